@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every lesson: its number and its folder under `Lessons`. The executable is `Lesson` and the number.
+let lessons: [(number: String, folder: String)] = [
+  ("04", "04-language-model")
+]
+
+// MARK: - Settings
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// A lesson is a script: its top-level variables and functions belong to the main actor.
+let notebook: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
+
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// MARK: - Package
+
+let package = Package(
+  name: "SequenceModels",
+  products: [
+    .library(name: "SequenceModels", targets: ["SequenceModels"]),
+    .library(name: "Plotting", targets: ["Plotting"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+  ],
+  targets: [
+    // The networks and their training.
+    .target(
+      name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .target(
+      name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])],
+      linkerSettings: [.linkedLibrary("sleef")]),
+
+    // Figures.
+    .target(name: "Plotting", dependencies: ["CGnuplotIOStream"], swiftSettings: optimised),
+    .target(
+      name: "CGnuplotIOStream", cxxSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("boost_iostreams")]),
+
+    // Lessons.
+    .target(
+      name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
+  ]
+    + lessons.map { lesson in
+      .executableTarget(
+        name: "Lesson\(lesson.number)", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+        path: "Lessons/\(lesson.folder)", exclude: ["README.md", "figures"], swiftSettings: notebook)
+    }
+    + [
+      .testTarget(
+        name: "SequenceModelsTests", dependencies: ["SequenceModels", numerics],
+        resources: [.copy("Fixtures")], swiftSettings: strict),
+      .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+      .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
+      .testTarget(name: "LessonTests", dependencies: ["Notebook"], swiftSettings: strict),
+    ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,1 @@
+#include "CGnuplotIOStream.h"

@@ -1,0 +1,3 @@
+#ifndef CGNUPLOTIOSTREAM_H
+#define CGNUPLOTIOSTREAM_H
+#endif
