@@ -35,7 +35,7 @@ let package = Package(
       name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
-      name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])],
+      name: "CKernels", exclude: ["lanes.inc"], cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
     // Figures.

@@ -1,0 +1,122 @@
+// What makes a network recurrent: one step from a⟨t−1⟩ and x⟨t⟩ to a⟨t⟩, and the same step backwards.
+
+/// One step of a recurrent network, forwards and backwards.
+///
+/// The step sees its input through the pre-activation z⟨t⟩ = W_x x⟨t⟩ + b, which the layer computes for all steps at once; the cell
+/// adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
+///
+/// The tape holds everything by step, numbered 1 … T as in the notes: a cell reads `tape.state(0, at: t - 1)` and writes
+/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1.
+public protocol RecurrentCell<Scalar>: Parameterized {
+  /// The weights of the input, (gate rows, n_x): PyTorch's `weight_ih`.
+  var Wax: Matrix<Scalar> { get set }
+  /// The bias, (gate rows, 1).
+  var ba: Matrix<Scalar> { get set }
+
+  /// The sizes of the vectors that pass from step to step; the first is the output's.
+  var stateSizes: [Int] { get }
+  /// The parts of a step's gate rows, in their order, by name and size: what a heatmap can show of them.
+  var gates: [(name: String, size: Int)] { get }
+  /// What else a step must keep for its way back, by name and size.
+  var keepsakes: [(name: String, size: Int)] { get }
+
+  /// Computes step `t`: on entry `tape.gates(at: t)` holds z⟨t⟩, on return the gates' values; the states at `t` are written.
+  func stepForward(_ t: Int, on tape: CellTape<Scalar>)
+
+  /// Computes the gradients of step `t`: on entry `tape.stateGradient(k, at: t)` is the whole ∂L/∂state⟨t⟩; on return
+  /// `tape.gateGradient(at: t)` is ∂L/∂z⟨t⟩, and what reaches the states at `t − 1` is added to their gradients.
+  func stepBackward(_ t: Int, on tape: CellTape<Scalar>)
+
+  /// Adds the gradients of the recurrent weights over all steps, once the steps have gone backwards.
+  func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout Self)
+}
+
+extension RecurrentCell {
+  /// n_x, the size of the input x⟨t⟩.
+  public var inputSize: Int { Wax.columns }
+
+  /// n_a, the size of the output a⟨t⟩.
+  public var hiddenSize: Int { stateSizes[0] }
+}
+
+/// Everything that a cell's steps leave behind: states, gates and what the way back needs, for T steps of m examples.
+///
+/// Memory is kept from pass to pass. A tape serves one pass at a time.
+public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
+  /// T, the number of steps on the tape.
+  public private(set) var length = 0
+  /// m, the number of examples.
+  public private(set) var batch = 0
+
+  private let gateSizes: [(name: String, size: Int)]
+  private let gateRows: Int
+  private let keepsakeSizes: [(name: String, size: Int)]
+  private let stateSizes: [Int]
+  private let gateBuffer = Buffer<Scalar>()
+  private let gateGradientBuffer = Buffer<Scalar>()
+  private let keepsakeBuffers: [Buffer<Scalar>]
+  private let stateBuffers: [Buffer<Scalar>]
+  private let stateGradientBuffers: [Buffer<Scalar>]
+
+  /// A tape with the shapes of `cell`.
+  public init<Cell: RecurrentCell>(for cell: Cell) where Cell.Scalar == Scalar {
+    gateSizes = cell.gates
+    gateRows = gateSizes.reduce(0) { $0 + $1.size }
+    keepsakeSizes = cell.keepsakes
+    stateSizes = cell.stateSizes
+    keepsakeBuffers = keepsakeSizes.map { _ in Buffer() }
+    stateBuffers = stateSizes.map { _ in Buffer() }
+    stateGradientBuffers = stateSizes.map { _ in Buffer() }
+  }
+
+  /// Makes room for a pass over `length` steps of `batch` examples.
+  func prepare(length: Int, batch: Int) {
+    (self.length, self.batch) = (length, batch)
+  }
+
+  /// State `k` at step `t` from 0 to T: (m, size).
+  public func state(_ k: Int, at t: Int) -> Block<Scalar> {
+    states(k).rows(t * batch..<(t + 1) * batch)
+  }
+
+  /// State `k` at the steps 0 … T, one under the other: ((T + 1) m, size).
+  public func states(_ k: Int) -> Block<Scalar> {
+    stateBuffers[k].block(rows: (length + 1) * batch, columns: stateSizes[k])
+  }
+
+  /// ∂L/∂state `k` at step `t`: (m, size).
+  public func stateGradient(_ k: Int, at t: Int) -> Block<Scalar> {
+    stateGradients(k).rows(t * batch..<(t + 1) * batch)
+  }
+
+  /// ∂L/∂state `k` at the steps 0 … T, one under the other.
+  public func stateGradients(_ k: Int) -> Block<Scalar> {
+    stateGradientBuffers[k].block(rows: (length + 1) * batch, columns: stateSizes[k])
+  }
+
+  /// The gates of step `t` from 1 to T, side by side: (m, gate rows).
+  public func gates(at t: Int) -> Block<Scalar> {
+    gates.rows((t - 1) * batch..<t * batch)
+  }
+
+  /// The gates of the steps 1 … T, one under the other.
+  public var gates: Block<Scalar> {
+    gateBuffer.block(rows: length * batch, columns: gateRows)
+  }
+
+  /// ∂L/∂z⟨t⟩: (m, gate rows).
+  public func gateGradient(at t: Int) -> Block<Scalar> {
+    gateGradients.rows((t - 1) * batch..<t * batch)
+  }
+
+  /// ∂L/∂z of the steps 1 … T, one under the other.
+  public var gateGradients: Block<Scalar> {
+    gateGradientBuffer.block(rows: length * batch, columns: gateRows)
+  }
+
+  /// Keepsake `k` of step `t`: (m, size).
+  public func keepsake(_ k: Int, at t: Int) -> Block<Scalar> {
+    keepsakeBuffers[k].block(rows: length * batch, columns: keepsakeSizes[k].size)
+      .rows((t - 1) * batch..<t * batch)
+  }
+}

@@ -1,0 +1,61 @@
+// Anything with weights: where its parameters are, so that one optimiser, one gradient check and one file format serve all.
+
+/// A cell, layer or model with parameters, each a matrix under a name.
+///
+/// The gradient of such a value is a value of the same type that holds ∂L/∂W in the place of each W, so `gradient.Waa` is
+/// the gradient of `cell.Waa`.
+public protocol Parameterized<Scalar>: Sendable {
+  /// The number type of the parameters.
+  associatedtype Scalar: RealScalar
+
+  /// Where the parameters are, in an order that never changes.
+  var parameterPaths: [ParameterPath<Self>] { get }
+}
+
+/// The name of a parameter and the way to it.
+public struct ParameterPath<Root: Parameterized> {
+  /// The name, as PyTorch has it where PyTorch has one: `rnn.weight_hh_l0`.
+  public let name: String
+  /// The way from the value to the parameter.
+  public let keyPath: WritableKeyPath<Root, Matrix<Root.Scalar>>
+
+  /// A parameter under a name.
+  public init(_ name: String, _ keyPath: WritableKeyPath<Root, Matrix<Root.Scalar>>) {
+    (self.name, self.keyPath) = (name, keyPath)
+  }
+}
+
+extension Parameterized {
+  /// The paths of a part of this value, renamed.
+  public func paths<Part: Parameterized>(
+    of part: WritableKeyPath<Self, Part>, _ paths: [ParameterPath<Part>], renamed: (String) -> String
+  ) -> [ParameterPath<Self>] where Part.Scalar == Scalar {
+    paths.map { ParameterPath<Self>(renamed($0.name), part.appending(path: $0.keyPath)) }
+  }
+
+  /// How many numbers training adjusts.
+  public var parameterCount: Int {
+    parameterPaths.reduce(0) { $0 + self[keyPath: $1.keyPath].count }
+  }
+
+  /// The same shapes with every parameter 0: where a gradient starts.
+  public var zeroed: Self {
+    var result = self
+    result.setToZero(parameterPaths)
+    return result
+  }
+
+  /// Sets the parameters at `paths` to 0.
+  mutating func setToZero(_ paths: [ParameterPath<Self>]) {
+    for path in paths { self[keyPath: path.keyPath].withMutableBlock { $0.fill(0) } }
+  }
+
+  /// Adds another value's parameters to this one's.
+  mutating func add(_ other: Self, _ paths: [ParameterPath<Self>]) {
+    for path in paths {
+      other[keyPath: path.keyPath].withBlock { source in
+        self[keyPath: path.keyPath].withMutableBlock { $0.add(source) }
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// What goes through time: the protocol of the layers that turn one sequence into another.
+
+/// What a layer reads at its steps: vectors, or tokens in the place of their one-hot columns.
+public enum LayerInput<Scalar: RealScalar> {
+  /// `length · batch` rows of features, step by step.
+  case features(Block<Scalar>, length: Int, batch: Int)
+  /// Tokens: a one-hot product is a column look-up, and is computed as one.
+  case tokens(TokenBatch)
+
+  /// The number of steps, T.
+  public var length: Int {
+    switch self {
+    case .features(_, let length, _): length
+    case .tokens(let tokens): tokens.length
+    }
+  }
+
+  /// The number of examples, m.
+  public var batch: Int {
+    switch self {
+    case .features(_, _, let batch): batch
+    case .tokens(let tokens): tokens.batch
+    }
+  }
+}
+
+/// The vectors that pass from one step of a layer to the next, and from one window of a text to the next.
+public struct RecurrentState<Scalar: RealScalar>: Equatable, Sendable {
+  /// One matrix (size, m) for each state of the layer, in the order of `stateSizes`.
+  public var values: [Matrix<Scalar>]
+
+  /// A state with the given vectors.
+  public init(_ values: [Matrix<Scalar>]) {
+    self.values = values
+  }
+}
+
+/// The lengths of the sequences in a padded batch: steps past a sequence's length change no state and take no gradient.
+public struct Mask: Equatable, Sendable {
+  /// The number of real steps of each example.
+  public let lengths: [Int]
+
+  /// A mask for examples of the given lengths.
+  public init(lengths: [Int]) {
+    self.lengths = lengths
+  }
+
+  /// Whether example `example` has a real step `t`, counted from 1.
+  public func isReal(_ t: Int, example: Int) -> Bool {
+    t <= lengths[example]
+  }
+
+  /// The examples in `range`, in a mask of their own.
+  public func examples(_ range: Range<Int>) -> Mask {
+    Mask(lengths: Array(lengths[range]))
+  }
+}
+
+/// A layer that turns a sequence into a sequence of the same length: a cell unrolled, two of them in both directions, a stack.
+public protocol RecurrentLayer<Scalar>: Parameterized {
+  /// Where a pass leaves what its way back needs.
+  associatedtype Tape: RecurrentTape where Tape.Scalar == Scalar
+
+  /// n_x, the size of the input at each step.
+  var inputSize: Int { get }
+  /// n_a, the size of the output at each step.
+  var outputSize: Int { get }
+  /// The sizes of the states that pass from step to step.
+  var stateSizes: [Int] { get }
+
+  /// The parameters under the names that PyTorch gives them in layer `level` of a stack, from 0.
+  func parameterPaths(level: Int) -> [ParameterPath<Self>]
+
+  /// An empty tape.
+  func makeTape() -> Tape
+
+  /// Computes every output, from a⟨0⟩ = 0 or from `state`; they stand in `tape.outputs`.
+  func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape)
+
+  /// Adds the gradients of the parameters, after `forward` and once `tape.outputGradients` holds ∂L/∂output.
+  ///
+  /// - Parameters:
+  ///   - finalGradient: what the loss sends to the final state besides; nothing where it is nil.
+  ///   - inputGradient: where ∂L/∂x is written, `length · batch` rows; not computed where it is nil.
+  func backward(
+    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
+    on tape: Tape, accumulatingInto gradient: inout Self)
+}
+
+/// What a pass through a recurrent layer leaves behind.
+public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
+  /// The number type.
+  associatedtype Scalar: RealScalar
+
+  /// The outputs of the steps 1 … T, one under the other: (T m, n_a).
+  var outputs: Block<Scalar> { get }
+  /// Where ∂L/∂output goes before the way back, (T m, n_a).
+  var outputGradients: Block<Scalar> { get }
+  /// The state after the last step, to be carried into the next window.
+  var finalState: RecurrentState<Scalar> { get }
+  /// ∂L/∂state before the first step, after the way back.
+  var initialGradient: RecurrentState<Scalar> { get }
+}
+
+extension RecurrentLayer {
+  /// The parameters under the names of a first layer.
+  public var parameterPaths: [ParameterPath<Self>] { parameterPaths(level: 0) }
+}

@@ -1,0 +1,138 @@
+// A language model: the probability of every next token, and so of a sentence.
+//
+//   ŷ⟨t⟩ = softmax(W_ya a⟨t⟩ + b_y) = P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩),   x⟨1⟩ = 0,   x⟨t⟩ = y⟨t−1⟩
+//   P(sentence) = Π_t P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩)                          (notes 000, 002, 004)
+
+import RealModule
+
+/// Tokens to read and, at each step, the token to predict.
+public struct LanguageBatch: ExampleBatch, Equatable {
+  /// x⟨1⟩ … x⟨T⟩; `TokenBatch.none` is the zero vector.
+  public let inputs: TokenBatch
+  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` asks for nothing.
+  public let targets: TokenBatch
+
+  /// A batch of the given inputs and targets. Traps where their shapes differ.
+  public init(inputs: TokenBatch, targets: TokenBatch) {
+    precondition(
+      inputs.length == targets.length && inputs.batch == targets.batch,
+      "inputs (\(inputs.length), \(inputs.batch)) and targets (\(targets.length), \(targets.batch)) differ in shape")
+    (self.inputs, self.targets) = (inputs, targets)
+    targetCount = targets.ids.count { $0 != TokenBatch.none }
+  }
+
+  /// One sentence: x⟨1⟩ = 0, x⟨t⟩ = y⟨t−1⟩.
+  public init(sentence: [Int32]) {
+    self.init(
+      inputs: TokenBatch(sequence: [TokenBatch.none] + sentence.dropLast()), targets: TokenBatch(sequence: sentence))
+  }
+
+  public var exampleCount: Int { inputs.batch }
+  public let targetCount: Int
+
+  public func examples(_ range: Range<Int>) -> LanguageBatch {
+    range == 0..<exampleCount ? self : LanguageBatch(inputs: inputs.examples(range), targets: targets.examples(range))
+  }
+}
+
+/// A recurrent layer and a softmax over the vocabulary.
+public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
+  /// The number type of the layer.
+  public typealias Scalar = Layer.Scalar
+
+  /// The recurrent layer: tokens in, a⟨t⟩ out.
+  public var layer: Layer
+  /// The output: a⟨t⟩ in, logits out.
+  public var output: Dense<Scalar>
+
+  /// A model of the layer and of an output layer that fits it. Traps where they do not fit.
+  public init(layer: Layer, output: Dense<Scalar>) {
+    precondition(
+      output.Wya.columns == layer.outputSize && output.Wya.rows == layer.inputSize,
+      "an output of (\(output.Wya.rows), \(output.Wya.columns)) does not fit \(layer.outputSize) units and "
+        + "\(layer.inputSize) tokens")
+    (self.layer, self.output) = (layer, output)
+  }
+
+  /// The number of tokens it knows.
+  public var vocabularySize: Int { layer.inputSize }
+
+  public var parameterPaths: [ParameterPath<LanguageModel>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
+  /// The layer's tape and the logits' memory.
+  public final class Tape: @unchecked Sendable {
+    /// The tape of the recurrent layer.
+    public let layer: Layer.Tape
+    fileprivate let outputs = Buffer<Scalar>()
+    fileprivate let size: Int
+
+    fileprivate init(_ model: LanguageModel) {
+      layer = model.layer.makeTape()
+      size = model.vocabularySize
+    }
+
+    /// Probabilities after `forward`, one row a step and example: (T m, n_y).
+    public func probabilities(rows: Int) -> Block<Scalar> {
+      outputs.block(rows: rows, columns: size)
+    }
+  }
+
+  public func makeTape() -> Tape { Tape(self) }
+
+  public func forward(_ batch: LanguageBatch, from state: RecurrentState<Scalar>?, on tape: Tape) -> LossSum {
+    layer.forward(.tokens(batch.inputs), from: state, mask: nil, on: tape.layer)
+    let z = tape.probabilities(rows: batch.inputs.ids.count)
+    output.forward(tape.layer.outputs, into: z)
+    return SoftmaxCrossEntropy.forward(z, targets: batch.targets.ids)
+  }
+
+  public func backward(
+    _ batch: LanguageBatch, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout LanguageModel
+  ) {
+    let δ = tape.probabilities(rows: batch.inputs.ids.count)
+    SoftmaxCrossEntropy.backward(δ, targets: batch.targets.ids, scale: scale)
+    output.backward(
+      tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
+      accumulatingInto: &gradient.output)
+    layer.backward(
+      .tokens(batch.inputs), finalGradient: nil, mask: nil, inputGradient: nil, on: tape.layer,
+      accumulatingInto: &gradient.layer)
+  }
+
+  public func finalState(of tape: Tape) -> RecurrentState<Scalar> { tape.layer.finalState }
+}
+
+// MARK: - Probabilities
+
+extension LanguageModel {
+  /// log P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩) for each token of a sentence, in nats. Their sum is log P(sentence).
+  public func logProbabilities(of sentence: [Int32]) -> [Double] {
+    let tape = makeTape()
+    var state: RecurrentState<Scalar>?
+    var previous = TokenBatch.none
+    return sentence.map { token in
+      defer { previous = token }
+      let step = LanguageBatch(inputs: TokenBatch(sequence: [previous]), targets: TokenBatch(sequence: [token]))
+      defer { state = finalState(of: tape) }
+      return -forward(step, from: state, on: tape).total
+    }
+  }
+
+  /// log P(sentence), in nats.
+  public func logProbability(of sentence: [Int32]) -> Double {
+    logProbabilities(of: sentence).reduce(0, +)
+  }
+}
+
+/// A cross-entropy of `nats` a token as perplexity, e^nats: as hard as choosing among so many equally likely tokens.
+public func perplexity(nats: Double) -> Double {
+  Double.exp(nats)
+}
+
+/// A cross-entropy of `nats` a token in bits a token; for characters, bits per character.
+public func bits(nats: Double) -> Double {
+  nats / Double.log(2)
+}

@@ -1,0 +1,89 @@
+// Sampling: the model reads what it has just written.
+
+import RealModule
+
+/// Draws tokens from a language model one after the other: x⟨t⟩ = y⟨t−1⟩.
+///
+/// At temperature τ a token is drawn from softmax(z / τ): τ = 1 is the model's own distribution, a smaller τ prefers the likely, and
+/// τ = 0 is greedy, the likeliest token every time.
+public struct Sampler<Layer: RecurrentLayer> {
+  private let model: LanguageModel<Layer>
+  private let temperature: Double
+  private let tape: LanguageModel<Layer>.Tape
+  private var state: RecurrentState<Layer.Scalar>?
+  private var previous = TokenBatch.none
+
+  /// A sampler at the start of a text: a⟨0⟩ = 0, x⟨1⟩ = 0. Traps where the temperature is negative or not finite.
+  public init(_ model: LanguageModel<Layer>, temperature: Double = 1) {
+    precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
+    (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
+  }
+
+  /// The distribution of the next token at the sampler's temperature, without choosing one.
+  public mutating func distribution() -> [Double] {
+    let z = logits()
+    if temperature == 0 {
+      let likeliest = z.indices.max { z[$0] < z[$1] }!
+      return z.indices.map { $0 == likeliest ? 1 : 0 }
+    }
+    let largest = z.max()!
+    let powers = z.map { Double.exp(($0 - largest) / temperature) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+
+  /// Reads a token as if it had been drawn.
+  public mutating func read(_ token: Int32) {
+    advance()
+    previous = token
+  }
+
+  /// Draws the next token and reads it: the smallest y whose cumulative probability passes a uniform number.
+  public mutating func next(using random: inout RandomSource) -> Int32 {
+    let p = distribution()
+    var remaining = random.uniform()
+    var choice = p.lastIndex { $0 > 0 }!
+    for (token, probability) in p.enumerated() {
+      remaining -= probability
+      if remaining < 0 {
+        choice = token
+        break
+      }
+    }
+    read(Int32(choice))
+    return Int32(choice)
+  }
+
+  /// Draws until `end` or `limit` tokens; `end` is not among them.
+  public mutating func tokens(limit: Int, until end: Int32? = nil, using random: inout RandomSource) -> [Int32] {
+    var result: [Int32] = []
+    while result.count < limit {
+      let token = next(using: &random)
+      if token == end { break }
+      result.append(token)
+    }
+    return result
+  }
+
+  // MARK: - One step
+
+  /// z⟨t⟩, computed when somebody asks for it, once.
+  private var pending: [Double]?
+
+  private mutating func logits() -> [Double] {
+    if let pending { return pending }
+    let step = LayerInput<Layer.Scalar>.tokens(TokenBatch(sequence: [previous]))
+    model.layer.forward(step, from: state, mask: nil, on: tape.layer)
+    state = tape.layer.finalState
+    let z = tape.probabilities(rows: 1)
+    model.output.forward(tape.layer.outputs, into: z)
+    let values = (0..<z.count).map { Double(z.start[$0]) }
+    pending = values
+    return values
+  }
+
+  private mutating func advance() {
+    _ = logits()
+    pending = nil
+  }
+}

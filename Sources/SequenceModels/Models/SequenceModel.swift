@@ -1,0 +1,43 @@
+// What the trainer needs of a model: a loss on a batch, and its gradient.
+
+/// A batch of examples that can be split over the cores.
+public protocol ExampleBatch: Sendable {
+  /// m, the number of examples.
+  var exampleCount: Int { get }
+  /// The number of targets, over which a mean loss is taken.
+  var targetCount: Int { get }
+  /// The examples in `range`, in a batch of their own.
+  func examples(_ range: Range<Int>) -> Self
+}
+
+/// A model that the trainer can train: it knows its loss on a batch and the gradient of it.
+public protocol SequenceModel<Scalar>: Parameterized {
+  /// What it learns from.
+  associatedtype Batch: ExampleBatch
+  /// What a batch hands on to the batch that continues it.
+  associatedtype State: Sendable
+  /// Where the way forward leaves what the way back needs.
+  associatedtype Tape: AnyObject, Sendable
+
+  /// An empty tape.
+  func makeTape() -> Tape
+  /// The loss on a batch, from the zero state or from `state`.
+  func forward(_ batch: Batch, from state: State?, on tape: Tape) -> LossSum
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
+  func backward(_ batch: Batch, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Self)
+  /// The state after the batch, to be carried into the batch that continues it.
+  func finalState(of tape: Tape) -> State
+}
+
+extension SequenceModel {
+  /// The mean loss over a run of batches, the state carried from each to the next within a stream.
+  public func meanLoss(over batches: some Sequence<(batch: Batch, continues: Bool)>) -> Double {
+    let tape = makeTape()
+    var (sum, state) = (LossSum(), State?.none)
+    for (batch, continues) in batches {
+      sum += forward(batch, from: continues ? state : nil, on: tape)
+      state = finalState(of: tape)
+    }
+    return sum.mean
+  }
+}

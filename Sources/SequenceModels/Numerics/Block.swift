@@ -1,0 +1,94 @@
+// The engine's view of memory: one row-major block of numbers that somebody else owns.
+
+/// A row-major block of numbers in memory that a matrix, a batch or a tape owns.
+///
+/// The engine keeps examples as rows and units as columns: a time step's `batch × size` numbers are one block, and so are all
+/// the steps of a sequence, `(length · batch) × size`. A block is valid as long as its owner is.
+public struct Block<Scalar: RealScalar> {
+  /// The first number.
+  public let start: UnsafeMutablePointer<Scalar>
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+
+  /// A view of `rows × columns` numbers from `start` on.
+  public init(_ start: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int) {
+    (self.start, self.rows, self.columns) = (start, rows, columns)
+  }
+
+  /// How many numbers it holds.
+  public var count: Int { rows * columns }
+
+  /// A view of some of its rows.
+  public func rows(_ range: Range<Int>) -> Block {
+    Block(start + range.lowerBound * columns, rows: range.count, columns: columns)
+  }
+
+  /// Sets every number to `value`.
+  public func fill(_ value: Scalar) {
+    start.update(repeating: value, count: count)
+  }
+
+  /// Copies the numbers of `other`, which must be as many.
+  public func copy(_ other: Block) {
+    precondition(count == other.count, "a copy needs \(count) numbers and was given \(other.count)")
+    start.update(from: other.start, count: count)
+  }
+
+  /// Adds the numbers of `other`, one by one.
+  @specialized(where Scalar == Float)
+  public func add(_ other: Block) {
+    precondition(count == other.count, "a sum needs \(count) numbers and was given \(other.count)")
+    for i in 0..<count { start[i] += other.start[i] }
+  }
+
+  /// Sets each row to the numbers of `row`.
+  public func fillRows(_ row: Block) {
+    precondition(row.count == columns, "a row of \(columns) was given \(row.count) numbers")
+    for i in 0..<rows { (start + i * columns).update(from: row.start, count: columns) }
+  }
+
+  /// Adds the sum of the rows of `other` to a block of one row.
+  @specialized(where Scalar == Float)
+  public func addSum(ofRows other: Block) {
+    precondition(count == other.columns, "a sum of rows of \(other.columns) cannot go into \(count)")
+    for i in 0..<other.rows {
+      let row = other.start + i * other.columns
+      for j in 0..<count { start[j] += row[j] }
+    }
+  }
+
+  /// Adds `other` transposed, or takes its place.
+  @specialized(where Scalar == Float)
+  public func transpose(_ other: Block, accumulating: Bool = false) {
+    precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
+    if !accumulating { fill(0) }
+    for i in 0..<other.rows {
+      let row = other.start + i * other.columns
+      for j in 0..<other.columns { start[j * columns + i] += row[j] }
+    }
+  }
+
+  /// Adds to row r the row `ids[r]` of `table`: a one-hot product as a look-up. A negative id adds nothing.
+  @specialized(where Scalar == Float)
+  public func addRows(of table: Block, at ids: [Int32]) {
+    precondition(ids.count == rows && table.columns == columns, "a look-up needs an id for each of its rows")
+    for (row, id) in ids.enumerated() where id >= 0 {
+      precondition(id < table.rows, "token \(id) is not one of \(table.rows)")
+      let (target, source) = (start + row * columns, table.start + Int(id) * columns)
+      for j in 0..<columns { target[j] += source[j] }
+    }
+  }
+
+  /// Adds row r of `source` to the row `ids[r]` of this block: the way back of a look-up.
+  @specialized(where Scalar == Float)
+  public func addRows(_ source: Block, to ids: [Int32]) {
+    precondition(ids.count == source.rows && source.columns == columns, "a look-up needs an id for each of its rows")
+    for (row, id) in ids.enumerated() where id >= 0 {
+      precondition(id < rows, "token \(id) is not one of \(rows)")
+      let (target, from) = (start + Int(id) * columns, source.start + row * columns)
+      for j in 0..<columns { target[j] += from[j] }
+    }
+  }
+}

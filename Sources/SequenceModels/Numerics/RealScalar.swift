@@ -1,0 +1,112 @@
+// What a number type brings to the engine: the matrix product and the functions that take most of a training step.
+
+import CKernels
+import COneDNN
+import RealModule
+
+/// A number that networks compute with: `Float` to train, `Double` to check gradients.
+///
+/// The requirements work on contiguous numbers, so that one call serves a whole time step.
+public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
+  /// `c = a b`, or `c += a b` with `accumulating`, for row-major blocks; either factor may be taken transposed.
+  ///
+  /// Shapes: `a` (m, k), `b` (k, n), `c` (m, n), after transposition. Traps where they disagree.
+  static func multiply(
+    _ a: Block<Self>, transposed aTransposed: Bool, _ b: Block<Self>, transposed bTransposed: Bool,
+    into c: Block<Self>, accumulating: Bool)
+
+  /// Replaces each number by its hyperbolic tangent.
+  static func tanh(_ values: UnsafeMutablePointer<Self>, count: Int)
+
+  /// Replaces each number z by σ(z) = 1 / (1 + e⁻ᶻ).
+  static func sigmoid(_ values: UnsafeMutablePointer<Self>, count: Int)
+
+  /// Replaces each number z by exp(z − shift) and returns the sum of the results.
+  static func exp(_ values: UnsafeMutablePointer<Self>, minus shift: Self, count: Int) -> Double
+}
+
+extension Float: RealScalar {
+  /// The product of oneDNN, on one thread: batches are split over the cores instead.
+  public static func multiply(
+    _ a: Block<Float>, transposed aTransposed: Bool, _ b: Block<Float>, transposed bTransposed: Bool,
+    into c: Block<Float>, accumulating: Bool
+  ) {
+    let inner = checkedInner(a, aTransposed, b, bTransposed, c)
+    if c.count == 0 { return }
+    omp_set_num_threads(1)
+    let status = dnnl_sgemm(
+      CChar(UInt8(ascii: aTransposed ? "T" : "N")), CChar(UInt8(ascii: bTransposed ? "T" : "N")),
+      dnnl_dim_t(c.rows), dnnl_dim_t(c.columns), dnnl_dim_t(inner),
+      1, a.start, dnnl_dim_t(a.columns), b.start, dnnl_dim_t(b.columns),
+      accumulating ? 1 : 0, c.start, dnnl_dim_t(c.columns))
+    precondition(status == dnnl_success, "oneDNN refused a product (status \(status.rawValue))")
+  }
+
+  /// SLEEF's hyperbolic tangent.
+  public static func tanh(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    kernel_tanh(values, count)
+  }
+
+  /// The logistic function on SLEEF's exponential.
+  public static func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    kernel_sigmoid(values, count)
+  }
+
+  /// SLEEF's exponential; the sum is taken in double precision.
+  public static func exp(_ values: UnsafeMutablePointer<Float>, minus shift: Float, count: Int) -> Double {
+    kernel_exp(values, shift, count)
+  }
+}
+
+extension Double: RealScalar {
+  /// Plain loops: double precision serves gradient checks on small sizes.
+  public static func multiply(
+    _ a: Block<Double>, transposed aTransposed: Bool, _ b: Block<Double>, transposed bTransposed: Bool,
+    into c: Block<Double>, accumulating: Bool
+  ) {
+    let inner = checkedInner(a, aTransposed, b, bTransposed, c)
+    let (aRow, aInner) = aTransposed ? (1, a.columns) : (a.columns, 1)
+    let (bInner, bColumn) = bTransposed ? (1, b.columns) : (b.columns, 1)
+    if !accumulating { c.fill(0) }
+    for i in 0..<c.rows {
+      let target = c.start + i * c.columns
+      for k in 0..<inner {
+        let factor = a.start[i * aRow + k * aInner]
+        let source = b.start + k * bInner
+        for j in 0..<c.columns { target[j] += factor * source[j * bColumn] }
+      }
+    }
+  }
+
+  /// The C library's hyperbolic tangent.
+  public static func tanh(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    for i in 0..<count { values[i] = Double.tanh(values[i]) }
+  }
+
+  /// The logistic function on the C library's exponential.
+  public static func sigmoid(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    for i in 0..<count { values[i] = 1 / (1 + Double.exp(-values[i])) }
+  }
+
+  /// The C library's exponential.
+  public static func exp(_ values: UnsafeMutablePointer<Double>, minus shift: Double, count: Int) -> Double {
+    var sum = 0.0
+    for i in 0..<count {
+      values[i] = Double.exp(values[i] - shift)
+      sum += values[i]
+    }
+    return sum
+  }
+}
+
+/// The inner dimension of a product whose shapes agree; traps with the three shapes where they do not.
+private func checkedInner<Scalar>(
+  _ a: Block<Scalar>, _ aTransposed: Bool, _ b: Block<Scalar>, _ bTransposed: Bool, _ c: Block<Scalar>
+) -> Int {
+  let (m, k) = aTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (l, n) = bTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+  precondition(
+    k == l && m == c.rows && n == c.columns,
+    "a product of (\(m), \(k)) and (\(l), \(n)) cannot fill (\(c.rows), \(c.columns))")
+  return k
+}

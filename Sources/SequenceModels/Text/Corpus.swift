@@ -1,0 +1,86 @@
+// A text to learn from, read from a file with errors that say what is wrong with it.
+
+import Foundation
+
+/// Why a text cannot be learned from.
+public enum CorpusError: Error, Equatable, CustomStringConvertible {
+  /// There is no such file.
+  case missing(path: String)
+  /// The path leads to a folder.
+  case isDirectory(path: String)
+  /// The file is there and cannot be read.
+  case unreadable(path: String, reason: String)
+  /// There is nothing in it.
+  case empty(path: String)
+  /// The bytes at `offset`, counted from 0, are not UTF-8.
+  case notUTF8(path: String, offset: Int)
+  /// Too few tokens for one window of every stream, in the training part or in the part held out.
+  case tooShort(part: String, tokens: Int, needed: Int)
+  /// Only one distinct token: there is nothing to predict.
+  case monotonous(token: String)
+
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .missing(let path): "there is no file at \(path)"
+    case .isDirectory(let path): "\(path) is a folder; give a text file"
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+    case .empty(let path): "\(path) is empty; give a file with text in it"
+    case .notUTF8(let path, let offset):
+      "\(path) is not UTF-8 text: the byte at offset \(offset) does not belong there; "
+        + "convert it, for example with iconv -f latin1 -t utf-8"
+    case .tooShort(let part, let tokens, let needed):
+      "the \(part) has \(tokens) tokens, and batch × length + 1 = \(needed) are needed; "
+        + "give a longer text, or a smaller --batch or --length"
+    case .monotonous(let token):
+      "the text has one distinct token, \(token.debugDescription), so there is nothing to predict; give another text"
+    }
+  }
+}
+
+extension CorpusError: LocalizedError {
+  /// The same as `description`.
+  public var errorDescription: String? { description }
+}
+
+/// A text that a model learns from.
+public struct Corpus: Sendable {
+  /// The text.
+  public let text: String
+
+  /// A text at hand.
+  public init(_ text: String) {
+    self.text = text
+  }
+
+  /// The text in a UTF-8 file; a byte order mark at its start is left out.
+  ///
+  /// - Throws: `CorpusError` where the file is missing, a folder, unreadable, empty or not UTF-8.
+  public init(contentsOf path: String) throws(CorpusError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing(path: path) }
+    if isDirectory.boolValue { throw .isDirectory(path: path) }
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+    } catch {
+      throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
+    }
+    let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let body = bytes.dropFirst(mark)
+    if body.isEmpty { throw .empty(path: path) }
+    guard let text = String(validating: body, as: UTF8.self) else {
+      throw .notUTF8(path: path, offset: mark + Self.firstInvalidByte(in: body))
+    }
+    self.text = text
+  }
+
+  /// How many bytes from the start are UTF-8.
+  static func firstInvalidByte(in bytes: some Sequence<UInt8>) -> Int {
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var valid = 0
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) { valid += UTF8.width(scalar) }
+    return valid
+  }
+}

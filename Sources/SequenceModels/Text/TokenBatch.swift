@@ -1,0 +1,56 @@
+// Token ids of several sequences at once: what a model of text is given.
+
+/// The token ids of `batch` sequences over `length` steps.
+///
+/// A token stands for its one-hot column; `TokenBatch.none` stands for the zero vector, the x⟨1⟩ = 0 of the notes, and, among
+/// targets, for a step without one.
+public struct TokenBatch: Equatable, Sendable {
+  /// The id of no token: a zero vector as an input, no loss as a target.
+  public static let none: Int32 = -1
+
+  /// The number of steps, T.
+  public let length: Int
+  /// The number of sequences, m.
+  public let batch: Int
+  /// The ids, step by step: that of example e at step t, both from 0, is number `t * batch + e`.
+  public var ids: [Int32]
+
+  /// The same id everywhere.
+  public init(length: Int, batch: Int, repeating id: Int32 = TokenBatch.none) {
+    (self.length, self.batch) = (length, batch)
+    ids = Array(repeating: id, count: length * batch)
+  }
+
+  /// One sequence.
+  public init(sequence: [Int32]) {
+    (length, batch, ids) = (sequence.count, 1, sequence)
+  }
+
+  /// The id of an example at a step, both from 0.
+  public subscript(t: Int, example: Int) -> Int32 {
+    get { ids[t * batch + example] }
+    set { ids[t * batch + example] = newValue }
+  }
+
+  /// The examples in `range`, in a batch of their own.
+  public func examples(_ range: Range<Int>) -> TokenBatch {
+    if range == 0..<batch { return self }
+    var result = TokenBatch(length: length, batch: range.count)
+    for t in 0..<length {
+      for (place, example) in range.enumerated() { result[t, place] = self[t, example] }
+    }
+    return result
+  }
+
+  /// The ids as one-hot columns, (size, batch) a step.
+  public func oneHot<Scalar: RealScalar>(size: Int, as type: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
+    var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)
+    result.withMutableBlock { block in
+      for (row, id) in ids.enumerated() where id != TokenBatch.none {
+        precondition(id >= 0 && id < size, "token \(id) has no place in a one-hot column of \(size)")
+        block.start[row * size + Int(id)] = 1
+      }
+    }
+    return result
+  }
+}
