@@ -20,32 +20,32 @@ public struct NGramModel: Sendable {
   public let order: Order
   private let vocabularySize: Int
   private var contextCounts: [Int]
-  private var counts: [UInt64: Int] = [:]
+  private var counts: PairCounts
 
   /// Counts the n-grams of a text over a vocabulary of the given size.
   public init(_ order: Order, vocabularySize: Int, counting tokens: some Collection<Int32>) {
     (self.order, self.vocabularySize) = (order, vocabularySize)
     contextCounts = Array(repeating: 0, count: order == .bigram ? vocabularySize : 1)
+    counts = PairCounts(size: contextCounts.count * vocabularySize)
     guard order != .uniform else { return }
     var previous: Int32?
     for token in tokens {
-      if let (context, key) = place(of: token, after: previous) {
+      if let context = context(after: previous) {
         contextCounts[context] += 1
-        counts[key, default: 0] += 1
+        counts.increment(context * vocabularySize + Int(token))
       }
       previous = token
     }
   }
 
-  private func place(of token: Int32, after previous: Int32?) -> (context: Int, key: UInt64)? {
-    if order != .bigram { return (0, UInt64(token)) }
-    return previous.map { (Int($0), UInt64($0) << 32 | UInt64(token)) }
+  private func context(after previous: Int32?) -> Int? {
+    order == .bigram ? previous.map(Int.init) : 0
   }
 
   /// P(token | previous); a bigram without a token before takes every token as equally likely.
   public func probability(of token: Int32, after previous: Int32?) -> Double {
-    guard let (context, key) = place(of: token, after: previous) else { return 1 / Double(vocabularySize) }
-    return Double(counts[key, default: 0] + 1) / Double(contextCounts[context] + vocabularySize)
+    guard let context = context(after: previous) else { return 1 / Double(vocabularySize) }
+    return Double(counts[context * vocabularySize + Int(token)] + 1) / Double(contextCounts[context] + vocabularySize)
   }
 
   /// The mean −log P over a text, in nats a token; a bigram starts at the second token.
@@ -59,5 +59,23 @@ public struct NGramModel: Sendable {
       previous = token
     }
     return total / Double(count)
+  }
+}
+
+/// How often each key was seen: a table where it stays small, else a dictionary.
+private struct PairCounts {
+  private var table: [Int]
+  private var dictionary: [Int: Int] = [:]
+
+  init(size: Int) {
+    table = Array(repeating: 0, count: size <= 1 << 20 ? size : 0)
+  }
+
+  mutating func increment(_ key: Int) {
+    if table.isEmpty { dictionary[key, default: 0] += 1 } else { table[key] += 1 }
+  }
+
+  subscript(key: Int) -> Int {
+    table.isEmpty ? dictionary[key, default: 0] : table[key]
   }
 }

@@ -174,7 +174,7 @@ extension Matrix {
     // A NaN on either side must show, and `max` would drop it.
     return zip(elements, other.elements).reduce(0) { largest, pair in
       let difference = abs(pair.0 - pair.1)
-      return difference <= largest ? largest : difference
+      return largest.isNaN || difference <= largest ? largest : difference
     }
   }
 }

@@ -19,6 +19,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   /// Only one distinct token: there is nothing to predict.
   case monotonous(token: String)
 
+  /// A text has characters that the vocabulary does not have.
+  case unknownCharacters([String])
+
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
@@ -34,6 +37,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
         + "give a longer text, or a smaller --batch or --length"
     case .monotonous(let token):
       "the text has one distinct token, \(token.debugDescription), so there is nothing to predict; give another text"
+    case .unknownCharacters(let characters):
+      "the model's vocabulary does not have \(characters.prefix(8).map(\.debugDescription).joined(separator: ", "))"
+        + (characters.count > 8 ? " and \(characters.count - 8) more; " : "; ") + "use characters of the text that it was trained on"
     }
   }
 }

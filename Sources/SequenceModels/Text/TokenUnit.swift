@@ -107,9 +107,9 @@ func forEachCharacter(
         (index, offset) = (next, offset + 1)
       } else {
         let next = text.index(after: index)
-        other(text[index], index..<next)
-        offset += view.distance(from: index, to: next)
-        index = next
+        let width = view.distance(from: index, to: next)
+        if width == 1 { ascii(byte, index..<next) } else { other(text[index], index..<next) }
+        (index, offset) = (next, offset + width)
       }
     }
   }

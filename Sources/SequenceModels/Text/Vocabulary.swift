@@ -15,37 +15,16 @@ public struct Vocabulary: Equatable, Sendable {
   /// The tokens, in the order of their ids.
   public let tokens: [String]
   private let ids: [String: Int32]
-  /// The ids of the characters that are one ASCII byte; −1 where there is none.
-  private let asciiIDs: [Int32]
 
   /// A vocabulary of the given tokens in the given order. Traps where a token stands twice.
   public init(unit: TokenUnit, tokens: [String]) {
     (self.unit, self.tokens) = (unit, tokens)
     ids = Dictionary(uniqueKeysWithValues: zip(tokens, 0...))
-    asciiIDs = (0..<128).map { [ids] in ids[String(UnicodeScalar(UInt8($0)))] ?? -1 }
   }
 
-  /// The vocabulary of a text, sorted.
-  ///
-  /// - Parameters:
-  ///   - limit: how many words to keep, the most frequent first; characters are all kept, whatever it says. ⟨UNK⟩ and
-  ///     ⟨EOS⟩ come on top of it, in a vocabulary of words always.
-  public init(of text: String, unit: TokenUnit, limit: Int? = nil) {
-    switch unit {
-    case .character:
-      var isSeen = Array(repeating: false, count: 128)
-      var others: Set<Character> = []
-      forEachCharacter(of: text, ascii: { byte, _ in isSeen[Int(byte)] = true }, other: { character, _ in others.insert(character) })
-      let ascii = (0..<128).filter { isSeen[$0] }.map { String(UnicodeScalar(UInt8($0))) }
-      self.init(unit: unit, tokens: (ascii + others.map(String.init)).sorted())
-    case .word:
-      var counts: [Substring: Int] = [:]
-      unit.forEachToken(of: text) { counts[$0, default: 0] += 1 }
-      counts[Substring(Self.endOfSentence)] = nil
-      counts[Substring(Self.unknown)] = nil
-      let frequent = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit ?? counts.count)
-      self.init(unit: unit, tokens: [Self.unknown, Self.endOfSentence] + frequent.map { String($0.key) }.sorted())
-    }
+  /// The vocabulary of a text, in the order of the characters' numbers; see `TokenizedCorpus` for a large one.
+  public init(of text: String, unit: TokenUnit) {
+    self = TokenizedCorpus(Corpus(text), unit: unit).vocabulary
   }
 
   /// How many tokens there are, V.
@@ -61,43 +40,20 @@ public struct Vocabulary: Equatable, Sendable {
     ids[unit == .word ? Self.endOfSentence : "\n"]
   }
 
-  /// The ids of a text's tokens. Characters that the vocabulary does not know are left out; see `unknownCharacters`.
-  public func encode(_ text: String) -> [Int32] {
-    var result: [Int32] = []
-    switch unit {
-    case .character:
-      result.reserveCapacity(text.utf8.count)
-      forEachCharacter(
-        of: text,
-        ascii: { byte, _ in
-          let id = asciiIDs[Int(byte)]
-          if id >= 0 { result.append(id) }
-        },
-        other: { character, _ in
-          if let id = ids[String(character)] { result.append(id) }
-        })
-    case .word:
-      var seen: [Substring: Int32] = [:]
-      unit.forEachToken(of: text) { word in
-        if let id = seen[word] { return result.append(id) }
-        let id = id(of: word)!
-        seen[word] = id
-        result.append(id)
-      }
+  /// The ids of a text's tokens; a word that the vocabulary does not know is ⟨UNK⟩.
+  ///
+  /// - Throws: `CorpusError.unknownCharacters` where it does not know a character.
+  public func encode(_ text: String) throws(CorpusError) -> [Int32] {
+    var (result, unknown): ([Int32], [String]) = ([], [])
+    for token in unit.tokens(of: text) {
+      if let id = id(of: token) { result.append(id) } else if !unknown.contains(token) { unknown.append(token) }
     }
+    if !unknown.isEmpty { throw .unknownCharacters(unknown) }
     return result
   }
 
   /// The text of some ids.
   public func decode(_ ids: some Sequence<Int32>) -> String {
     unit.text(of: ids.map { tokens[Int($0)] })
-  }
-
-  /// The characters of a text that have no id, each once, in their order; none for words, which are read as ⟨UNK⟩.
-  public func unknownCharacters(in text: String) -> [Character] {
-    guard unit == .character else { return [] }
-    var found: [Character] = []
-    for character in text where ids[String(character)] == nil && !found.contains(character) { found.append(character) }
-    return found
   }
 }
