@@ -5,9 +5,9 @@ It writes the JSON files beside itself:
     pip install torch==2.13.0+cpu numpy        (the CPU build is on PyTorch's own index)
     python make_fixtures.py
 
-Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the same
-bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is
-[to][from]. A one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0. Numbers have all their digits.
+Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the
+same bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is [to][from]. A
+one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0. Numbers have all their digits.
 """
 
 import json
