@@ -1,0 +1,296 @@
+"""Numbers from PyTorch that the library is held against: what it should compute, said by someone else.
+
+It writes the JSON files beside itself:
+
+    pip install torch==2.13.0+cpu numpy        (the CPU build is on PyTorch's own index)
+    python make_fixtures.py
+
+Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the
+same bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is [to][from]. A
+one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0. Numbers have all their digits.
+"""
+
+import json
+import math
+import os
+from pathlib import Path
+
+# The plainest kernels: the wider ones of a newer processor round the last digit differently.
+os.environ["ATEN_CPU_CAPABILITY"] = "default"
+os.environ["MKL_CBWR"] = "COMPATIBLE"
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+FOLDER = Path(__file__).resolve().parent
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+def numbers(tensor):
+    """The tensor as nested lists of Python numbers."""
+    return tensor.detach().tolist()
+
+
+def write(name, content):
+    """Writes one JSON file: a number's digits are those of Python's repr, which read back to the same bits."""
+    made_by = f"make_fixtures.py, torch {torch.__version__}, float64"
+    text = json.dumps({"made_by": made_by, **content}, indent=1, allow_nan=False)
+    (FOLDER / name).write_text(flattened(text) + "\n", encoding="ascii")
+
+
+def flattened(text):
+    """Puts each innermost list on one line, so that a row of a matrix is a line of the file."""
+    lines = []
+    row = None
+    for line in text.split("\n"):
+        bare = line.strip()
+        if row is not None and bare.rstrip(",") == "]":
+            lines.append(row + bare)
+            row = None
+        elif bare.endswith("["):
+            if row is not None:
+                lines.append(row)
+            row = line
+        elif row is not None and not bare.endswith(("{", "}", "},", "],")):
+            row += bare + (" " if bare.endswith(",") else "")
+        else:
+            if row is not None:
+                lines.append(row)
+                row = None
+            lines.append(line)
+    return "\n".join(lines)
+
+
+# Recurrent layer
+
+
+def rnn_case(name, activation, length, batch, starts_at_zero):
+    """One layer over one batch: its output, and the gradients of sum(output * grad_output) + sum(h_n * grad_h_n)."""
+    n_x, n_a = 3, 4
+    rnn = nn.RNN(n_x, n_a, nonlinearity=activation)
+    x = torch.randn(length, batch, n_x, requires_grad=True)
+    h0 = torch.zeros(1, batch, n_a) if starts_at_zero else torch.randn(1, batch, n_a)
+    h0.requires_grad_()
+    grad_output = torch.randn(length, batch, n_a)
+    grad_h_n = torch.randn(1, batch, n_a)
+    output, h_n = rnn(x, h0)
+    ((output * grad_output).sum() + (h_n * grad_h_n).sum()).backward()
+    parameters = dict(rnn.named_parameters())
+    return {
+        "name": name,
+        "activation": activation,
+        "input_size": n_x,
+        "hidden_size": n_a,
+        "length": length,
+        "batch": batch,
+        "x": numbers(x),
+        "h0": numbers(h0[0]),
+        **{key: numbers(value) for key, value in parameters.items()},
+        "output": numbers(output),
+        "h_n": numbers(h_n[0]),
+        "grad_output": numbers(grad_output),
+        "grad_h_n": numbers(grad_h_n[0]),
+        "gradients": {
+            "x": numbers(x.grad),
+            "h0": numbers(h0.grad[0]),
+            **{key: numbers(value.grad) for key, value in parameters.items()},
+        },
+    }
+
+
+def make_rnn():
+    torch.manual_seed(1)
+    cases = [
+        rnn_case("tanh, one example", "tanh", length=5, batch=1, starts_at_zero=True),
+        rnn_case("tanh, three examples", "tanh", length=5, batch=3, starts_at_zero=True),
+        rnn_case("relu, three examples", "relu", length=5, batch=3, starts_at_zero=True),
+        rnn_case("one step", "tanh", length=1, batch=3, starts_at_zero=True),
+        rnn_case("a state to start from", "tanh", length=5, batch=3, starts_at_zero=False),
+        rnn_case("relu, a state to start from", "relu", length=5, batch=1, starts_at_zero=False),
+        rnn_case("twenty steps", "tanh", length=20, batch=3, starts_at_zero=False),
+    ]
+    write("rnn.json", {"cases": cases})
+
+
+# Loss
+
+
+def cross_entropy_case(name, logits, targets):
+    """The loss of rows of logits: a row whose target is -100 counts neither in a sum nor in a mean."""
+    logits = torch.as_tensor(logits, dtype=torch.float64).clone().requires_grad_()
+    targets = torch.as_tensor(targets)
+    mean = functional.cross_entropy(logits, targets)
+    mean.backward()
+    return {
+        "name": name,
+        "logits": numbers(logits),
+        "targets": numbers(targets),
+        "ignore_index": -100,
+        "log_softmax": numbers(functional.log_softmax(logits, dim=1)),
+        "losses": numbers(functional.cross_entropy(logits, targets, reduction="none")),
+        "sum": numbers(functional.cross_entropy(logits, targets, reduction="sum")),
+        "mean": numbers(mean),
+        "grad_logits_of_mean": numbers(logits.grad),
+    }
+
+
+def make_cross_entropy():
+    torch.manual_seed(2)
+    rows = torch.randn(4, 5)
+    cases = [
+        cross_entropy_case("random", rows, [0, 4, 2, 2]),
+        cross_entropy_case("two rows masked", rows, [0, -100, 2, -100]),
+        cross_entropy_case("large logits", [[1e4, -1e4, 0.0], [1e5, 1e5, -1e5], [-1e5, 1e5, 0.0]], [0, 1, 2]),
+        cross_entropy_case(
+            "close together far from zero", [[1e5, 1e5 + 1, 1e5 + 2], [-1e5, -1e5 - 1, -1e5 - 2]], [0, 2]),
+        cross_entropy_case("nearly sure", [[0.0, -40.0, -800.0], [40.0, 0.0, 0.0]], [0, 0]),
+        cross_entropy_case("equal logits", [[7.0] * 6, [-3.0] * 6], [5, 0]),
+        cross_entropy_case("one class", [[3.0], [-2.0]], [0, 0]),
+        cross_entropy_case("one example", torch.randn(1, 3), [1]),
+    ]
+    write("cross_entropy.json", {"cases": cases})
+
+
+# Clipping
+
+
+def make_clipping():
+    """Clips the norm of two gradients together, then their elements. PyTorch scales by max_norm / (norm + 1e-6)."""
+    torch.manual_seed(3)
+    directions = [torch.randn(2, 3), torch.randn(3)]
+    norm = torch.sqrt(sum((direction * direction).sum() for direction in directions))
+    gradients = [5 * direction / norm for direction in directions]
+
+    def parameters(scale=1.0):
+        made = [nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
+        for parameter, gradient in zip(made, gradients):
+            parameter.grad = scale * gradient
+        return made
+
+    by_norm = []
+    for name, max_norm, scale in [
+        ("above", 1.0, 1.0),
+        ("far above", 0.001, 1.0),
+        ("exactly", 5.0, 1.0),
+        ("below", 10.0, 1.0),
+        ("no gradient at all", 1.0, 0.0),
+        ("near the smallest numbers that count", 1.0, 1e-9),
+    ]:
+        clipped = parameters(scale)
+        before = [numbers(parameter.grad) for parameter in clipped]
+        total = nn.utils.clip_grad_norm_(clipped, max_norm)
+        by_norm.append({
+            "name": name,
+            "gradients": before,
+            "max_norm": max_norm,
+            "total_norm": numbers(total),
+            "clipped": [numbers(parameter.grad) for parameter in clipped],
+        })
+    by_value = []
+    for clip_value in [0.5, 2.0, 100.0]:
+        clipped = parameters()
+        before = [numbers(parameter.grad) for parameter in clipped]
+        nn.utils.clip_grad_value_(clipped, clip_value)
+        by_value.append({
+            "gradients": before,
+            "clip_value": clip_value,
+            "clipped": [numbers(parameter.grad) for parameter in clipped],
+        })
+    write("clipping.json", {"by_norm": by_norm, "by_value": by_value})
+
+
+# Optimisers
+
+
+def adagrad_inside(parameter, gradients, lr, eps):
+    """Adagrad with its ε inside the root, as character models of the plain kind have it: p -= lr g / sqrt(Σ g² + ε)."""
+    parameter = parameter.clone()
+    memory = torch.zeros_like(parameter)
+    steps = []
+    for gradient in gradients:
+        memory = memory + gradient * gradient
+        parameter = parameter - lr * gradient / torch.sqrt(memory + eps)
+        steps.append(numbers(parameter))
+    return steps
+
+
+def make_optimizers():
+    torch.manual_seed(4)
+    start = torch.randn(2, 3)
+    gradients = [torch.randn(2, 3) for _ in range(5)]
+    gradients[1][0, 0] = 0.0
+    for gradient in gradients:
+        gradient[1, 2] = 0.0  # An element that never has a gradient stays where it is.
+    gradients[2] *= 1e-5  # Small enough to tell where ε stands.
+    gradients[0][1, 1] = 3e-5
+    optimizers = [
+        ("sgd", torch.optim.SGD, {"lr": 0.1}),
+        ("sgd_momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
+        ("adagrad", torch.optim.Adagrad, {"lr": 0.1, "eps": 1e-10}),
+        ("rmsprop", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9, "eps": 1e-8}),
+        ("rmsprop_default", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.99, "eps": 1e-8}),
+        ("adam", torch.optim.Adam, {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8}),
+        ("adam_fast", torch.optim.Adam, {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3}),
+    ]
+    cases = []
+    for name, kind, options in optimizers:
+        parameter = nn.Parameter(start.clone())
+        optimizer = kind([parameter], **options)
+        steps = []
+        for gradient in gradients:
+            parameter.grad = gradient.clone()
+            optimizer.step()
+            steps.append(numbers(parameter))
+        cases.append({"name": name, **options, "parameters": steps})
+    options = {"lr": 0.1, "eps": 1e-8}
+    cases.append({"name": "adagrad_inside", **options, "parameters": adagrad_inside(start, gradients, **options)})
+    write("optimizers.json", {
+        "parameter": numbers(start),
+        "gradients": [numbers(gradient) for gradient in gradients],
+        "cases": cases,
+    })
+
+
+# Language model
+
+
+def make_language_model():
+    """One step of a character model: tokens, one-hot, RNN, dense layer, mean cross-entropy, and every gradient."""
+    torch.manual_seed(5)
+    length, batch, classes, n_a = 6, 2, 5, 4
+    tokens = torch.randint(classes, (length, batch))
+    targets = torch.randint(classes, (length, batch))
+    rnn = nn.RNN(classes, n_a)
+    linear = nn.Linear(n_a, classes)
+    h0 = torch.zeros(1, batch, n_a)
+    output, h_n = rnn(functional.one_hot(tokens, classes).to(torch.float64), h0)
+    logits = linear(output)
+    loss = functional.cross_entropy(logits.reshape(-1, classes), targets.reshape(-1))
+    loss.backward()
+    parameters = {f"rnn.{key}": value for key, value in rnn.named_parameters()}
+    parameters |= {f"linear.{key}": value for key, value in linear.named_parameters()}
+    assert math.isfinite(loss.item())
+    write("language_model.json", {
+        "vocabulary_size": classes,
+        "hidden_size": n_a,
+        "length": length,
+        "batch": batch,
+        "tokens": numbers(tokens),
+        "targets": numbers(targets),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "output": numbers(output),
+        "h_n": numbers(h_n[0]),
+        "logits": numbers(logits),
+        "loss": numbers(loss),
+        "gradients": {key: numbers(value.grad) for key, value in parameters.items()},
+    })
+
+
+if __name__ == "__main__":
+    make_rnn()
+    make_cross_entropy()
+    make_clipping()
+    make_optimizers()
+    make_language_model()
