@@ -66,7 +66,7 @@ struct Claim: Sendable {
   weak var progress: ProgressBar?
 
   private let beginLine: Int
-  private let source: String?
+  private let source: String
   private let prose: [Cell]
   private var reader: ProseReader
   private let style: Style
@@ -78,7 +78,7 @@ struct Claim: Sendable {
   enum Piece { case block, values, claims }
 
   init(
-    number: String, title: String, options: NotebookOptions, file: String, line: Int, source: String?, width: Int,
+    number: String, title: String, options: NotebookOptions, file: String, line: Int, source: String, width: Int,
     style: Style, write: @escaping (String) -> Void
   ) {
     program = "Lesson\(number)"
@@ -87,7 +87,7 @@ struct Claim: Sendable {
     self.file = file
     beginLine = line
     self.source = source
-    prose = source.map { Cell.parse($0, begin: line).filter { $0.kind == .prose } } ?? []
+    prose = Cell.parse(source, begin: line).filter { $0.kind == .prose }
     let page = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("README.md").path
     reader = ProseReader(width: width, style: style, page: shortPath(page))
     self.style = style
@@ -154,7 +154,6 @@ struct Claim: Sendable {
 
   /// Weaves the page or compares it, and returns the status to exit with.
   private func finishPage(end line: Int) -> Int32 {
-    guard let source else { fail("The page cannot be woven: \(file) is not there.") }
     let page = Page(
       program: program, title: title, cells: Cell.parse(source, begin: beginLine, end: line), outputs: outputs)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()

@@ -7,6 +7,7 @@ func plainFormula(_ tex: String) -> String {
   var text = tex.replacing("\\mathbb{R}", with: "ℝ").replacing("\\mathbb{E}", with: "𝔼")
   text = text.replacing(/\\([,;:! ]|quad\b|qquad\b)/, with: " ")
   text = text.replacing("\\|", with: "‖").replacing("\\{", with: "｛").replacing("\\}", with: "｝")
+  text = text.replacing(/\ +\\(rangle|rVert|right)/) { "\\\($0.1)" }
   text = text.replacing(/\\([A-Za-z]+) ?/) { match in
     let name = String(match.1)
     if takesArgument.contains(name) { return "\\" + name }

@@ -5,7 +5,7 @@ import Foundation
 /// The progress of anything that takes over two seconds.
 ///
 /// ```swift
-/// let progress = ProgressBar("training", total: 2_000, unit: "step")
+/// let progress = ProgressBar("training", total: 2_000, unit: "steps")
 /// for step in 1...2_000 { progress.update(step, loss: trainer.step(), tokens: 25) }
 /// progress.finish()
 /// ```
@@ -25,8 +25,8 @@ import Foundation
   private var isDrawn = false
   private var isFinished = false
 
-  /// Starts to count to `total`, in units of this name. Prints the prose of the lesson up to the call.
-  public convenience init(_ name: String, total: Int, unit: String = "step", line: Int = #line) {
+  /// Starts to count to `total`, in units of this name, which is a plural. Prints the prose of the lesson up to the call.
+  public convenience init(_ name: String, total: Int, unit: String = "steps", line: Int = #line) {
     LessonRun.current?.printProse(before: line)
     self.init(name, total: total, unit: unit, stream: StandardError())
     LessonRun.current?.progress = self
@@ -62,7 +62,7 @@ import Foundation
     guard !isFinished else { return }
     isFinished = true
     let now = stream.now
-    let amount = "\(step)\(step < total ? " of \(total)" : "") \(unit)\(step == 1 ? "" : "s")"
+    let amount = "\(step)\(step < total ? " of \(total)" : "") \(unit)"
     clear()
     writeLine(["\(amount) in \(seconds(now - start))"] + measures(at: now))
   }
@@ -77,18 +77,18 @@ import Foundation
 
   private func measures(at now: Double) -> [String] {
     let speed = Double(tokens > 0 ? tokens : step) / max(now - start, 1e-9)
-    return (loss.map { ["loss \(formatted($0))"] } ?? []) + ["\(formatted(speed)) \(tokens > 0 ? "token" : unit)s/s"]
+    return (loss.map { ["loss \(formatted($0))"] } ?? []) + ["\(formatted(speed)) \(tokens > 0 ? "tokens" : unit)/s"]
   }
 
-  /// Draws the bar as long as the line has room for it, and as much of the rest.
+  /// Draws the bar as long as the line has room for it, and as much of the rest. A terminal may still add `^C`.
   private func draw(_ parts: [String]) {
-    let room = stream.columns - 1
+    let room = stream.columns - 3
     let text = parts.joined(separator: " · ")
     let length = min(30, room - name.displayWidth - text.displayWidth - 2)
     let done = max(0, min(length, length * step / max(1, total)))
     let bar = length > 4 ? String(repeating: "━", count: done) + String(repeating: "─", count: length - done) + " " : ""
     var line = "\(name) \(bar)\(text)"
-    while line.displayWidth > room { line.removeLast() }
+    while !line.isEmpty && line.displayWidth > room { line.removeLast() }
     stream.write("\r\(line)\u{1B}[K")
     isDrawn = true
   }
