@@ -2,23 +2,27 @@
 
 import Foundation
 
-/// Shows a figure under a name, `plots/Lesson04/<name>.gp` and `.svg`. Without gnuplot only the script is written.
+/// Shows a figure under a name: `show(chart, as: "loss")` writes `plots/Lesson04/loss.gp` and draws `loss.svg` beside it.
+/// Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
 @MainActor public func show(_ figure: some Figure, as name: String, line: Int = #line) {
   let run = LessonRun.begun
   let folder = PlotFolder(
-    path: "\(run.options.plots)/\(run.program)", rendersImages: !run.options.noRender, rendersText: run.options.ascii)
-  let saved = attempt { try folder.save(figure, as: name) }
-  run.show(figure: figure.title, as: name, saved: saved, line: line)
+    path: "\(run.options.plots)/\(run.program)", formats: run.options.noRender ? [] : [.svg],
+    text: run.options.ascii ? TextSize(columns: run.width) : nil)
+  run.show(figure.title, as: name, saved: attempt { try folder.save(figure, as: name) }, line: line)
 }
 
 extension LessonRun {
   /// Records a figure and prints where it lies, and the figure itself where it was drawn as text.
-  func show(figure title: String, as name: String, saved: SavedFigure, line: Int) {
+  fileprivate func show(_ title: String, as name: String, saved: SavedFigure, line: Int) {
     if images.keys.contains(name) { fail("Two figures of the lesson are called \(name).") }
     show(.figure(name: name, title: title), kind: .exact, line: line)
-    images[name] = saved.image
-    let place = "Figure: \(title) (\(shortPath(saved.image ?? saved.script)))"
-    print([place] + (saved.text.map { ["", $0] } ?? []), as: .block)
+    images[name] = saved.images
+    print(["Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"], as: .block)
+    if var lines = saved.text?.components(separatedBy: "\n") {
+      lines.trimEmptyEnds()
+      print(lines, as: .block)
+    }
     if let warning = saved.warning, warnings.insert(warning).inserted {
       Terminal(descriptor: STDERR_FILENO).write("\(program): warning: \(warning)\n")
     }

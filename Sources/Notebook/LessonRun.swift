@@ -49,7 +49,7 @@ struct Claim: Sendable {
 
   /// The lesson that this process runs, which must have begun.
   static var begun: LessonRun {
-    guard let current else { fail("Nothing can be shown before begin(…) or after the lesson's options were refused.") }
+    guard let current else { fail("Nothing can be shown before begin(…)") }
     return current
   }
 
@@ -57,9 +57,11 @@ struct Claim: Sendable {
   let title: String
   let options: NotebookOptions
   let file: String
+  /// The most columns of a line of prose or of a figure.
+  let width: Int
   private(set) var outputs: [Output] = []
-  /// The images of the figures by their names, where they were drawn.
-  var images: [String: String] = [:]
+  /// The images of each figure by its name; none where it was not drawn.
+  var images: [String: [String]] = [:]
   /// What standard error has been told once.
   var warnings: Set<String> = []
   /// The bar that may stand in the terminal now.
@@ -85,6 +87,7 @@ struct Claim: Sendable {
     self.title = "Lesson \(number) — \(title)"
     self.options = options
     self.file = file
+    self.width = width
     beginLine = line
     self.source = source
     prose = Cell.parse(source, begin: line).filter { $0.kind == .prose }
@@ -148,8 +151,12 @@ struct Claim: Sendable {
       let list = failed.map { "\(terminalLine(of: $0.claim)) (\(shortPath(file)):\($0.line))" }
       print(["Claims: \(summary)."] + list, as: .block)
     }
-    guard failed.isEmpty else { return 1 }
-    return options.weave || options.checkPage ? finishPage(end: line) : 0
+    guard options.weave || options.checkPage else { return failed.isEmpty ? 0 : 1 }
+    guard failed.isEmpty else {
+      print(["The page is left as it is: it says what this run does not bear out."], as: .block)
+      return 1
+    }
+    return finishPage(end: line)
   }
 
   /// Weaves the page or compares it, and returns the status to exit with.
@@ -159,7 +166,7 @@ struct Claim: Sendable {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let path = shortPath(folder.appendingPathComponent("README.md").path)
     if options.weave {
-      attempt { try page.write(to: folder, images: images) }
+      attempt { try page.write(to: folder, images: images.compactMapValues(\.first)) }
       print(["Wrote \(path)."], as: .block)
       return 0
     }

@@ -8,25 +8,31 @@ public protocol Figure: Sendable {
   var title: String { get }
 }
 
+enum ImageFormat: String, Sendable { case svg }
+
+struct TextSize: Sendable {
+  var columns = 79
+}
+
 struct SavedFigure: Sendable {
   let script: String
-  let image: String?
+  let images: [String]
   let text: String?
   let warning: String?
 }
 
 struct PlotFolder: Sendable {
   let path: String
-  let rendersImages: Bool
-  let rendersText: Bool
+  let formats: [ImageFormat]
+  let text: TextSize?
 
   func save(_ figure: some Figure, as name: String) throws -> SavedFigure {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let image = "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">\(figure.title)</text></svg>\n"
-    try Data("# \(figure.title)\n".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name).gp"))
-    if rendersImages { try Data(image.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name).svg")) }
-    return SavedFigure(
-      script: "\(path)/\(name).gp", image: rendersImages ? "\(path)/\(name).svg" : nil,
-      text: rendersText ? "(\(figure.title))" : nil, warning: nil)
+    let content = "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">\(figure.title)</text></svg>\n"
+    let script = "\(path)/\(name).gp"
+    try Data("# \(figure.title)\n".utf8).write(to: URL(fileURLWithPath: script))
+    let images = formats.map { "\(path)/\(name).\($0.rawValue)" }
+    for image in images { try Data(content.utf8).write(to: URL(fileURLWithPath: image)) }
+    return SavedFigure(script: script, images: images, text: text.map { _ in "(\(figure.title))" }, warning: nil)
   }
 }

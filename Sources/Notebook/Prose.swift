@@ -159,7 +159,7 @@ extension Table {
 
 extension [String] {
   /// The lines without empty ones at both ends and with one where several follow each other.
-  var withSingleEmptyLines: [String] {
+  fileprivate var withSingleEmptyLines: [String] {
     var lines: [String] = []
     for line in self where !(line.isEmpty && lines.last?.isEmpty != false) { lines.append(line) }
     lines.trimEmptyEnds()

@@ -58,6 +58,13 @@ import Testing
     #expect(sample.printed.hasSuffix("Claims: 1 failed.\n✗ one is two (/lesson/Lesson04.swift:17)\n"))
   }
 
+  @Test func aPageIsNotWovenOverAFailedClaim() throws {
+    let sample = try SampleRun(arguments: ["--weave"])
+    sample.run.claim("one is two", { false }, from: .quick, line: 17)
+    #expect(sample.run.end(line: 40) == 1)
+    #expect(sample.printed.hasSuffix("The page is left as it is: it says what this run does not bear out.\n"))
+  }
+
   @Test func aClaimOfALargerRunIsNotChecked() throws {
     let sample = try SampleRun(arguments: ["--quick"])
     var evaluations = 0
