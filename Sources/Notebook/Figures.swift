@@ -1,6 +1,7 @@
 // Where the notebook meets `Plotting`: a figure is written, drawn, and shown by its name.
 
 import Foundation
+import Plotting
 
 /// Shows a figure under a name: `show(chart, as: "loss")` writes `plots/Lesson04/loss.gp` and draws `loss.svg` beside it.
 /// Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
