@@ -16,7 +16,9 @@ public struct Bars: Sendable {
 
 /// A chart of bars that rise from zero, with horizontal lines to read them against.
 public struct BarChart: Figure {
+  /// What the figure shows; drawn above it.
   public let title: String
+  /// The size of the image.
   public let canvas = Canvas()
   private let xLabel: String, yLabel: String
   private let categories: [String]
@@ -44,6 +46,7 @@ public struct BarChart: Figure {
     self.showsValues = showsValues
   }
 
+  /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let width = 0.8 / Double(max(bars.count, 1))
     let groups = bars.enumerated().map { index, group in

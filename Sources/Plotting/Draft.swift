@@ -31,11 +31,12 @@ struct Draft {
     return destination(kind)
   }
 
-  /// The text in the file, without the empty lines that gnuplot's text terminal puts above it.
+  /// The text in the file, without the form feed and the empty lines that gnuplot's text terminal puts
+  /// above it.
   func readText(_ kind: String) -> String {
     let text = String(decoding: FileManager.default.contents(atPath: path(kind)) ?? Data(), as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return Array(lines.drop { $0.allSatisfy { $0 == " " } }).asText
+    return Array(lines.drop { $0.allSatisfy(\.isWhitespace) }).asText
   }
 
   /// Removes what has not taken its final name.

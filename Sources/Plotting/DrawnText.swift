@@ -27,18 +27,19 @@ extension String {
     return String(result)
   }
 
-  /// The visible text as one string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot writes
-  /// `>` into an SVG as it is, and XML forbids it after two brackets: a space of no width stands between them.
+  /// The visible text as a string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot 5.4 misreads
+  /// a doubled quote at the start of a string, so a quote stands in a string of its own. It writes `>` into an SVG as it
+  /// is, which XML forbids after two brackets: a space of no width stands between them.
   var quoted: String {
-    "'" + visible.replacing("]]>", with: "]]\u{200B}>").replacing("'", with: "''") + "'"
+    "'" + visible.replacing("]]>", with: "]]\u{200B}>").replacing("'", with: #"'."'".'"#) + "'"
   }
 
   /// The visible text as a tic label. gnuplot takes a tic label for a format of its position, so a `%` is doubled.
   var quotedTic: String { replacing("%", with: "%%").quoted }
 
-  /// The visible text as a gnuplot string of lines no longer than `width`.
-  func quotedLines(width: Int) -> String {
-    wrapped(to: width).map(\.quoted).joined(separator: #"."\n"."#)
+  /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`.
+  func quotedLines(width: Int, lines: Int = 2) -> String {
+    wrapped(to: width, lines: lines).map(\.quoted).joined(separator: #"."\n"."#)
   }
 
   /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji, one for another character.
@@ -58,8 +59,9 @@ extension String {
     return result + "…"
   }
 
-  /// The visible text in lines of at most `width` columns, broken between words, or inside a word that is longer.
-  func wrapped(to width: Int) -> [String] {
+  /// The visible text in lines of at most `width` columns, broken between words, or inside a word that is longer. Of more
+  /// than `count` lines, the last ends with …
+  func wrapped(to width: Int, lines count: Int = .max) -> [String] {
     var lines = [""]
     for word in visible.split(separator: " ", omittingEmptySubsequences: false) {
       let longer = lines[lines.count - 1].isEmpty ? String(word) : lines[lines.count - 1] + " " + word
@@ -72,6 +74,10 @@ extension String {
         if lines[lines.count - 1].displayWidth + character.displayWidth > width { lines.append("") }
         lines[lines.count - 1].append(character)
       }
+    }
+    if lines.count > count {
+      lines[count - 1] = (lines[count - 1] + " " + lines[count]).elided(to: width)
+      lines.removeSubrange(count...)
     }
     return lines
   }

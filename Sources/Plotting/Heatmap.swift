@@ -33,6 +33,7 @@ public struct Panel: Sendable {
 
 /// Panels of coloured cells side by side, on one scale of colours that a bar explains.
 public struct Heatmap: Figure {
+  /// What the figure shows; drawn above it.
   public let title: String
   let xLabel: String, yLabel: String, colorLabel: String
   let panels: [Panel]
@@ -56,8 +57,10 @@ public struct Heatmap: Figure {
     self.range = range ?? Heatmap.range(of: panels.flatMap { $0.values.joined() }, palette: palette)
   }
 
+  /// The size of the image: as high as the rows and the labels of the columns need.
   public var canvas: Canvas { Layout(self).canvas }
 
+  /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let layout = Layout(self)
     let colours = palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }
@@ -78,7 +81,7 @@ public struct Heatmap: Figure {
     statements += Axis([range.lowerBound, range.upperBound], scale: .linear, tight: true).statements("cb")
     statements += [
       .command("set format cb '%.10g'"),
-      .command("set label 1 \(title.quotedLines(width: 78)) at screen 0.5, \(layout.titleHeight) center"),
+      .command("set label 1 \(title.quotedLines(width: 78, lines: 3)) at screen 0.5, \(layout.titleHeight) center"),
       .command(
         "set label 2 \(xLabel.quotedLines(width: 78)) at screen \(layout.middle), \(layout.xLabelHeight) center"),
       .command(
@@ -156,7 +159,7 @@ private struct Layout {
     let width = 800.0
     let rows = heatmap.panels.map(\.values.count).max() ?? 1
     let height = min(400, max(120, Double(rows) * 24))
-    let titleLines = Double(heatmap.title.wrapped(to: 78).count)
+    let titleLines = Double(heatmap.title.wrapped(to: 78, lines: 3).count)
     let above = 12 + titleLines * line + (heatmap.panels.contains { !$0.title.isEmpty } ? line + 6 : 8)
 
     // Rows that all panels share are named once, at the left.
@@ -166,9 +169,9 @@ private struct Layout {
       if shared && index > 0 { return nil }
       return panel.rowLabels.map { Tics(side: $0, pixels: height) } ?? Tics(count: panel.values.count, pixels: height)
     }
-    let yLines = Double(heatmap.yLabel.wrapped(to: 40).count)
+    let yLines = Double(heatmap.yLabel.wrapped(to: 40, lines: 2).count)
     let left = 10 + yLines * line
-    let right = width - 80 - Double(heatmap.colorLabel.wrapped(to: 40).count) * line
+    let right = width - 80 - Double(heatmap.colorLabel.wrapped(to: 40, lines: 2).count) * line
     let gap = 14.0
     let taken = sides.reduce(0) { $0 + ($1.map { $0.breadth + 12 } ?? 0) } + gap * Double(sides.count)
     let share = max(20, (right - left - taken) / Double(sides.count))
@@ -185,7 +188,7 @@ private struct Layout {
       x += share + gap
     }
     let depth = places.map(\.columnTics.depth).max() ?? 0
-    let xLines = Double(heatmap.xLabel.wrapped(to: 78).count)
+    let xLines = Double(heatmap.xLabel.wrapped(to: 78, lines: 2).count)
     let total = above + height + depth + 14 + xLines * line + 8
 
     canvas = Canvas(width: Int(width), height: Int(total.rounded(.up)))

@@ -1,10 +1,11 @@
 // A heatmap as text: one character for the value of a cell, from a ramp that the last line explains.
 
 extension Heatmap {
+  /// The panels below each other, each cell one to three characters wide, and the ramp of characters explained.
   public func text(columns: Int) -> String? {
-    var lines = title.wrapped(to: columns)
+    var lines = title.wrapped(to: columns, lines: 3)
     for panel in panels { lines += text(of: panel, columns: columns) }
-    lines += ["", "\(yLabel.visible) down, \(xLabel.visible) across"].flatMap { $0.wrapped(to: columns) }
+    lines += ["", "\(yLabel.visible) down, \(xLabel.visible) across"].flatMap { $0.wrapped(to: columns, lines: 3) }
     lines += scaleLines.flatMap { $0.wrapped(to: columns) }
     return lines.asText
   }

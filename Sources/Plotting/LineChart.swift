@@ -38,7 +38,9 @@ public struct Series: Sendable {
 ///
 /// A point that its axes cannot show (nan, infinite, or zero and below on a logarithmic axis) leaves a gap in its curve.
 public struct LineChart: Figure {
+  /// What the figure shows; drawn above it.
   public let title: String
+  /// The size of the image.
   public let canvas = Canvas()
   private let xLabel: String, yLabel: String
   private let series: [Series]
@@ -59,6 +61,7 @@ public struct LineChart: Figure {
     self.yScale = yScale
   }
 
+  /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let curves = series.map { series in
       zip(series.x, series.y).map { [xScale.place($0), yScale.place($1)] }

@@ -26,7 +26,9 @@ public struct Points: Sendable {
 
 /// A chart of points, each with a name beside it if it has one. A point that is nan or infinite is left out.
 public struct ScatterPlot: Figure {
+  /// What the figure shows; drawn above it.
   public let title: String
+  /// The size of the image.
   public let canvas = Canvas(width: 800, height: 600)
   private let xLabel: String, yLabel: String
   private let points: [Points]
@@ -39,6 +41,7 @@ public struct ScatterPlot: Figure {
     self.points = points
   }
 
+  /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let groups = points.map { points in
       zip(points.x, points.y).map { x, y in

@@ -28,7 +28,7 @@ struct Script {
       if (!exists('rows')) { rows = 24 }
       if (terminal eq 'svg') { set terminal svg \(size) font 'sans,14' background rgb 'white' noenhanced }
       if (terminal eq 'png') { set terminal pngcairo \(size) font 'sans,14' fontscale 0.75 background rgb 'white' noenhanced }
-      if (terminal eq 'dumb') { set terminal dumb size columns, rows mono noenhanced nofeed }
+      if (terminal eq 'dumb') { set terminal dumb size columns, rows mono noenhanced }
       if (output ne '') { set output output }
 
       """

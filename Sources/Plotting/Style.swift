@@ -36,7 +36,7 @@ enum Style {
 
   /// The title, the axis labels and the frame of a chart. `legend` is whether a legend stands below it.
   static func frame(title: String, xLabel: String, yLabel: String, legend: Bool) -> [Statement] {
-    let title = title.quotedLines(width: 78)
+    let title = title.quotedLines(width: 78, lines: 3)
     let xText = xLabel.quotedLines(width: 78)
     // The text terminal cannot turn the label of the y axis, so there it stands under the title. In an image, a second
     // line keeps the label of the x axis off the legend.
