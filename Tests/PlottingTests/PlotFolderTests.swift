@@ -79,6 +79,23 @@ struct PlotFolderTests {
     }
   }
 
+  @Test func aDrawingCutShortByAFullDiskIsReported() throws {
+    try withTemporaryFolder { path in
+      // The real gnuplot, which may write only the first block of a file and, as on a full disk, ends with status 0.
+      try install(gnuplot: #"trap '' XFSZ; ulimit -f 1; exec env gnuplot "$@""#, in: path)
+      let plots = path + "/plots"
+      try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
+      try "old".write(toFile: plots + "/loss.svg", atomically: false, encoding: .utf8)
+      for (formats, text) in [([ImageFormat.svg], nil), ([.png], nil), ([], TextSize())] {
+        let folder = PlotFolder(path: plots, formats: formats, text: text, searchPath: path)
+        let error = #expect(throws: PlottingError.self) { try folder.save(Samples.losses, as: "loss") }
+        #expect(error?.description.contains("is the disk full?") == true)
+        #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
+        #expect(try contents(of: plots + "/loss.svg") == "old")
+      }
+    }
+  }
+
   @Test func muchAdoFromGnuplotDoesNotBlock() throws {
     try withTemporaryFolder { path in
       try install(
