@@ -31,14 +31,6 @@ struct Draft {
     return destination(kind)
   }
 
-  /// The text in the file, without the form feed and the empty lines that gnuplot's text terminal puts
-  /// above it.
-  func readText(_ kind: String) -> String {
-    let text = String(decoding: FileManager.default.contents(atPath: path(kind)) ?? Data(), as: UTF8.self)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    return Array(lines.drop { $0.allSatisfy(\.isWhitespace) }).asText
-  }
-
   /// Removes what has not taken its final name.
   func discard() {
     for kind in ["gp", "txt"] + ImageFormat.allCases.map(\.rawValue) { unlink(path(kind)) }

@@ -34,8 +34,15 @@ extension String {
     "'" + visible.replacing("]]>", with: "]]\u{200B}>").replacing("'", with: #"'."'".'"#) + "'"
   }
 
-  /// The visible text as a tic label. gnuplot takes a tic label for a format of its position, so a `%` is doubled.
-  var quotedTic: String { replacing("%", with: "%%").quoted }
+  /// The visible text as a tic label. gnuplot takes a tic label with a `%` for a format of its position, so the `%` is
+  /// doubled; what it makes of a format it cuts after 49 bytes, within a character if need be, so the text is cut before.
+  var quotedTic: String {
+    var text = visible
+    if text.contains("%") {
+      while text.utf8.count > 46 { text = text.elided(to: text.displayWidth - 1) }
+    }
+    return text.replacing("%", with: "%%").quoted
+  }
 
   /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`.
   func quotedLines(width: Int, lines: Int = 2) -> String {

@@ -24,13 +24,16 @@ struct Gnuplot {
     executable = found
   }
 
-  /// Runs `script`, a file in `folder`, with the gnuplot variables `variables` set to texts or numbers of gnuplot. The
-  /// file `output` beside it must hold the image afterwards.
-  func run(_ script: String, in folder: String, variables: [String], output: String) throws(Failure) {
+  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn into
+  /// the file `output` beside it. gnuplot does not notice a full disk: where the drawing is not whole by `isWhole`, it has
+  /// failed.
+  func run(
+    _ script: String, in folder: String, settings: [String], output: String, isWhole: (Data) -> Bool
+  ) throws(Failure) -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     // -d: the settings in a user's home do not reach the figure.
-    process.arguments = ["-d", "-e", (variables + ["output = '\(output)'"]).joined(separator: "; "), script]
+    process.arguments = ["-d", "-e", (settings + ["output = '\(output)'"]).joined(separator: "; "), script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
@@ -47,7 +50,10 @@ struct Gnuplot {
     if process.terminationStatus != 0 {
       throw Failure(message: message.isEmpty ? "gnuplot ended with status \(process.terminationStatus)" : message)
     }
-    let size = try? FileManager.default.attributesOfItem(atPath: folder + "/" + output)[.size] as? Int
-    if (size ?? 0) == 0 { throw Failure(message: message.isEmpty ? "gnuplot drew nothing" : message) }
+    let drawing = FileManager.default.contents(atPath: folder + "/" + output) ?? Data()
+    if !isWhole(drawing) {
+      throw Failure(message: message.isEmpty ? "gnuplot did not finish the drawing; is the disk full?" : message)
+    }
+    return drawing
   }
 }

@@ -85,7 +85,7 @@ public struct Heatmap: Figure {
       .command(
         "set label 2 \(xLabel.quotedLines(width: 78)) at screen \(layout.middle), \(layout.xLabelHeight) center"),
       .command(
-        "set label 3 \(yLabel.quotedLines(width: 40)) at screen \(layout.yLabelLeft), \(layout.centre) center rotate by 90"
+        "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) center rotate by 90"
       ),
     ]
     for (index, panel) in panels.enumerated() {
@@ -93,7 +93,7 @@ public struct Heatmap: Figure {
       if index == panels.count - 1 {
         statements += [
           .command("set colorbox user origin \(bar.left), \(bar.bottom) size \(bar.width), \(bar.height)"),
-          .command("set cblabel \(colorLabel.quotedLines(width: 40))"),
+          .command("set cblabel \(colorLabel.quotedLines(width: layout.sideLength))"),
         ]
       }
       statements += [
@@ -151,6 +151,8 @@ private struct Layout {
   let canvas: Canvas
   let top: Double, bottom: Double, centre: Double, middle: Double
   let titleHeight: Double, xLabelHeight: Double, yLabelLeft: Double
+  /// How many characters the labels at the sides hold in a line.
+  let sideLength: Int
   let places: [Place]
   let colourBar: (left: Double, bottom: Double, width: Double, height: Double)
 
@@ -159,6 +161,7 @@ private struct Layout {
     let width = 800.0
     let rows = heatmap.panels.map(\.values.count).max() ?? 1
     let height = min(400, max(120, Double(rows) * 24))
+    sideLength = Int((height + 60) / 8)
     let titleLines = Double(heatmap.title.wrapped(to: 78, lines: 3).count)
     let above = 12 + titleLines * line + (heatmap.panels.contains { !$0.title.isEmpty } ? line + 6 : 8)
 
@@ -169,9 +172,9 @@ private struct Layout {
       if shared && index > 0 { return nil }
       return panel.rowLabels.map { Tics(side: $0, pixels: height) } ?? Tics(count: panel.values.count, pixels: height)
     }
-    let yLines = Double(heatmap.yLabel.wrapped(to: 40, lines: 2).count)
+    let yLines = Double(heatmap.yLabel.wrapped(to: sideLength, lines: 2).count)
     let left = 10 + yLines * line
-    let right = width - 80 - Double(heatmap.colorLabel.wrapped(to: 40, lines: 2).count) * line
+    let right = width - 80 - Double(heatmap.colorLabel.wrapped(to: sideLength, lines: 2).count) * line
     let gap = 14.0
     let taken = sides.reduce(0) { $0 + ($1.map { $0.breadth + 12 } ?? 0) } + gap * Double(sides.count)
     let share = max(20, (right - left - taken) / Double(sides.count))

@@ -44,7 +44,8 @@ extension Heatmap {
     let longest = (columnLabels.map(\.displayWidth).max() ?? 1) + 1
     // Labels lie flat where cells can be that wide, and stand otherwise.
     let flat = longest <= 2 || longest * panel.columns <= room
-    let cell = flat && longest > 2 ? longest : max(1, min(3, room / max(panel.columns, 1)))
+    let letter = columnLabels.joined().map { String($0).displayWidth }.max() ?? 1
+    let cell = flat && longest > 2 ? longest : max(letter, min(3, room / max(panel.columns, 1)))
 
     var lines = [""]
     if !panel.title.isEmpty { lines.append(panel.title.elided(to: columns)) }

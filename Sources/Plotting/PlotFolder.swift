@@ -8,9 +8,17 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case svg
   /// Pixels.
   case png
+
+  /// Whether `file` is an image of this format to its end.
+  func isWhole(_ file: Data) -> Bool {
+    switch self {
+    case .svg: String(decoding: file.suffix(16), as: UTF8.self).contains("</svg>")
+    case .png: file.suffix(8).starts(with: Data("IEND".utf8))
+    }
+  }
 }
 
-/// The size of a figure as text.
+/// The size of a figure as text, at least 20 by 8.
 public struct TextSize: Sendable {
   /// The width in characters.
   public var columns: Int
@@ -79,7 +87,7 @@ public struct PlotFolder: Sendable {
       throw .cannotWrite(path: draft.destination("gp"), reason: error.reason)
     }
 
-    var text = textSize.flatMap { figure.text(columns: $0.columns) }
+    var text = textSize.flatMap { figure.text(columns: max(20, $0.columns)) }
     let drawsText = textSize != nil && text == nil
     guard let gnuplot = Gnuplot(searchPath: searchPath) else {
       let isMissed = drawsText || !formats.isEmpty
@@ -88,15 +96,18 @@ public struct PlotFolder: Sendable {
     }
     do {
       for format in formats {
-        try gnuplot.run(
-          draft.name("gp"), in: path, variables: ["terminal = '\(format)'"], output: draft.name(format.rawValue))
+        _ = try gnuplot.run(
+          draft.name("gp"), in: path, settings: ["terminal = '\(format)'"], output: draft.name(format.rawValue),
+          isWhole: format.isWhole)
       }
       if let size = textSize, drawsText {
-        try gnuplot.run(
-          draft.name("gp"), in: path,
-          variables: ["terminal = 'dumb'", "columns = \(size.columns)", "rows = \(size.rows)"],
-          output: draft.name("txt"))
-        text = draft.readText("txt")
+        let (columns, rows) = (max(20, size.columns), max(8, size.rows))
+        let drawing = try gnuplot.run(
+          draft.name("gp"), in: path, settings: ["terminal = 'dumb'", "columns = \(columns)", "rows = \(rows)"],
+          output: draft.name("txt"), isWhole: { $0.count { $0 == UInt8(ascii: "\n") } >= rows })
+        // A form feed and empty lines stand above the figure.
+        let lines = String(decoding: drawing, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
       }
     } catch {
       let message = error.message.replacing(draft.name("gp"), with: name + ".gp")
