@@ -40,8 +40,13 @@ public struct TokenStreams: Sequence, Sendable {
     return LanguageBatch(inputs: inputs, targets: targets)
   }
 
+  /// The window of training step `step`, from 0: the windows in order, over and over. The first of each round starts anew.
+  public func next(_ step: Int) -> (batch: LanguageBatch, continues: Bool) {
+    (window(step % windowCount), step % windowCount > 0)
+  }
+
   /// The windows in order, once through, each with whether it continues the one before.
   public func makeIterator() -> some IteratorProtocol<(batch: LanguageBatch, continues: Bool)> {
-    (0..<windowCount).lazy.map { (window($0), $0 > 0) }.makeIterator()
+    (0..<windowCount).lazy.map(next).makeIterator()
   }
 }
