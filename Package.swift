@@ -47,10 +47,14 @@ let package = Package(
     // Lessons.
     .target(
       name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
+    .target(
+      name: "Workshop", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+      swiftSettings: optimised),
   ]
     + lessons.map { lesson in
       .executableTarget(
-        name: "Lesson\(lesson.number)", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+        name: "Lesson\(lesson.number)",
+        dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
         path: "Lessons/\(lesson.folder)", exclude: ["README.md", "figures"], swiftSettings: notebook)
     }
     + [

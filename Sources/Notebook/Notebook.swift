@@ -22,8 +22,11 @@ public enum OutputKind: Sendable {
 }
 
 /// Begins the lesson of this number, which is written with two digits. To be called before anything is shown.
+///
+/// - Parameter withProse: Whether the run prints the lesson's prose, which one on the reader's own data does not.
 @MainActor public func begin(
-  _ number: String, _ title: String, _ options: NotebookOptions, file: String = #filePath, line: Int = #line
+  _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, file: String = #filePath,
+  line: Int = #line
 ) {
   // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
   signal(SIGPIPE, SIG_DFL)
@@ -33,7 +36,7 @@ public enum OutputKind: Sendable {
   if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }
   LessonRun.current = LessonRun(
     number: number, title: title, options: options, file: file, line: line,
-    source: source ?? "",
+    source: withProse ? source ?? "" : "",
     width: terminal.isInteractive ? min(100, terminal.columns) : 100, style: terminal.style, write: terminal.write)
 }
 

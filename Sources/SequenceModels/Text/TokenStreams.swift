@@ -21,7 +21,7 @@ public struct TokenStreams: Sequence, Sendable {
   public init(_ tokens: ArraySlice<Int32>, batch: Int, length: Int, part: String = "text") throws(CorpusError) {
     precondition(batch > 0 && length > 0, "streams need a batch and a length of 1 or more")
     (self.tokens, self.batch, self.length) = (tokens, batch, length)
-    streamLength = (tokens.count - 1) / batch
+    streamLength = Swift.max(0, tokens.count - 1) / batch
     windowCount = streamLength / length
     if windowCount == 0 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
   }

@@ -14,8 +14,11 @@ public struct TokenizedCorpus: Sendable {
   /// The tokens held out, the last of the text.
   public var heldOut: ArraySlice<Int32> { tokens[trainingCount...] }
 
-  /// Whether all tokens are the same one, so that there is nothing to predict.
-  public var isMonotonous: Bool { tokens.allSatisfy { $0 == tokens.first } }
+  /// The token that the whole text consists of, where there is but one and so nothing to predict.
+  public var onlyToken: String? {
+    guard let first = tokens.first, tokens.allSatisfy({ $0 == first }) else { return nil }
+    return vocabulary.tokens[Int(first)]
+  }
 
   /// Tokenises a corpus and builds its vocabulary.
   ///
@@ -48,10 +51,10 @@ public struct TokenizedCorpus: Sendable {
     self.init(vocabulary, numbers: numbers, ids: ids, trainingCount: numbers.count - Int(heldOut * Double(numbers.count)))
   }
 
-  private init(_ vocabulary: Vocabulary, numbers: [Int32], ids: [Int32], trainingCount: Int) {
-    var tokens = numbers
-    for place in tokens.indices { tokens[place] = ids[Int(tokens[place])] }
-    (self.vocabulary, self.tokens, self.trainingCount) = (vocabulary, tokens, trainingCount)
+  /// Takes the numbers over, so that a large text is in memory once.
+  private init(_ vocabulary: Vocabulary, numbers: consuming [Int32], ids: [Int32], trainingCount: Int) {
+    for place in 0..<numbers.count { numbers[place] = ids[Int(numbers[place])] }
+    (self.vocabulary, tokens, self.trainingCount) = (vocabulary, numbers, trainingCount)
   }
 
   /// The distinct tokens of a text in the order in which they are first seen, and the text as their numbers.
