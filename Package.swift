@@ -63,7 +63,8 @@ let package = Package(
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
-      .testTarget(name: "LessonTests", dependencies: ["Notebook"], swiftSettings: strict),
+      .testTarget(
+        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") }, swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
