@@ -13,6 +13,7 @@ extension Trainer {
     line: Int = #line, on next: (Int) -> (batch: Model.Batch, continues: Bool),
     observe: (_ report: StepReport, _ hasNewPoint: Bool, _ trainer: inout Trainer) -> Void = { _, _, _ in }
   ) -> TrainingCurve {
+    Interrupt.install()
     let bar = ProgressBar(name, total: steps, line: line)
     let start = optimizer.step
     defer { bar.finish() }
