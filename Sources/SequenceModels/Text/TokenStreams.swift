@@ -23,7 +23,7 @@ public struct TokenStreams: Sequence, Sendable {
     (self.tokens, self.batch, self.length) = (tokens, batch, length)
     streamLength = (tokens.count - 1) / batch
     windowCount = streamLength / length
-    if windowCount == 0 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
+    if windowCount < 1 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
   }
 
   /// Window `number`, from 0: each input is followed by its target.
