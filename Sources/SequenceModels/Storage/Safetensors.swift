@@ -108,13 +108,14 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String) throws(StorageError) {
-    // A device or a folder would be replaced by the renaming.
-    let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // A device or a folder would be replaced by the renaming, also at the end of a link.
+    let kind = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
     if let kind, kind != .typeRegular && kind != .typeSymbolicLink {
       throw .inaccessible(path: path, reason: "this is not a regular file, so it is not written over; give another name")
     }
     do {
-      try encoded().write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
+      try encoded().write(to: target, options: .atomic)
     } catch {
       throw .inaccessible(path: path, reason: "cannot be written: \((error as NSError).localizedDescription)")
     }
