@@ -62,6 +62,24 @@ import Testing
     #expect(try trainer.step(on: batch).step == 2)
   }
 
+  @Test func aBatchOfNothingTraps() async {
+    await #expect(processExitsWith: .failure) {
+      let model = Model.random(vocabulary: 2, hidden: 1, seed: 6)
+      var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), threads: 1)
+      _ = try trainer.step(on: SentenceBatches([[1]], end: 0).batch([]))
+    }
+  }
+
+  /// A batch may ask for nothing, and then teaches nothing.
+  @Test func aBatchWithoutTargetsMovesNothing() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), threads: 1)
+    let inputs = TokenBatch(sequence: [0, 1])
+    let report = try trainer.step(on: LanguageBatch(inputs: inputs, targets: TokenBatch(length: 2, batch: 1)))
+    #expect(report.targets == 0 && report.loss.isNaN && report.gradientNorm == 0)
+    #expect(trainer.model.numbers == model.numbers)
+  }
+
   // MARK: - State
 
   /// Two streams of nine steps as three windows.
