@@ -232,7 +232,7 @@ import Testing
     let length = Int(bytes[0]) + Int(bytes[1]) << 8
     var random = RandomSource(seed: 22)
     var (whole, refused) = (0, 0)
-    for round in 0..<2000 {
+    for round in 0..<1500 {
       var damaged = bytes
       // Mostly digits and letters of the header, where damage passes for sense.
       let place = round % 4 == 0 ? random.index(below: bytes.count) : 8 + random.index(below: length)
@@ -247,7 +247,7 @@ import Testing
         refused += 1
       }
     }
-    #expect(whole > 100 && refused > 500)
+    #expect(whole > 100 && refused > 400)
   }
 
   @Test func corpusIsNoModel() throws {
