@@ -47,10 +47,14 @@ let package = Package(
     // Lessons.
     .target(
       name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
+    .target(
+      name: "Workshop", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+      swiftSettings: optimised),
   ]
     + lessons.map { lesson in
       .executableTarget(
-        name: "Lesson\(lesson.number)", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+        name: "Lesson\(lesson.number)",
+        dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
         path: "Lessons/\(lesson.folder)", exclude: ["README.md", "figures"], swiftSettings: notebook)
     }
     + [
@@ -59,7 +63,8 @@ let package = Package(
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
-      .testTarget(name: "LessonTests", dependencies: ["Notebook"], swiftSettings: strict),
+      .testTarget(
+        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") }, swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

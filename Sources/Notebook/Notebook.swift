@@ -1,1 +1,82 @@
-// stub
+// What a lesson file calls: it begins, shows what it computed, claims what the prose says, and ends.
+//
+//   begin("04", "Language model and sampling", options.notebook)
+//   //: ## Tokens
+//   //: A character model never meets an unknown word …
+//   show("characters", vocabulary.count)
+//   claim("the character model has no unknown token", unknown == 0)
+//   end()
+//
+// Everything shown belongs to the line of the call: the terminal prints the prose above that line first, and the page
+// sets the output under the code around it. A function of the lesson that calls `show` passes its caller's `line` on.
+
+import Foundation
+
+/// How far what is shown depends on the machine, which is what the check of the page asks of it.
+public enum OutputKind: Sendable {
+  /// The same on every machine but for rounding: shapes, counts, differences from a reference.
+  case exact
+  /// Made by training or by noise, which grow a difference of rounding: losses, accuracies, samples. The check only asks
+  /// that something stands there.
+  case trained
+}
+
+/// Begins the lesson of this number, which is written with two digits. To be called before anything is shown.
+///
+/// - Parameter withProse: Whether the run prints the lesson's prose, which one on the reader's own data does not.
+@MainActor public func begin(
+  _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, file: String = #filePath,
+  line: Int = #line
+) {
+  // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
+  signal(SIGPIPE, SIG_DFL)
+  let terminal = Terminal(descriptor: STDOUT_FILENO)
+  // Without its file a lesson still computes and shows; only its prose is missing.
+  let source = try? String(contentsOfFile: file, encoding: .utf8)
+  if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }
+  LessonRun.current = LessonRun(
+    number: number, title: title, options: options, file: file, line: line,
+    source: withProse ? source ?? "" : "",
+    width: terminal.isInteractive ? min(100, terminal.columns) : 100, style: terminal.style, write: terminal.write)
+}
+
+/// Shows a value, or a text of several lines.
+@MainActor public func show(
+  _ value: some CustomStringConvertible, kind: OutputKind = .exact, line: Int = #line
+) {
+  LessonRun.begun.show(.text(text(of: value)), kind: kind, line: line)
+}
+
+/// Shows a value and what it is, `vocabulary: 65`. A value of several lines, such as a matrix, stands under its label.
+@MainActor public func show(
+  _ label: String, _ value: some CustomStringConvertible, kind: OutputKind = .exact, line: Int = #line
+) {
+  let text = text(of: value)
+  let separator = text.contains("\n") ? ":\n" : ": "
+  LessonRun.begun.show(.text(label + separator + text), kind: kind, line: line)
+}
+
+/// Shows a table.
+@MainActor public func show(_ table: Table, kind: OutputKind = .exact, line: Int = #line) {
+  LessonRun.begun.show(.table(table), kind: kind, line: line)
+}
+
+/// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The lesson goes on
+/// either way; where a claim failed, `end` lists it again and exits with status 1.
+///
+/// - Parameters:
+///   - statement: The sentence, which may use inline Markdown and `$…$`. No measured number belongs into it.
+///   - condition: What must be true. It is only evaluated where it is checked.
+///   - size: The smallest run that can bear out the statement. In a smaller one, and after an interrupt, it is printed
+///     as not checked.
+@MainActor public func claim(
+  _ statement: String, _ condition: @autoclosure () -> Bool, from size: RunSize = .quick, line: Int = #line
+) {
+  LessonRun.begun.claim(statement, condition, from: size, line: line)
+}
+
+/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
+/// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
+@MainActor public func end(line: Int = #line) -> Never {
+  exit(LessonRun.begun.end(line: line))
+}

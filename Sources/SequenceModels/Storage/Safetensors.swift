@@ -108,16 +108,31 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String) throws(StorageError) {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    // A device or a folder would be replaced by the renaming, also at the end of a link.
-    let kind = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
-    if let kind, kind != .typeRegular && kind != .typeSymbolicLink {
-      throw .inaccessible(path: path, reason: "this is not a regular file, so it is not written over; give another name")
-    }
+    try Self.checkWritable(path)
     do {
-      try encoded().write(to: target, options: .atomic)
+      try encoded().write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
     } catch {
       throw .inaccessible(path: path, reason: "cannot be written: \((error as NSError).localizedDescription)")
+    }
+  }
+
+  /// Makes sure that a file may be written to `path`, before a long training whose result should go there.
+  ///
+  /// - Throws: `StorageError.inaccessible` where its folder is missing or closed, or where something else stands there.
+  public static func checkWritable(_ path: String) throws(StorageError) {
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // A device or a folder would be replaced by the renaming.
+    let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
+    if let kind, kind != .typeRegular {
+      throw .inaccessible(path: path, reason: "this is not a regular file, so it is not written over; give another name")
+    }
+    let folder = place.deletingLastPathComponent().path
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
+      throw .inaccessible(path: path, reason: "its folder does not exist; create it first")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw .inaccessible(path: path, reason: "its folder may not be written to; give another")
     }
   }
 

@@ -21,9 +21,9 @@ public struct TokenStreams: Sequence, Sendable {
   public init(_ tokens: ArraySlice<Int32>, batch: Int, length: Int, part: String = "text") throws(CorpusError) {
     precondition(batch > 0 && length > 0, "streams need a batch and a length of 1 or more")
     (self.tokens, self.batch, self.length) = (tokens, batch, length)
-    streamLength = (tokens.count - 1) / batch
+    streamLength = Swift.max(0, tokens.count - 1) / batch
     windowCount = streamLength / length
-    if windowCount < 1 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
+    if windowCount == 0 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
   }
 
   /// Window `number`, from 0: each input is followed by its target.
@@ -40,8 +40,13 @@ public struct TokenStreams: Sequence, Sendable {
     return LanguageBatch(inputs: inputs, targets: targets)
   }
 
+  /// The window of training step `step`, from 0: the windows in order, over and over. The first of each round starts anew.
+  public func next(_ step: Int) -> (batch: LanguageBatch, continues: Bool) {
+    (window(step % windowCount), step % windowCount > 0)
+  }
+
   /// The windows in order, once through, each with whether it continues the one before.
   public func makeIterator() -> some IteratorProtocol<(batch: LanguageBatch, continues: Bool)> {
-    (0..<windowCount).lazy.map { (window($0), $0 > 0) }.makeIterator()
+    (0..<windowCount).lazy.map(next).makeIterator()
   }
 }

@@ -14,20 +14,58 @@ public struct TokenizedCorpus: Sendable {
   /// The tokens held out, the last of the text.
   public var heldOut: ArraySlice<Int32> { tokens[trainingCount...] }
 
+  /// The token that the whole text consists of, where there is but one and so nothing to predict.
+  public var onlyToken: String? {
+    guard let first = tokens.first, tokens.allSatisfy({ $0 == first }) else { return nil }
+    return vocabulary.tokens[Int(first)]
+  }
+
   /// Tokenises a corpus and builds its vocabulary.
   ///
   /// - Parameters:
   ///   - heldOut: the fraction at the end of the text that is held out.
   ///   - limit: how many words to keep, the most frequent of the training part; the others become ⟨UNK⟩. Characters are all kept.
   public init(_ corpus: Corpus, unit: TokenUnit, heldOut: Double = 0, limit: Int = .max) {
-    // Each token gets the next free number when it is first seen, and its id once all have been.
+    let (names, numbers) = Self.numbered(corpus.text, unit: unit)
+    let trainingCount = numbers.count - Int(heldOut * Double(numbers.count))
+    let vocabulary: Vocabulary
+    switch unit {
+    case .character: vocabulary = Vocabulary(unit: unit, tokens: names.sorted())
+    case .word:
+      var counts = Array(repeating: 0, count: names.count)
+      for number in numbers[..<trainingCount] { counts[Int(number)] += 1 }
+      let special = [Vocabulary.unknown, Vocabulary.endOfSentence]
+      let frequent = names.indices.filter { counts[$0] > 0 && !special.contains(names[$0]) }
+        .sorted { (counts[$1], names[$0]) < (counts[$0], names[$1]) }.prefix(limit)
+      vocabulary = Vocabulary(unit: unit, tokens: special + frequent.map { names[$0] }.sorted())
+    }
+    self.init(vocabulary, numbers: numbers, ids: names.map { vocabulary.id(of: $0)! }, trainingCount: trainingCount)
+  }
+
+  /// Tokenises a corpus with a vocabulary at hand, such as that of a model to be trained further.
+  ///
+  /// - Throws: `CorpusError.unknownCharacters` where it does not know a character.
+  public init(_ corpus: Corpus, vocabulary: Vocabulary, heldOut: Double = 0) throws(CorpusError) {
+    let (names, numbers) = Self.numbered(corpus.text, unit: vocabulary.unit)
+    let ids = try vocabulary.ids(of: names)
+    self.init(vocabulary, numbers: numbers, ids: ids, trainingCount: numbers.count - Int(heldOut * Double(numbers.count)))
+  }
+
+  /// Takes the numbers over, so that a large text is in memory once.
+  private init(_ vocabulary: Vocabulary, numbers: consuming [Int32], ids: [Int32], trainingCount: Int) {
+    for place in 0..<numbers.count { numbers[place] = ids[Int(numbers[place])] }
+    (self.vocabulary, tokens, self.trainingCount) = (vocabulary, numbers, trainingCount)
+  }
+
+  /// The distinct tokens of a text in the order in which they are first seen, and the text as their numbers.
+  private static func numbered(_ text: String, unit: TokenUnit) -> (names: [String], numbers: [Int32]) {
     var names: [String] = []
-    var provisional: [Int32] = []
-    provisional.reserveCapacity(unit == .character ? corpus.text.utf8.count : corpus.text.utf8.count / 5)
-    var numbers: [Substring: Int32] = [:]
+    var numbers: [Int32] = []
+    numbers.reserveCapacity(unit == .character ? text.utf8.count : text.utf8.count / 5)
+    var known: [Substring: Int32] = [:]
     func number(of token: Substring) -> Int32 {
-      if let number = numbers[token] { return number }
-      numbers[token] = Int32(names.count)
+      if let number = known[token] { return number }
+      known[token] = Int32(names.count)
       names.append(String(token))
       return Int32(names.count - 1)
     }
@@ -35,30 +73,15 @@ public struct TokenizedCorpus: Sendable {
     case .character:
       var ascii = Array(repeating: Int32(-1), count: 128)
       forEachCharacter(
-        of: corpus.text,
+        of: text,
         ascii: { byte, range in
-          if ascii[Int(byte)] < 0 { ascii[Int(byte)] = number(of: corpus.text[range]) }
-          provisional.append(ascii[Int(byte)])
+          if ascii[Int(byte)] < 0 { ascii[Int(byte)] = number(of: text[range]) }
+          numbers.append(ascii[Int(byte)])
         },
-        other: { _, range in provisional.append(number(of: corpus.text[range])) })
+        other: { _, range in numbers.append(number(of: text[range])) })
     case .word:
-      unit.forEachToken(of: corpus.text) { provisional.append(number(of: $0)) }
+      unit.forEachToken(of: text) { numbers.append(number(of: $0)) }
     }
-    trainingCount = provisional.count - Int(heldOut * Double(provisional.count))
-
-    let vocabulary: Vocabulary
-    switch unit {
-    case .character: vocabulary = Vocabulary(unit: unit, tokens: names.sorted())
-    case .word:
-      var counts = Array(repeating: 0, count: names.count)
-      for number in provisional[..<trainingCount] { counts[Int(number)] += 1 }
-      let special = [Vocabulary.unknown, Vocabulary.endOfSentence]
-      let frequent = names.indices.filter { counts[$0] > 0 && !special.contains(names[$0]) }
-        .sorted { (counts[$1], names[$0]) < (counts[$0], names[$1]) }.prefix(limit)
-      vocabulary = Vocabulary(unit: unit, tokens: special + frequent.map { names[$0] }.sorted())
-    }
-    let ids = names.map { vocabulary.id(of: $0)! }
-    for place in provisional.indices { provisional[place] = ids[Int(provisional[place])] }
-    (self.vocabulary, tokens) = (vocabulary, provisional)
+    return (names, numbers)
   }
 }

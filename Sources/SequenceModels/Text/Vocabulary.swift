@@ -44,8 +44,13 @@ public struct Vocabulary: Equatable, Sendable {
   ///
   /// - Throws: `CorpusError.unknownCharacters` where it does not know a character.
   public func encode(_ text: String) throws(CorpusError) -> [Int32] {
+    try ids(of: unit.tokens(of: text))
+  }
+
+  /// The ids of tokens, as in `encode`.
+  func ids(of tokens: [String]) throws(CorpusError) -> [Int32] {
     var (result, unknown): ([Int32], [String]) = ([], [])
-    for token in unit.tokens(of: text) {
+    for token in tokens {
       if let id = id(of: token) { result.append(id) } else if !unknown.contains(token) { unknown.append(token) }
     }
     if !unknown.isEmpty { throw .unknownCharacters(unknown) }

@@ -1,0 +1,38 @@
+# The verbs of this package; `make` alone lists them. After `make setup`, plain `swift run Lesson04` and `swift test` do too.
+
+lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
+swift_files := Package.swift Sources Lessons Tests
+
+.PHONY: help setup test format lint weave check-pages
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "04", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+lesson%: setup ## run a lesson, with ARGS: make lesson04 ARGS=--quick
+	swift run Lesson$* $(ARGS)
+
+setup: ## install the libraries that are not there yet
+	@sh .ci/setup
+
+test: setup ## run the tests, with ARGS: make test ARGS='--filter Plotting'
+	swift test $(ARGS)
+
+format: setup ## put the code into the format of .swift-format
+	swift format --in-place --parallel --recursive $(swift_files)
+
+lint: setup ## say what is not in that format
+	swift format lint --strict --parallel --recursive $(swift_files)
+
+weave: setup ## write the page and the figures of every lesson
+	@$(call each-lesson,--weave)
+
+check-pages: setup ## compare the page of every lesson with a new run
+	@$(call each-lesson,--check-page)
+
+# Goes on after a lesson that fails, and names those that did.
+define each-lesson
+failed=; for lesson in $(lessons); do \
+  echo "swift run $$lesson $(1)"; swift run $$lesson $(1) || failed="$$failed $$lesson"; \
+done; \
+if test -n "$$failed"; then echo "$(1) failed in:$$failed" >&2; exit 1; fi
+endef

@@ -1,0 +1,147 @@
+// The weaver: makes of a lesson file and of what its run showed the page that GitHub renders.
+
+import Foundation
+
+/// The page of a lesson.
+struct Page: Sendable {
+  struct Line: Equatable, Sendable {
+    enum Role {
+      /// Prose, code, a claim, the name of a figure: the same on every machine.
+      case fixed
+      /// An exact output, whose numbers may differ by rounding.
+      case exact
+      /// What training made.
+      case trained
+    }
+
+    let text: String
+    var role = Role.fixed
+  }
+
+  /// The comment before an output that training made.
+  static let trainedMarker = "<!-- trained -->"
+
+  private(set) var lines: [Line] = []
+  /// The names of the figures, as they were shown.
+  private(set) var figures: [String] = []
+
+  /// The page as a text.
+  var text: String { lines.map { $0.text + "\n" }.joined() }
+
+  /// Weaves the page of a lesson from its cells and its outputs.
+  init(program: String, title: String, cells: [Cell], outputs: [Output]) {
+    add(["<!-- Woven from \(program).swift by `swift run \(program) --weave`: edit that file, not this page. -->"])
+    add(["# \(title)"])
+    for (index, cell) in cells.enumerated() {
+      switch cell.kind {
+      case .prose: add(Self.withRoomInDetails(cell.lines))
+      case .code: add(Self.fenced(cell.lines.joined(separator: "\n"), as: "swift"))
+      case .hidden: break
+      }
+      let next = index + 1 < cells.count ? cells[index + 1].start : .max
+      add(outputs.filter { $0.line >= (index == 0 ? 0 : cell.start) && $0.line < next })
+    }
+    if let figure = figures.first {
+      add([
+        "*Each run of `swift run \(program)` writes the figures and their scripts below `plots/\(program)`;",
+        "`gnuplot plots/\(program)/\(figure).gp` draws one of them again.*",
+      ])
+    }
+  }
+
+  /// Adds a block of lines, after an empty one.
+  private mutating func add(_ block: [String], as role: Line.Role = .fixed, marker: String? = nil) {
+    guard !block.isEmpty else { return }
+    if !lines.isEmpty { lines.append(Line(text: "")) }
+    if let marker { lines.append(Line(text: marker)) }
+    lines += block.map { Line(text: $0, role: role) }
+  }
+
+  /// Adds the outputs of one cell. Values that follow each other share a block, and so do claims.
+  private mutating func add(_ outputs: [Output]) {
+    var rest = outputs[...]
+    while let first = rest.first {
+      let role: Line.Role = first.kind == .trained ? .trained : .exact
+      let marker = first.kind == .trained ? Self.trainedMarker : nil
+      switch first.content {
+      case .text:
+        let texts = rest.prefix { $0.kind == first.kind && $0.content.text != nil }.map { $0.content.text! }
+        add(Self.fenced(texts.joined(separator: "\n"), as: "text"), as: role, marker: marker)
+        rest = rest.dropFirst(texts.count)
+      case .table(let table):
+        add(table.markdownLines, as: role, marker: marker)
+        rest = rest.dropFirst()
+      case .figure(let name, let title):
+        figures.append(name)
+        add(["![\(title.replacing(/[\[\]]/) { "\\" + $0.0 })](figures/\(name).svg)"])
+        rest = rest.dropFirst()
+      case .claim:
+        let claims = rest.prefix { $0.content.claim != nil }.map { $0.content.claim! }
+        add(claims.map { "- \($0.sign) \($0.sentence)" })
+        rest = rest.dropFirst(claims.count)
+      }
+    }
+  }
+
+  /// A fenced block, whose fence is longer than any in the text.
+  private static func fenced(_ text: String, as language: String) -> [String] {
+    let longest = text.matches(of: /`{3,}/).map(\.0.count).max() ?? 2
+    let fence = String(repeating: "`", count: longest + 1)
+    return [fence + language] + text.components(separatedBy: "\n") + [fence]
+  }
+
+  /// GitHub reads Markdown inside `<details>` only after an empty line.
+  private static func withRoomInDetails(_ lines: [String]) -> [String] {
+    var roomy: [String] = []
+    for line in lines {
+      let needsRoom =
+        roomy.last?.hasSuffix("</summary>") == true
+        || (line.hasPrefix("</details>") && roomy.last?.hasPrefix("<") == false)
+      if needsRoom && !line.isEmpty && roomy.last?.isEmpty == false { roomy.append("") }
+      roomy.append(line)
+    }
+    return roomy
+  }
+
+  // MARK: - Writing
+
+  /// Writes `README.md` and `figures/*.svg` into the folder of the lesson and removes the figures that it no longer shows.
+  /// Each file is written beside its place and moved there.
+  func write(to folder: URL, images: [String: String]) throws {
+    let missing = figures.filter { images[$0] == nil }
+    guard missing.isEmpty else { throw PageError.notDrawn(missing) }
+    let place = folder.appendingPathComponent("figures")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    for name in figures {
+      let image = try Data(contentsOf: URL(fileURLWithPath: images[name]!))
+      try image.write(to: place.appendingPathComponent("\(name).svg"), options: .atomic)
+    }
+    for name in Self.figures(in: folder) where !figures.contains(name) {
+      try FileManager.default.removeItem(at: place.appendingPathComponent("\(name).svg"))
+    }
+    try Data(text.utf8).write(to: folder.appendingPathComponent("README.md"), options: .atomic)
+  }
+
+  /// The names of the figures that lie in the folder of a lesson.
+  static func figures(in folder: URL) -> [String] {
+    let files = try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("figures").path)
+    return (files ?? []).filter { $0.hasSuffix(".svg") }.map { String($0.dropLast(4)) }.sorted()
+  }
+}
+
+/// Why a page cannot be written.
+enum PageError: Error, CustomStringConvertible {
+  case notDrawn([String])
+
+  var description: String {
+    switch self {
+    case .notDrawn(let names):
+      "The page needs its figures, and these were not drawn: \(names.joined(separator: ", ")). Is gnuplot installed?"
+    }
+  }
+}
+
+extension Output.Content {
+  fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
+  fileprivate var claim: Claim? { if case .claim(let claim) = self { claim } else { nil } }
+}

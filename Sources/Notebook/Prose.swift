@@ -1,0 +1,168 @@
+// The prose of a lesson, which is Markdown, as plain text for a terminal.
+
+import Foundation
+
+/// Turns the prose of a lesson into lines of a terminal, piece by piece, as the run passes it.
+///
+/// Display mathematics is left out: the line of Swift that follows it says the same. Folded answers are left out too,
+/// with a word on where they stand.
+struct ProseReader {
+  /// The most columns that a line takes.
+  let width: Int
+  /// How headings are set off.
+  let style: Style
+  /// Where the folded answers can be read.
+  let page: String
+
+  private var isFolded = false
+  private var isFormula = false
+
+  init(width: Int, style: Style, page: String) {
+    self.width = width
+    self.style = style
+    self.page = page
+  }
+
+  /// The lines of a terminal for these lines of Markdown.
+  mutating func terminalLines(for markdown: [String]) -> [String] {
+    var output: [String] = []
+    var paragraph: Paragraph?
+    var table: [String] = []
+    var fence: String?
+
+    func closeBlock() {
+      if let ended = paragraph { output += ended.wrapped(to: width) }
+      if !table.isEmpty { output += Table(markdown: table).terminalLines }
+      paragraph = nil
+      table = []
+    }
+    func open(_ first: String, rest: String, with text: some StringProtocol) {
+      closeBlock()
+      paragraph = Paragraph(first: first, rest: rest, text: String(text))
+    }
+
+    for line in markdown {
+      let trimmed = line.trimmingCharacters(in: .whitespaces)
+      if isFolded || trimmed.hasPrefix("<details") {
+        closeBlock()
+        isFolded = !trimmed.contains("</details>")
+        if let summary = trimmed.firstMatch(of: /<summary>(.*?)<\/summary>/) {
+          open("", rest: "", with: "\(summary.1): see \(page)")
+        }
+      } else if isFormula || trimmed.hasPrefix("$$") {
+        closeBlock()
+        let isOneLine = !isFormula && trimmed.count > 2
+        isFormula = !(isOneLine || isFormula) || !trimmed.hasSuffix("$$")
+      } else if let opened = fence {
+        if trimmed == "```" {
+          fence = nil
+        } else if opened != "```math" {
+          output.append(line)
+        }
+      } else if trimmed.hasPrefix("```") {
+        closeBlock()
+        fence = trimmed
+      } else if trimmed.isEmpty {
+        closeBlock()
+        output.append("")
+      } else if let heading = trimmed.firstMatch(of: /^#{1,6} +(.*)$/) {
+        closeBlock()
+        output += ["", style.heading(plainText(String(heading.1))), ""]
+      } else if trimmed.hasPrefix("|") {
+        if table.isEmpty { closeBlock() }
+        table.append(trimmed)
+      } else if let item = line.firstMatch(of: /^( *)([-*+]|[0-9]+[.)]) +(.*)$/) {
+        let bullet = item.1 + (item.2.count == 1 ? "•" : item.2) + " "
+        open(String(bullet), rest: String(repeating: " ", count: bullet.count), with: item.3)
+      } else if let quote = trimmed.firstMatch(of: /^> ?(.*)$/) {
+        if paragraph?.rest == "> " {
+          paragraph!.text += " " + quote.1
+        } else {
+          open("> ", rest: "> ", with: quote.1)
+        }
+      } else if paragraph != nil {
+        paragraph!.text += " " + trimmed
+      } else {
+        open("", rest: "", with: trimmed)
+      }
+    }
+    closeBlock()
+    return output.withSingleEmptyLines
+  }
+}
+
+/// A text that is filled into lines, with what stands before its first line and before the others.
+private struct Paragraph {
+  var first: String
+  var rest: String
+  var text: String
+
+  func wrapped(to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = first
+    var isEmpty = true
+    for word in plainText(text).split(separator: " ") {
+      if !isEmpty && line.displayWidth + 1 + String(word).displayWidth > width {
+        lines.append(line)
+        line = rest
+        isEmpty = true
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return isEmpty ? lines : lines + [line]
+  }
+}
+
+/// A line of Markdown without its marks: emphasis, code, links and tags give way to what they enclose, a formula to its
+/// characters.
+func plainText(_ markdown: String) -> String {
+  // What stands in backticks or dollars is set aside, so that nothing in it is taken for a mark.
+  var asides: [String] = []
+  func setAside(_ text: String) -> String {
+    asides.append(text)
+    return "\u{E000}\(asides.count - 1)\u{E001}"
+  }
+  var text = markdown.replacing(/\\([\\`*_{}\[\]()#+\-.!$|<>])/) { setAside(String($0.1)) }
+  text = text.replacing(/\$`(.+?)`\$/) { setAside(plainFormula(String($0.1))) }
+  text = text.replacing(/(`+)(.+?)\1/) { setAside(String($0.2)) }
+  text = text.replacing(/\$\$?([^$\s](?:[^$]*[^$\s])?)\$\$?/) { setAside(plainFormula(String($0.1))) }
+  text = text.replacing(/<!--.*?-->/, with: "")
+  let tag = /<\/?(?:details|summary|sub|sup|br|b|i|em|strong|kbd|a|img|p|div|span|code)(?: [^<>]*)?\/?>/
+  text = text.replacing(tag, with: "")
+  text = text.replacing(/!?\[([^\]]*)\]\([^()\s]*\)/) { $0.1 }
+  text = text.replacing(/\*\*(\S|\S.*?\S)\*\*/) { $0.1 }
+  text = text.replacing(/\*(\S|\S[^*]*?\S)\*/) { $0.1 }
+  text = text.replacing(/(^|[\s(])_(\S|\S.*?\S)_($|[\s).,:;!?])/) { "\($0.1)\($0.2)\($0.3)" }
+  text = text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+  while text.contains("\u{E000}") {
+    text = text.replacing(/\x{E000}([0-9]+)\x{E001}/) { asides[Int($0.1)!] }
+  }
+  return text
+}
+
+extension Table {
+  /// The table that these lines of Markdown draw.
+  fileprivate init(markdown lines: [String]) {
+    func cells(_ line: String) -> [String] {
+      line.replacing("\\|", with: "\u{E002}").split(separator: "|", omittingEmptySubsequences: false)
+        .dropFirst().dropLast()
+        .map { $0.trimmingCharacters(in: .whitespaces).replacing("\u{E002}", with: "|") }
+    }
+    let headings = cells(lines[0])
+    let rows = lines.dropFirst().map(cells).filter { row in !row.allSatisfy { $0.contains(/^:?-+:?$/) } }
+    self.init(
+      headings,
+      rows: rows.map { row in headings.indices.map { $0 < row.count ? row[$0] : "" } })
+  }
+}
+
+extension [String] {
+  /// The lines without empty ones at both ends and with one where several follow each other.
+  fileprivate var withSingleEmptyLines: [String] {
+    var lines: [String] = []
+    for line in self where !(line.isEmpty && lines.last?.isEmpty != false) { lines.append(line) }
+    lines.trimEmptyEnds()
+    return lines
+  }
+}

@@ -1,0 +1,51 @@
+// What the notebook knows of the terminal that it writes to, if it writes to one.
+
+import Foundation
+
+/// Light marks for a terminal; none where the output is piped, or where the reader wants none.
+struct Style: Sendable {
+  /// Whether the marks are written.
+  var isOn: Bool
+
+  func heading(_ text: String) -> String { mark(text, "1;36") }
+  func good(_ text: String) -> String { mark(text, "32") }
+  func bad(_ text: String) -> String { mark(text, "1;31") }
+  func faint(_ text: String) -> String { mark(text, "2") }
+
+  private func mark(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}
+
+/// A stream of this process that may be a terminal.
+struct Terminal {
+  let descriptor: Int32
+  /// Whether lines can be redrawn and marked on this stream.
+  let isInteractive: Bool
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    isInteractive = isatty(descriptor) == 1 && Self.variable("TERM") != "dumb"
+  }
+
+  /// How text is marked on this stream.
+  var style: Style { Style(isOn: isInteractive && Self.variable("NO_COLOR").isEmpty) }
+
+  /// The columns of a line, now; 80 where nobody says.
+  var columns: Int {
+    var size = winsize()
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
+  /// Writes text at once. A stream that is closed or full takes nothing, and the run goes on.
+  func write(_ text: String) {
+    fflush(nil)
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
+      if written < 0 && errno != EINTR { return }
+      bytes = bytes.dropFirst(max(0, written))
+    }
+  }
+
+  private static func variable(_ name: String) -> String { ProcessInfo.processInfo.environment[name] ?? "" }
+}

@@ -1,0 +1,92 @@
+// Words and characters as the tics of an axis, one for each category, column or row, turned and sized so that they fit.
+
+/// Labels at 0, 1, 2, … along an axis of the image.
+struct Tics {
+  /// How the labels lie, in degrees.
+  enum Turn: Int {
+    case flat = 0
+    case slanted = 40
+    case upright = 90
+  }
+
+  /// The width of a character and the height of a line, over the size of the font.
+  static let width = 0.58, height = 1.25
+
+  /// How the labels lie.
+  let turn: Turn
+  /// The size of their font in pixels.
+  let size: Int
+  private let marks: [(position: Int, label: String)]
+  private let count: Int
+
+  /// Labels along the foot of a figure, which is `pixels` wide.
+  init(foot labels: [String], pixels: Double) {
+    let labels = labels.map { $0.elided(to: 24) }
+    let room = pixels / Double(max(labels.count, 1))
+    let longest = Double(labels.map(\.displayWidth).max() ?? 1)
+    if longest * Tics.width * 13 <= room * 0.95 {
+      (turn, size) = (.flat, 13)
+    } else if longest <= 2 {
+      (turn, size) = (.flat, min(13, max(9, Int(room / longest / Tics.width))))
+    } else if room >= 34 {
+      (turn, size) = (.slanted, 13)
+    } else {
+      (turn, size) = (.upright, min(13, max(9, Int(room / 1.1))))
+    }
+    let needed = turn == .flat ? longest * Tics.width * Double(size) : Double(size)
+    let step = max(1, Int((needed * 0.95 / room).rounded(.up)))
+    marks = Array(labels.enumerated()).filter { $0.offset % step == 0 }.map { ($0.offset, $0.element) }
+    count = labels.count
+  }
+
+  /// Labels down the side of a figure, which is `pixels` high.
+  init(side labels: [String], pixels: Double) {
+    let room = pixels / Double(max(labels.count, 1))
+    turn = .flat
+    size = min(13, max(9, Int(room)))
+    let step = max(1, Int((Double(size) * 0.95 / room).rounded(.up)))
+    marks = Array(labels.enumerated()).filter { $0.offset % step == 0 }.map { ($0.offset, $0.element.elided(to: 20)) }
+    count = labels.count
+  }
+
+  /// The numbers from 1 to `count`, as many of them as `pixels` have room for, at round steps.
+  init(count: Int, pixels: Double) {
+    turn = .flat
+    size = 13
+    let most = max(1, Int(pixels / 30))
+    let step = [1, 2, 5, 10, 20, 50, 100, 200, 500].first { count <= most * $0 } ?? 1000
+    marks = (0..<count).filter { $0 == 0 || ($0 + 1) % step == 0 }.map { ($0, String($0 + 1)) }
+    self.count = count
+  }
+
+  /// How far labels at the foot reach down, in pixels.
+  var depth: Double {
+    switch turn {
+    case .flat: Double(size) * Tics.height
+    case .slanted: breadth * 0.64 + Double(size)
+    case .upright: breadth
+    }
+  }
+
+  /// The width of the widest label, in pixels.
+  var breadth: Double { Double(marks.map(\.label.displayWidth).max() ?? 0) * Tics.width * Double(size) }
+
+  /// The statements that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut to
+  /// the room that it has.
+  func statements(_ name: String) -> [Statement] {
+    let turned = turn == .flat ? "norotate" : "rotate by \(turn.rawValue) right"
+    let image = "set \(name)tics \(turned) font ',\(size)' (\(list(marks)))"
+    if turn == .flat { return [.command(image)] }
+    let room = max(1, 64 / count - 1)
+    return [
+      .command("if (terminal ne 'dumb') { \(image) }"),
+      .command(
+        "if (terminal eq 'dumb') { set \(name)tics norotate (\(list(marks.map { ($0.position, $0.label.elided(to: room)) }))) }"
+      ),
+    ]
+  }
+
+  private func list(_ marks: [(position: Int, label: String)]) -> String {
+    marks.map { "\($0.label.quotedTic) \($0.position)" }.joined(separator: ", ")
+  }
+}

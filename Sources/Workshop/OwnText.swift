@@ -1,0 +1,143 @@
+// A text of the reader's own: the options, and what a lesson does with them.
+
+import ArgumentParser
+import Notebook
+import SequenceModels
+
+extension TokenUnit: ExpressibleByArgument {}
+
+/// The options for training a language model on a text of the reader's own, and for sampling from one.
+public struct OwnText: ParsableArguments {
+  enum Rule: String, CaseIterable, ExpressibleByArgument {
+    case sgd, adagrad, rmsprop, adam
+
+    /// The rule, and a learning rate that suits a plain RNN of a hundred units.
+    var defaults: (rule: OptimizerRule, learningRate: Double) {
+      switch self {
+      case .sgd: (.sgd(momentum: 0.9), 0.2)
+      case .adagrad: (.adagrad(), 0.05)
+      case .rmsprop: (.rmsprop(), 0.001)
+      case .adam: (.adam(), 0.002)
+      }
+    }
+  }
+
+  @Option(help: ArgumentHelp("Train on this UTF-8 text instead of the lesson's own.", valueName: "file"))
+  var corpus: String?
+  @Option(help: "What a token is. (default: character)")
+  var unit: TokenUnit?
+  @Option(help: "The number of units. (default: 128)")
+  var hidden: Int?
+  @Option(help: "The number of tokens in a window, through which the gradient flows. (default: 50)")
+  var length: Int?
+  @Option(help: "The number of streams that are read side by side. (default: 50)")
+  var batch: Int?
+  @Option(help: "The number of training steps. (default: 2000)")
+  var steps: Int?
+  @Option(help: "The size of a step. (default: adam 0.002, rmsprop 0.001, adagrad 0.05, sgd 0.2)")
+  var learningRate: Double?
+  @Option(help: "The rule of a step; sgd has momentum 0.9. (default: adam)")
+  var optimizer: Rule?
+  @Option(help: "The longest gradient; a longer one is scaled down to it. (default: 5)")
+  var clip: Double?
+  @Option(help: "Sample at this temperature. (default: 0, 0.5, 1 and 1.5 one after the other)")
+  var temperature: Double?
+  @Option(help: ArgumentHelp("Let the samples continue this text.", valueName: "text"))
+  var prime: String?
+  @Option(help: "The number of tokens to sample. (default: 300)")
+  var sample: Int?
+  @Option(help: ArgumentHelp("Save the model here (safetensors), also when interrupted.", valueName: "file"))
+  var save: String?
+  @Option(
+    help: ArgumentHelp("Take the model from here: train it on with --corpus, or sample from it.", valueName: "file"))
+  var resume: String?
+
+  /// The options of a run without arguments, to be filled by the parser.
+  public init() {}
+
+  /// Whether the reader brings a text or a model.
+  public var isAsked: Bool { corpus != nil || resume != nil }
+
+  /// Refuses values out of range and options that belong to something that was not asked for.
+  public func validate() throws {
+    for (name, value) in [("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be 1 or more, not \(value).") }
+    }
+    for (name, value) in [("learning-rate", learningRate), ("clip", clip)] {
+      if let value, !(value > 0 && value.isFinite) {
+        throw ValidationError("--\(name) must be a number above 0, not \(value).")
+      }
+    }
+    if let temperature, !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature must be 0 or more, not \(temperature).")
+    }
+    if let sample, sample < 0 { throw ValidationError("--sample must be 0 or more, not \(sample).") }
+    let training: [(name: String, value: Any?)] = [
+      ("unit", unit), ("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps),
+      ("learning-rate", learningRate), ("optimizer", optimizer), ("clip", clip), ("save", save),
+    ]
+    let sampling: [(name: String, value: Any?)] = [("temperature", temperature), ("prime", prime), ("sample", sample)]
+    if corpus == nil, let given = training.first(where: { $0.value != nil }) {
+      throw ValidationError("--\(given.name) is about training on a text of yours: give one with --corpus.")
+    }
+    if !isAsked, let given = sampling.first(where: { $0.value != nil }) {
+      throw ValidationError("--\(given.name) needs a model: train one with --corpus or take one with --resume.")
+    }
+    if resume != nil && (unit != nil || hidden != nil || optimizer != nil) {
+      throw ValidationError(
+        "--resume takes model and optimiser from its file: leave out --unit, --hidden, --optimizer.")
+    }
+  }
+
+  /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
+  @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
+    var file = resume.map { path in
+      attempt {
+        try RunningText.File(contentsOf: path, cell: Self.cell) {
+          RunningText.model(vocabularySize: $0, hiddenSize: $1, using: &random)
+        }
+      }
+    }
+    if let corpus { file = trained(on: corpus, from: file, using: &random, line: line) }
+    guard let file, !Interrupt.requested else { return }
+    let prime = attempt { try file.vocabulary.encode(self.prime ?? "") }
+    guard sample != 0 else { return }
+    for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] {
+      var sampler = Sampler(file.model, temperature: temperature)
+      // Without a text to continue, a new line or sentence begins.
+      for token in prime.isEmpty ? [file.vocabulary.end].compactMap(\.self) : prime { sampler.read(token) }
+      let tokens = prime + sampler.tokens(limit: sample ?? 300, using: &random)
+      show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .trained, line: line)
+    }
+  }
+
+  private static let cell = "rnn tanh"
+
+  @MainActor private func trained(
+    on path: String, from resumed: RunningText.File?, using random: inout RandomSource, line: Int
+  ) -> RunningText.File {
+    // What can be refused is refused before the training, not after it.
+    if let save { attempt { try Safetensors.checkWritable(save) } }
+    var recipe = RunningText.Recipe()
+    recipe.unit = unit ?? recipe.unit
+    recipe.hidden = hidden ?? recipe.hidden
+    recipe.length = length ?? recipe.length
+    recipe.batch = batch ?? recipe.batch
+    recipe.steps = steps ?? recipe.steps
+    recipe.clip = clip ?? recipe.clip
+    let (rule, rate) = (optimizer ?? .adam).defaults
+    (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
+    var start = resumed
+    if let learningRate { start?.optimizer.learningRate = learningRate }
+    var text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, using: &random) }
+    _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
+    text.showSizes(line: line)
+    let curve = text.train(line: line)
+    if let save {
+      attempt { try text.file.write(to: save, cell: Self.cell) }
+      show("saved", save, kind: .trained, line: line)
+    }
+    if !Interrupt.requested { text.show(curve, as: "running-loss", line: line) }
+    return text.file
+  }
+}

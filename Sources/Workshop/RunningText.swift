@@ -1,0 +1,118 @@
+// A language model of a running text: cut into streams, read with the state carried, judged beside the baselines.
+
+import Notebook
+import Plotting
+import SequenceModels
+
+/// A text in streams, and a language model that learns it.
+public struct RunningText {
+  /// How a text is read and a model trained on it.
+  public struct Recipe: Sendable {
+    /// What a token is.
+    public var unit = TokenUnit.character
+    /// n_a, the number of units.
+    public var hidden = 128
+    /// T, the number of tokens in a window.
+    public var length = 50
+    /// m, the number of streams.
+    public var batch = 50
+    /// The number of training steps.
+    public var steps = 2_000
+    /// The rule of a step.
+    public var rule = OptimizerRule.adam()
+    /// The size of a step.
+    public var learningRate = 0.002
+    /// The bound on the gradient's norm.
+    public var clip = 5.0
+
+    /// 128 units, 50 streams of 50 characters, 2,000 steps of Adam.
+    public init() {}
+  }
+
+  /// A plain language model on disk.
+  public typealias File = LanguageModelFile<RNN<Float>>
+
+  /// The model, its vocabulary and its optimiser.
+  public private(set) var file: File
+  /// What is trained on.
+  public let training: TokenStreams
+  /// What is held out: of the last tenth of the text at most 100,000 tokens, which tell the loss to a hundredth.
+  public let heldOut: TokenStreams
+
+  private let recipe: Recipe
+  private let data: TokenizedCorpus
+
+  /// Cuts a text into streams, for a model at hand or for a new one.
+  ///
+  /// - Throws: `CorpusError` where there is too little of the text or nothing to predict in it, or where a model at hand does not know
+  ///   its characters.
+  public init(_ corpus: Corpus, _ recipe: Recipe, from file: File? = nil, using random: inout RandomSource)
+    throws(CorpusError)
+  {
+    if let file {
+      data = try TokenizedCorpus(corpus, vocabulary: file.vocabulary, heldOut: 0.1)
+    } else {
+      // The notes take a vocabulary of 10,000 words.
+      data = TokenizedCorpus(corpus, unit: recipe.unit, heldOut: 0.1, limit: 10_000)
+    }
+    if let token = data.onlyToken { throw .monotonous(token: token) }
+    training = try TokenStreams(
+      data.training, batch: recipe.batch, length: recipe.length, part: "part of the text to train on")
+    let tested = data.heldOut.prefix(100_000)
+    heldOut = try TokenStreams(
+      tested, batch: max(1, min(recipe.batch, (tested.count - 1) / recipe.length)), length: recipe.length,
+      part: "part of the text held out")
+    self.recipe = recipe
+    if let file {
+      self.file = file
+    } else {
+      let model = Self.model(vocabularySize: data.vocabulary.count, hiddenSize: recipe.hidden, using: &random)
+      let optimizer = Optimizer(recipe.rule, learningRate: recipe.learningRate, for: model)
+      self.file = File(model: model, vocabulary: data.vocabulary, optimizer: optimizer)
+    }
+  }
+
+  /// A plain language model that has learned nothing.
+  public static func model(
+    vocabularySize: Int, hiddenSize: Int, using random: inout RandomSource
+  ) -> LanguageModel<RNN<Float>> {
+    LanguageModel(
+      layer: Recurrent(RNNCell(inputSize: vocabularySize, hiddenSize: hiddenSize, using: &random)),
+      output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
+  }
+
+  /// Trains the model: window after window, the state carried from each to the next.
+  @MainActor public mutating func train(line: Int = #line) -> TrainingCurve {
+    var trainer = Trainer(file.model, optimizer: file.optimizer, clipping: .norm(recipe.clip))
+    let curve = trainer.train("reading", steps: recipe.steps, heldOut: heldOut, line: line, on: training.next)
+    (file.model, file.optimizer) = (trainer.model, trainer.optimizer)
+    return curve
+  }
+
+  /// Shows how much text there is.
+  @MainActor public func showSizes(line: Int = #line) {
+    let unit = data.vocabulary.unit.rawValue
+    Notebook.show(
+      Table(
+        ["\(unit)s to train on", "\(unit)s held out", "vocabulary", "parameters"],
+        rows: [[data.training.count, data.heldOut.count, data.vocabulary.count, file.model.parameterCount]]),
+      line: line)
+  }
+
+  /// Shows the losses of a training beside uniform guess, unigram and bigram, as a figure called `name` and as a table.
+  @MainActor public func show(_ curve: TrainingCurve, as name: String, line: Int = #line) {
+    let unit = data.vocabulary.unit.rawValue
+    let baselines = NGramModel.Order.allCases.map { order in
+      let counts = NGramModel(order, vocabularySize: data.vocabulary.count, counting: data.training)
+      return Reference("\(order)", at: counts.meanLoss(over: data.heldOut.prefix(100_000)))
+    }
+    Notebook.show(
+      LineChart(title: "A running text, read in streams", losses: curve, per: unit, references: baselines), as: name,
+      line: line)
+    let scores = baselines.map { ($0.label, $0.value) } + [("this network", curve.heldOut.last ?? .nan)]
+    Notebook.show(
+      Table(
+        ["held out", "nats a \(unit)", "perplexity", "bits a \(unit)"],
+        rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] }), kind: .trained, line: line)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// What holds for every lesson, run as its user runs it.
+@Suite(.serialized) struct EveryLessonTests {
+  static let programs = (try? HouseTests.lessons().map { "Lesson\($0.number)" }) ?? []
+
+  @Test(arguments: programs)
+  func quickRunHoldsItsClaimsAndRepeats(program: String) throws {
+    let (one, other) = (try TemporaryFolder(), try TemporaryFolder())
+    let run = try Program(program, ["--quick", "--no-render", "--plots", one.path])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("\n✓ "))
+    #expect(!run.output.contains("✗"))
+    let again = try Program(program, ["--quick", "--no-render", "--plots", other.path])
+    #expect(one.contents.keys.contains { $0.hasSuffix(".gp") })
+    #expect(one.contents == other.contents)
+    #expect(
+      run.output.replacingOccurrences(of: one.path, with: "")
+        == again.output.replacingOccurrences(of: other.path, with: ""))
+    #expect(!run.output.contains("\u{1B}") && !run.output.contains("\r"))
+  }
+
+  @Test(arguments: programs)
+  func anotherSeedIsAnotherRun(program: String) throws {
+    let (one, other) = (try TemporaryFolder(), try TemporaryFolder())
+    _ = try Program(program, ["--quick", "--no-render", "--plots", one.path])
+    let run = try Program(program, ["--quick", "--no-render", "--seed", "2", "--plots", other.path])
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+    #expect(one.contents != other.contents)
+  }
+
+  @Test(arguments: programs)
+  func helpNamesTheProgramAndTheOptions(program: String) throws {
+    let run = try Program(program, ["--help"])
+    #expect(run.status == 0)
+    for word in ["swift run \(program)", "--seed", "--quick", "--full", "--plots", "--no-render", "--ascii", "--weave"]
+    {
+      #expect(run.output.contains(word))
+    }
+  }
+
+  @Test(
+    arguments: programs,
+    [["--unknown"], ["--seed", "many"], ["--quick", "--full"], ["--weave", "--quick"], ["--plots"]])
+  func mistakesInTheCallEndWith64(program: String, arguments: [String]) throws {
+    let run = try Program(program, arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("Error: "))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test(arguments: programs)
+  func plotsFolderThatCannotBeIsRefused(program: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("file", "not a folder")
+    let run = try Program(program, ["--quick", "--plots", file + "/plots"])
+    #expect(run.status == 1)
+    #expect(run.errors.hasPrefix("\(program): error: "))
+    #expect(run.errors.contains(file))
+    #expect(folder.contents == ["file": Data("not a folder".utf8)])
+  }
+}

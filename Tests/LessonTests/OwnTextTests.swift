@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+/// Lesson 04 on a text of the reader's own: what it learns, what it keeps, and what it refuses.
+@Suite(.serialized) struct OwnTextTests {
+  static let verse = "the rain in spain stays mainly in the plain.\n"
+
+  /// A run with small sizes that ends within a second.
+  func learn(_ folder: TemporaryFolder, _ arguments: [String]) throws -> Program {
+    try Program(
+      "Lesson04",
+      [
+        "--plots", folder.path + "/plots", "--no-render", "--hidden", "16", "--length", "10", "--batch", "4", "--steps",
+        "60",
+      ]
+        + arguments)
+  }
+
+  @Test func learnsSavesResumesAndSamples() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    let run = try learn(folder, ["--corpus", corpus, "--save", model, "--learning-rate", "0.02"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("temperature 0.5"))
+
+    let sample = try Program(
+      "Lesson04", ["--resume", model, "--sample", "40", "--prime", "the ", "--temperature", "0.1"])
+    #expect(sample.status == 0, "\(sample.errors)")
+    #expect(sample.output.contains("\nthe "))
+
+    let before = try Data(contentsOf: URL(fileURLWithPath: model))
+    let further = try Program(
+      "Lesson04",
+      [
+        "--corpus", corpus, "--resume", model, "--save", model, "--steps", "20", "--length", "10", "--batch", "4",
+        "--no-render", "--plots", folder.path + "/more",
+      ])
+    #expect(further.status == 0, "\(further.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) != before)
+  }
+
+  @Test func readsWords() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: "The rain stays. It doesn't go!\n", count: 60))
+    let run = try learn(folder, ["--corpus", corpus, "--unit", "word"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("doesn't"))
+  }
+
+  @Test func hostileTextIsDrawnAndExecutesNothing() throws {
+    let folder = try TemporaryFolder()
+    let sentinel = folder.path + "/touched"
+    let text =
+      "`touch \(sentinel)` $(touch \(sentinel)) 'a' \"b\" \\n {x} _y ^z % @w \t 👩‍👩‍👧 e\u{301} ⟨UNK⟩ system('touch \(sentinel)')\n"
+    let corpus = try folder.file("corpus.txt", String(repeating: text, count: 30))
+    for unit in ["character", "word"] {
+      let run = try Program(
+        "Lesson04",
+        [
+          "--plots", folder.path + "/plots", "--ascii", "--hidden", "16", "--length", "10", "--batch", "4", "--steps",
+          "30",
+          "--corpus", corpus, "--unit", unit, "--prime", "`touch",
+        ])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(!FileManager.default.fileExists(atPath: sentinel))
+    }
+  }
+
+  @Test func refusesTextsThatCannotBeLearned() throws {
+    let folder = try TemporaryFolder()
+    let cases: [(path: String, message: String)] = [
+      (folder.path + "/missing.txt", "there is no file"),
+      (folder.path, "is a folder"),
+      (try folder.file("empty.txt", ""), "is empty"),
+      (try folder.file("one.txt", "a"), "one distinct token"),
+      (try folder.file("same.txt", String(repeating: "a", count: 5000)), "one distinct token"),
+      (try folder.file("short.txt", "abcabcabc"), "has 9 tokens"),
+      (try folder.file("latin.txt", Data(Array("caf".utf8) + [0xE9, 0x20])), "offset 3"),
+      (try folder.file("spaces.txt", "   \n  "), "tokens"),
+    ]
+    for (path, message) in cases {
+      let run = try learn(folder, ["--corpus", path, "--unit", path.hasSuffix("spaces.txt") ? "word" : "character"])
+      #expect(run.status == 1, "\(path)")
+      #expect(run.errors.hasPrefix("Lesson04: error: ") && run.errors.contains(message), "\(path): \(run.errors)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ["--hidden", "0"], ["--length", "0"], ["--batch", "-1"], ["--steps", "0"], ["--temperature", "-0.5"],
+      ["--temperature", "nan"], ["--learning-rate", "0"], ["--clip", "-1"], ["--optimizer", "newton"],
+      ["--unit", "byte"],
+      ["--sample", "-1"],
+    ])
+  func refusesValuesOutOfRange(option: [String]) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    // The value joined to its option, for a negative number would look like one.
+    let run = try Program("Lesson04", ["--corpus", corpus, option.joined(separator: "=")])
+    #expect(run.status == 64)
+    #expect(run.errors.contains(option[0]), "\(run.errors)")
+  }
+
+  @Test func refusesOptionsWithoutATextOrAModel() throws {
+    for option in [["--hidden", "10"], ["--save", "x"], ["--sample", "10"], ["--prime", "a"]] {
+      let run = try Program("Lesson04", option)
+      #expect(run.status == 64 && run.errors.contains("--corpus"), "\(run.errors)")
+    }
+  }
+
+  @Test func refusesAPrimeThatTheModelCannotSpell() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let run = try learn(folder, ["--corpus", corpus, "--prime", "Größe"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("\"G\"") && run.errors.contains("\"ö\""), "\(run.errors)")
+  }
+
+  @Test func refusesDamagedModelsAndKeepsThem() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    _ = try learn(folder, ["--corpus", corpus, "--save", model, "--sample", "0"])
+    let whole = try Data(contentsOf: URL(fileURLWithPath: model))
+    let short = try folder.file("short.safetensors", whole.prefix(whole.count - 10))
+    let other = try folder.file("text.safetensors", "not a model at all")
+    for (path, message) in [
+      (short, "cut short"), (other, "not a whole model file"), (folder.path + "/no", "no model file"),
+    ] {
+      let run = try Program("Lesson04", ["--resume", path])
+      #expect(run.status == 1)
+      #expect(run.errors.contains(message), "\(run.errors)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: short)) == whole.prefix(whole.count - 10))
+  }
+
+  @Test func refusesAPlaceToSaveBeforeItTrains() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    for place in [folder.path, folder.path + "/none/model", corpus + "/model", "/dev/full"] {
+      let run = try learn(folder, ["--corpus", corpus, "--save", place, "--steps", "1000000"])
+      #expect(run.status == 1)
+      #expect(run.errors.hasPrefix("Lesson04: error: \(place)"), "\(run.errors)")
+    }
+  }
+
+  @Test func divergenceSaysWhereAndWhatToTry() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = try folder.file("model.safetensors", "what was there")
+    let run = try learn(
+      folder, ["--corpus", corpus, "--optimizer", "sgd", "--learning-rate", "1e38", "--clip", "1e30", "--save", model])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("at step") && run.errors.contains("smaller learning rate"), "\(run.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == Data("what was there".utf8))
+  }
+
+  @Test func interruptSavesTheModel() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 400))
+    let model = folder.path + "/model.safetensors"
+    let running = try Program.Running(
+      "Lesson04",
+      ["--corpus", corpus, "--save", model, "--steps", "100000000", "--no-render", "--plots", folder.path + "/plots"])
+    // The first line of progress says that the training is under way.
+    let deadline = Date() + 60
+    while !running.errors.contains("reading:") && Date() < deadline { usleep(50_000) }
+    running.process.interrupt()
+    let run = running.finished()
+    #expect(run.status == 130)
+    #expect(run.output.contains("saved"))
+    let sample = try Program("Lesson04", ["--resume", model, "--sample", "20"])
+    #expect(sample.status == 0, "\(sample.errors)")
+  }
+}

@@ -1,0 +1,82 @@
+import Testing
+
+@testable import Notebook
+
+@MainActor struct LessonRunTests {
+  @Test func theTerminalReadsLikeThePage() throws {
+    let sample = try SampleRun()
+    sample.showAll()
+    #expect(sample.run.end(line: line(of: "end()")) == 0)
+    #expect(
+      sample.printed == """
+
+        Mirrors note 003.
+
+        Tokens
+
+        A character model reads x⟨t⟩.
+
+        characters: 18
+        largest difference: 1.0e-16
+
+        ✓ nothing is unknown
+
+        Now it is trained.
+
+        loss: 2.07
+
+          T  text
+        ───  ────
+        0.5  a|b
+
+        Answer: see /lesson/README.md
+
+        Claims: 1 held.
+
+        """)
+  }
+
+  @Test func withoutItsFileALessonShowsItsOutputs() throws {
+    let sample = try SampleRun(source: "")
+    sample.run.show(.text("characters: 18"), kind: .exact, line: 12)
+    #expect(sample.printed == "\ncharacters: 18\n")
+  }
+
+  @Test func proseIsPrintedOnceAndForward() throws {
+    let sample = try SampleRun()
+    sample.run.printProse(before: line(of: "let loss"))
+    sample.run.printProse(before: line(of: "let count"))
+    #expect(sample.printed.components(separatedBy: "Tokens").count == 2)
+    #expect(sample.printed.hasSuffix("Now it is trained.\n"))
+  }
+
+  @Test func aFailedClaimIsListedAgainAndFailsTheLesson() throws {
+    let sample = try SampleRun()
+    sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)
+    #expect(sample.printed.hasSuffix("✗ one is two\n"))
+    #expect(sample.run.end(line: 40) == 1)
+    #expect(sample.printed.hasSuffix("Claims: 1 failed.\n✗ one is two (/lesson/Lesson04.swift:17)\n"))
+  }
+
+  @Test func aPageIsNotWovenOverAFailedClaim() throws {
+    let sample = try SampleRun(arguments: ["--weave"])
+    sample.run.claim("one is two", { false }, from: .quick, line: 17)
+    #expect(sample.run.end(line: 40) == 1)
+    #expect(sample.printed.hasSuffix("The page is left as it is: it says what this run does not bear out.\n"))
+  }
+
+  @Test func aClaimOfALargerRunIsNotChecked() throws {
+    let sample = try SampleRun(arguments: ["--quick"])
+    var evaluations = 0
+    func condition() -> Bool {
+      evaluations += 1
+      return false
+    }
+    sample.run.claim("it learns", condition, from: .standard, line: 17)
+    #expect(evaluations == 0)
+    #expect(sample.printed.hasSuffix("– it learns (not checked in a quick run)\n"))
+    sample.run.claim("it runs", { true }, from: .quick, line: 17)
+    #expect(sample.run.end(line: 40) == 0)
+    #expect(sample.printed.hasSuffix("Claims: 1 held, 1 not checked.\n"))
+  }
+}

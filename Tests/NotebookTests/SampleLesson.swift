@@ -1,0 +1,76 @@
+// A small lesson and a run of it, for the tests of the terminal, the page and its check.
+
+import Testing
+
+@testable import Notebook
+
+/// The file of the sample lesson; `line(of:)` finds the line of a call.
+let sampleSource = #"""
+  import Notebook
+
+  let options = Options.parseLesson()
+  //: Mirrors *note 003*.
+  begin("04", "Sampling", options.notebook)
+
+  //: ## Tokens
+  //: A **character** model reads $x^{\langle t\rangle}$.
+  //:
+  //: $$
+  //: y = x
+  //: $$
+
+  let count = 18
+  show("characters", count)
+  show("largest difference", 1e-16)
+  claim("nothing is unknown", true)
+  //: Now it is trained.
+  // page: off
+  func drawing() {}
+  // page: on
+  let loss = train()
+
+  show("loss", loss, kind: .trained)
+  show(table)
+  show(chart, as: "loss")
+  //: <details>
+  //: <summary>Answer</summary>
+  //: Secret.
+  //: </details>
+
+  end()
+  """#
+
+func line(of call: String) -> Int {
+  sampleSource.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.contains(call) }! + 1
+}
+
+/// What a run collects and prints.
+@MainActor final class SampleRun {
+  let run: LessonRun
+  private(set) var printed = ""
+
+  init(arguments: [String] = [], source: String = sampleSource) throws {
+    var write: (String) -> Void = { _ in }
+    run = LessonRun(
+      number: "04", title: "Sampling", options: try NotebookOptions.parse(arguments), file: "/lesson/Lesson04.swift",
+      line: line(of: "begin("), source: source, width: 40, style: Style(isOn: false), write: { write($0) })
+    write = { [unowned self] in printed += $0 }
+  }
+
+  /// Shows what the sample lesson shows, with these values.
+  func showAll(count: Int = 18, difference: Double = 1e-16, claim: String = "nothing is unknown", loss: Double = 2.07) {
+    run.show(.text("characters: \(count)"), kind: .exact, line: line(of: #"show("characters""#))
+    run.show(.text("largest difference: \(formatted(difference))"), kind: .exact, line: line(of: "largest"))
+    run.claim(claim, { true }, from: .quick, line: line(of: "claim("))
+    run.show(.text("loss: \(formatted(loss))"), kind: .trained, line: line(of: #"show("loss""#))
+    run.show(.table(Table(["T", "text"], rows: [[0.5, "a|b"]])), kind: .exact, line: line(of: "show(table"))
+    run.show(.figure(name: "loss", title: "The loss falls"), kind: .exact, line: line(of: "show(chart"))
+  }
+
+  /// The page of this run.
+  func page(source: String = sampleSource) -> Page {
+    Page(
+      program: "Lesson04", title: "Lesson 04 — Sampling",
+      cells: Cell.parse(source, begin: line(of: "begin("), end: line(of: "end()")), outputs: run.outputs)
+  }
+}

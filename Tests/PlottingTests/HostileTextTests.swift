@@ -1,0 +1,94 @@
+// Text from any corpus is drawn as it is, in every place that holds text, and nothing in it is run.
+
+import Foundation
+import Testing
+
+@testable import Plotting
+
+struct HostileTextTests {
+  /// Texts that mean something to gnuplot, to a shell, to XML or to a terminal. `SENTINEL` becomes a path that none of
+  /// them may bring into being.
+  static let texts = [
+    "`touch SENTINEL`", "$(touch SENTINEL)", "'; system('touch SENTINEL'); '", "\"; system(\"touch SENTINEL\"); \"",
+    "' . system('touch SENTINEL') . '", "@terminal @folder", "x\n`touch SENTINEL`", "\nsystem 'touch SENTINEL'\n",
+    "!touch SENTINEL",
+    "|touch SENTINEL", "it's", "''", "'", "'''", "'x", "'' . system(\"touch SENTINEL\")",
+    "'.system(\"touch SENTINEL\").'", "\\", "a\\", "\\n", "\\\\n", "{/Bold x}", "a_b^c", "~a{.8-}", "%g %s %%",
+    "100%", "%",
+    "$0", "#", "a # b", "<b>&amp;</b>", "]]>", "<![CDATA[", "-->", "\"", "\u{0}\u{1}\u{1B}[31m\u{7F}\u{85}", "\t", " ",
+    "   ",
+    "e", "\u{FFFE}\u{FFFF}", "\u{202E}abc", "\u{2028}", "👩‍👩‍👧", "é e\u{301}", "日本語", "\u{FEFF}", "columnheader(1)",
+    "a'b<&{_^`$@%g\n\t漢é👩‍👩‍👧]]>", "100 % 日本語日本語日本語日本語日本語日本語日本語",
+  ]
+
+  /// Figures that show `text` in every place that holds text.
+  static func figures(_ text: String) -> [any Figure] {
+    [
+      LineChart(
+        title: text, xLabel: text, yLabel: text, series: [Series(text, y: [1, 2]), Series(text, y: [.nan])],
+        references: [Reference(text, at: 1), Reference(text, at: .nan)]),
+      BarChart(
+        title: text, xLabel: text, yLabel: text, categories: [text, text], bars: [Bars(text, [1, 2])],
+        references: [Reference(text, at: 1)], showsValues: true),
+      BarChart(
+        title: text, xLabel: text, yLabel: text, categories: Array(repeating: text + "long", count: 30),
+        bars: [Bars(text, Array(repeating: 1, count: 30))]),
+      ScatterPlot(
+        title: text, xLabel: text, yLabel: text,
+        points: [Points(text, x: [1, 2], y: [2, 1], names: [text, text], isPath: true)]),
+      Heatmap(
+        title: text, xLabel: text, yLabel: text, colorLabel: text,
+        panels: [
+          Panel(text, values: [[1, 2]], columnLabels: [text, text], rowLabels: [text]), Panel(text, values: [[3]]),
+        ]),
+    ]
+  }
+
+  @Test(arguments: texts)
+  func isDrawnAndNotRun(text: String) throws {
+    try withTemporaryFolder { path in
+      let sentinel = path + "/s"
+      let hostile = text.replacing("SENTINEL", with: sentinel)
+      for figure in Self.figures(hostile) {
+        let saved = try PlotFolder(path: path, text: TextSize()).save(figure, as: "figure")
+        let texts = try SVGText(path: saved.images[0]).texts.map { $0.replacing("\u{200B}", with: "") }
+        // gnuplot draws each line without its spaces at the start; XML counts no others.
+        let drawn = texts.joined(separator: " ").filter { $0 != " " }
+        #expect(drawn.contains(hostile.visible.filter { $0 != " " }), "\(type(of: figure))")
+        _ = try #require(saved.text)
+        #expect(!saved.text!.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+        #expect(try files(in: path) == ["figure.gp", "figure.svg"])
+      }
+    }
+  }
+
+  @Test func textOfAnyLengthFits() throws {
+    try withTemporaryFolder { path in
+      for text in [
+        "", String(repeating: "word ", count: 2000), String(repeating: "x", count: 10_000),
+        String(repeating: "漢é👩‍👩‍👧 ", count: 2000),
+      ] {
+        for figure in Self.figures(text) {
+          let saved = try PlotFolder(path: path, text: TextSize()).save(figure, as: "long")
+          #expect(try !SVGText(path: saved.images[0]).texts.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test func whatCannotBeSeenIsMadeVisible() {
+    #expect("a\nb\tc".visible == "a↵b⇥c")
+    #expect(" ".visible == "␣")
+    #expect("a b".visible == "a b")
+    #expect("\u{0}\u{1B}\u{7F}".visible == "␀␛␡")
+    #expect("\u{85}\u{202E}\u{FFFF}".visible == "\\u{85}\\u{202E}\\u{FFFF}")
+    #expect("👩‍👩‍👧".visible == "👩‍👩‍👧")
+    #expect("it's".quoted == #"'it'."'".'s'"#)
+    #expect("5 %".quotedTic == "'5 %%'")
+    #expect("one two three".wrapped(to: 7) == ["one two", "three"])
+    #expect("unbroken".wrapped(to: 3) == ["unb", "rok", "en"])
+    #expect("one two three".wrapped(to: 7, lines: 1) == ["one tw…"])
+    #expect("unbroken".elided(to: 4) == "unb…")
+    #expect("日本語".displayWidth == 6)
+  }
+}

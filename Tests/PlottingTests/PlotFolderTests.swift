@@ -1,0 +1,180 @@
+// Saving is all or nothing: whole files under their names, or an error that says why and what was there before.
+
+import Foundation
+import Testing
+
+@testable import Plotting
+
+struct PlotFolderTests {
+  private let figure = LineChart(title: "Loss", xLabel: "step", yLabel: "nats", series: [Series("RNN", y: [3, 2, 1])])
+
+  private func folder(_ path: String, searchPath: String) -> PlotFolder {
+    PlotFolder(path: path, formats: [.svg], text: TextSize(), searchPath: searchPath)
+  }
+
+  @Test func makesTheFoldersOnTheWay() throws {
+    try withTemporaryFolder { path in
+      let saved = try PlotFolder(path: path + "/plots/Lesson05").save(figure, as: "loss")
+      #expect(saved.images == [path + "/plots/Lesson05/loss.svg"])
+      #expect(saved.text == nil)
+      #expect(try files(in: path + "/plots/Lesson05") == ["loss.gp", "loss.svg"])
+    }
+  }
+
+  @Test func theScriptRedrawsBesideItselfFromAnywhere() throws {
+    try withTemporaryFolder { path in
+      let inside = path + "/a folder’s 'name'"
+      let saved = try PlotFolder(path: inside, formats: []).save(figure, as: "loss")
+      #expect(try !contents(of: saved.script).contains(path))
+      let places = [("/", saved.script), (inside, "loss.gp"), (path, "a folder’s 'name'/loss.gp")]
+      for (place, script) in places {
+        for (arguments, image) in [([], "loss.svg"), (["-e", "terminal='png'"], "loss.png")] {
+          let process = Process()
+          process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+          process.arguments = ["gnuplot"] + arguments + [script]
+          process.currentDirectoryURL = URL(fileURLWithPath: place)
+          try process.run()
+          process.waitUntilExit()
+          #expect(process.terminationStatus == 0)
+          #expect(try files(in: inside) == ["loss.gp", image].sorted())
+          try FileManager.default.removeItem(atPath: inside + "/" + image)
+        }
+      }
+    }
+  }
+
+  @Test func withoutGnuplotTheScriptIsWritten() throws {
+    try withTemporaryFolder { path in
+      let saved = try folder(path, searchPath: path).save(figure, as: "loss")
+      #expect(saved.images == [])
+      #expect(saved.text == nil)
+      #expect(try #require(saved.warning).contains("apt-get install gnuplot-nox"))
+      #expect(try files(in: path) == ["loss.gp"])
+      let heatmap = try folder(path, searchPath: path).save(Samples.gates, as: "gates")
+      #expect(try #require(heatmap.text).contains(Samples.gates.title))
+    }
+  }
+
+  @Test func whatGnuplotSaysIsReported() throws {
+    try withTemporaryFolder { path in
+      try install(gnuplot: #"echo "\"$4\" line 7: undefined variable: x" >&2; exit 1"#, in: path)
+      let plots = path + "/plots"
+      let error = #expect(throws: PlottingError.self) { try folder(plots, searchPath: path).save(figure, as: "loss") }
+      #expect(error == .gnuplotFailed(script: plots + "/loss.gp", message: "\"loss.gp\" line 7: undefined variable: x"))
+      #expect(error!.localizedDescription.contains("undefined variable"))
+      #expect(try files(in: plots) == ["loss.gp"])
+    }
+  }
+
+  @Test(arguments: ["exit 3", "exit 0", "kill -9 $$"])
+  func aGnuplotThatDrawsNothingIsReported(script: String) throws {
+    try withTemporaryFolder { path in
+      try install(gnuplot: script, in: path)
+      let plots = path + "/plots"
+      try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
+      try "old".write(toFile: plots + "/loss.svg", atomically: false, encoding: .utf8)
+      #expect(throws: PlottingError.self) { try folder(plots, searchPath: path).save(figure, as: "loss") }
+      #expect(try contents(of: plots + "/loss.svg") == "old")
+      #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
+    }
+  }
+
+  @Test func aDrawingCutShortByAFullDiskIsReported() throws {
+    try withTemporaryFolder { path in
+      // The real gnuplot, which may write only the first block of a file and, as on a full disk, ends with status 0.
+      try install(gnuplot: #"trap '' XFSZ; ulimit -f 1; exec env gnuplot "$@""#, in: path)
+      let plots = path + "/plots"
+      try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
+      try "old".write(toFile: plots + "/loss.svg", atomically: false, encoding: .utf8)
+      for (formats, text) in [([ImageFormat.svg], nil), ([.png], nil), ([], TextSize())] {
+        let folder = PlotFolder(path: plots, formats: formats, text: text, searchPath: path)
+        let error = #expect(throws: PlottingError.self) { try folder.save(Samples.losses, as: "loss") }
+        #expect(error?.description.contains("is the disk full?") == true)
+        #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
+        #expect(try contents(of: plots + "/loss.svg") == "old")
+      }
+    }
+  }
+
+  @Test func muchAdoFromGnuplotDoesNotBlock() throws {
+    try withTemporaryFolder { path in
+      try install(
+        gnuplot: "i=0; while [ $i -lt 9000 ]; do echo warning $i; echo warning $i >&2; i=$((i+1)); done; exit 1",
+        in: path)
+      #expect(throws: PlottingError.self) { try folder(path, searchPath: path).save(figure, as: "loss") }
+    }
+  }
+
+  @Test func aFileInPlaceOfTheFolderIsReported() throws {
+    try withTemporaryFolder { path in
+      try "mine".write(toFile: path + "/plots", atomically: false, encoding: .utf8)
+      for place in ["/plots", "/plots/Lesson05"] {
+        let error = #expect(throws: PlottingError.self) { try PlotFolder(path: path + place).save(figure, as: "loss") }
+        guard case .cannotCreateFolder(path + place, _) = error else { throw error! }
+      }
+      #expect(try contents(of: path + "/plots") == "mine")
+    }
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsReported() throws {
+    // Not even the superuser makes a file among the processes.
+    let error = #expect(throws: PlottingError.self) { try PlotFolder(path: "/proc").save(figure, as: "loss") }
+    guard case .cannotWrite("/proc/loss.gp", _) = error else { throw error! }
+  }
+
+  @Test func aFullDiskIsReported() throws {
+    let error = #expect(throws: Script.WriteFailure.self) { try Script(figure, name: "loss").write(to: "/dev/full") }
+    #expect(error?.reason == "No space left on device")
+  }
+
+  @Test func anOldScriptSurvivesAFailedSave() throws {
+    try withTemporaryFolder { path in
+      // A name that leaves no room for the longer one of the draft.
+      let name = String(repeating: "n", count: 250)
+      try "old".write(toFile: "\(path)/\(name).gp", atomically: false, encoding: .utf8)
+      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: name) }
+      #expect(try contents(of: "\(path)/\(name).gp") == "old")
+      #expect(try files(in: path) == ["\(name).gp"])
+
+      try FileManager.default.createDirectory(atPath: path + "/loss.gp", withIntermediateDirectories: true)
+      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: "loss") }
+      #expect(try files(in: path) == ["loss.gp", "\(name).gp"])
+    }
+  }
+
+  @Test(arguments: ["", ".", "..", "a/b", "a b", "it's", "|touch x", "é", "a\n"])
+  func aNameThatIsNoFileNameIsRefused(name: String) throws {
+    try withTemporaryFolder { path in
+      #expect(throws: PlottingError.invalidName(name)) { try PlotFolder(path: path).save(figure, as: name) }
+      let left = try files(in: path)
+      #expect(left.isEmpty)
+    }
+  }
+
+  @Test func savesAtOnceDoNotMix() async throws {
+    let path = NSTemporaryDirectory() + "plotting-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let charts = (1...8).map { number in
+      LineChart(
+        title: "Run \(number)", xLabel: "step", yLabel: "nats",
+        series: [Series("RNN", y: Array(repeating: Double(number), count: 2000))])
+    }
+    try await withThrowingTaskGroup { group in
+      for chart in charts {
+        group.addTask {
+          let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "loss")
+          #expect(saved.text!.contains(chart.title))
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try files(in: path) == ["loss.gp", "loss.svg"])
+    let scripts = try charts.map { chart in
+      try Script(chart, name: "loss").write(to: path + "/expected.gp")
+      return try contents(of: path + "/expected.gp")
+    }
+    #expect(try scripts.contains(contents(of: path + "/loss.gp")))
+    let titles = Set(try SVGText(path: path + "/loss.svg").texts).intersection(charts.map(\.title))
+    #expect(titles.count == 1)
+  }
+}
