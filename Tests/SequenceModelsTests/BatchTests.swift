@@ -17,6 +17,12 @@ import Testing
     #expect(windows[0].batch.targetCount == 4)
   }
 
+  @Test func stepsGoRoundAndStartAnew() throws {
+    let streams = try TokenStreams((0..<10).map(Int32.init)[...], batch: 2, length: 2)
+    #expect((0..<5).map { streams.next($0).continues } == [false, true, false, true, false])
+    #expect((0..<5).map { streams.next($0).batch } == [0, 1, 0, 1, 0].map(streams.window))
+  }
+
   /// Laid end to end, the windows of a stream are the stream.
   @Test(arguments: [(50, 3, 4), (51, 1, 7), (9, 2, 4), (100, 5, 1)])
   func windowsContinueTheirStreams(count: Int, batch: Int, length: Int) throws {

@@ -197,14 +197,27 @@ import Testing
     }
   }
 
+  /// Whether a place is refused, beforehand as well as in writing.
   private func isRefused(_ path: String) -> Bool {
-    do {
-      try Self.example.write(to: path)
-      return false
-    } catch {
-      guard case .inaccessible(path, _) = error else { return false }
-      return true
+    func isInaccessible(_ attempt: () throws(StorageError) -> Void) -> Bool {
+      do {
+        try attempt()
+        return false
+      } catch {
+        guard case .inaccessible(path, _) = error else { return false }
+        return true
+      }
     }
+    return isInaccessible { () throws(StorageError) in try Safetensors.checkWritable(path) }
+      && isInaccessible { () throws(StorageError) in try Self.example.write(to: path) }
+  }
+
+  @Test func askingWhetherAFileMayBeWrittenWritesNothing() throws {
+    try Safetensors.checkWritable(folder.path("new"))
+    let file = try folder.file("old", "text".utf8)
+    try Safetensors.checkWritable(file)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data("text".utf8))
+    #expect(try folder.names == ["old"])
   }
 
   private func kind(_ path: String) throws -> FileAttributeType? {

@@ -81,4 +81,24 @@ import Testing
       #expect(try corpus.vocabulary.encode(text) == corpus.tokens)
     }
   }
+
+  /// A text read with the vocabulary of another: its own tokens play no part.
+  @Test func vocabularyAtHandIsKept() throws {
+    let words = Vocabulary(of: "a cat sat.", unit: .word)
+    let corpus = try TokenizedCorpus(Corpus("a dog sat."), vocabulary: words, heldOut: 0.4)
+    #expect(corpus.vocabulary == words)
+    #expect(corpus.tokens == [3, 0, 5, 2, 1])
+    #expect(corpus.trainingCount == 3)
+    let characters = Vocabulary(of: "abc", unit: .character)
+    #expect(try TokenizedCorpus(Corpus("cab"), vocabulary: characters).tokens == [2, 0, 1])
+    #expect(throws: CorpusError.unknownCharacters(["x"])) {
+      try TokenizedCorpus(Corpus("axx"), vocabulary: characters)
+    }
+  }
+
+  @Test func textOfOneTokenIsKnown() {
+    #expect(TokenizedCorpus(Corpus("aaa"), unit: .character).onlyToken == "a")
+    #expect(TokenizedCorpus(Corpus("aab"), unit: .character).onlyToken == nil)
+    #expect(TokenizedCorpus(Corpus(""), unit: .character).onlyToken == nil)
+  }
 }
