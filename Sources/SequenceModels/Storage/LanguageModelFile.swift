@@ -62,21 +62,25 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
     guard try note("cell") == cell else {
       throw .mismatch(path: path, reason: "its cell is \(try note("cell")), and \(cell) was asked for")
     }
+    let list = try note("vocabulary")  // Apart, for `try?` would hide that it is missing.
     guard
       let unit = TokenUnit(rawValue: try note("unit")),
-      let tokens = try? JSONDecoder().decode([String].self, from: Data(try note("vocabulary").utf8)),
+      let tokens = try? JSONDecoder().decode([String].self, from: Data(list.utf8)),
       Set(tokens).count == tokens.count, !tokens.isEmpty,
       let rule = OptimizerRule(encodedText: try note("optimizer"))
     else { throw .mismatch(path: path, reason: "its notes of unit, vocabulary and optimizer cannot be read") }
-    // A file cannot ask for more memory than its own numbers take.
+    // A model has V · n weights in its output and about n² between its units, so a file cannot ask for more memory than
+    // its own numbers take, whatever its shapes say: a shape with a 0 in it holds nothing.
+    let numbers = file.tensors.values.reduce(0) { $0 + $1.elements.count }
     let hiddenSize: Int = try number("hidden_size") { size in
-      size > 0 && file.tensors.values.contains { $0.shape.contains(size) }
+      size > 0 && size <= numbers / tokens.count && size <= 2 * numbers / size
     }
     vocabulary = Vocabulary(unit: unit, tokens: tokens)
     model = build(tokens.count, hiddenSize)
     try model.assign(from: file, prefix: "", path: path)
-    optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 > 0 && $0.isFinite }, for: model)
-    optimizer.step = try number("step") { $0 >= 0 }
+    optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
+    // Steps yet to come must be countable, too.
+    optimizer.step = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
     if rule.momentNames.count > 0 {
       try optimizer.first.assign(from: file, prefix: "optimizer.\(rule.momentNames[0]).", path: path)
     }
@@ -117,10 +121,11 @@ extension Parameterized where Scalar == Float {
           throw .mismatch(
             path: location, reason: "its \(name) has shape \(tensor.shape), and the model's has \(names.shape(of: matrix))")
         }
-        guard tensor.elements.allSatisfy(\.isFinite) else {
+        values = values.isEmpty ? tensor.elements : zip(values, tensor.elements).map { $0 + $1 }
+        // Two finite biases can have an infinite sum.
+        guard values.allSatisfy(\.isFinite) else {
           throw .mismatch(path: location, reason: "its \(name) holds numbers that are not finite")
         }
-        values = values.isEmpty ? tensor.elements : zip(values, tensor.elements).map { $0 + $1 }
       }
       self[keyPath: path.keyPath] = Matrix(rows: matrix.rows, columns: matrix.columns, elements: values)
     }
@@ -160,6 +165,7 @@ extension OptimizerRule {
   fileprivate init?(encodedText: String) {
     let words = encodedText.split(separator: " ")
     let constants = words.dropFirst().compactMap { Double($0) }
+    guard constants.count == words.count - 1, constants.allSatisfy(\.isFinite) else { return nil }
     switch (words.first, constants.count) {
     case ("sgd", 1): self = .sgd(momentum: constants[0])
     case ("adagrad", 1): self = .adagrad(epsilon: constants[0])

@@ -107,17 +107,20 @@ extension OptimizerRule {
       }
     case .rmsprop(let decay, let epsilon):
       let (α, ρ, ε) = (Scalar(learningRate), Scalar(decay), Scalar(epsilon))
+      // Rounded once: 1 − ρ of a rounded ρ loses the digits that ρ lacks.
+      let share = Scalar(1 - decay)
       for i in 0..<count {
-        m[i] = ρ * m[i] + (1 - ρ) * g[i] * g[i]
+        m[i] = ρ * m[i] + share * g[i] * g[i]
         w[i] -= α * g[i] / (m[i].squareRoot() + ε)
       }
     case .adam(let firstDecay, let secondDecay, let epsilon):
       let (β1, β2, ε) = (Scalar(firstDecay), Scalar(secondDecay), Scalar(epsilon))
+      let (firstShare, secondShare) = (Scalar(1 - firstDecay), Scalar(1 - secondDecay))
       let α = Scalar(learningRate / (1 - Double.pow(firstDecay, step)))
       let correction = Scalar(1 / (1 - Double.pow(secondDecay, step)).squareRoot())
       for i in 0..<count {
-        m[i] = β1 * m[i] + (1 - β1) * g[i]
-        v[i] = β2 * v[i] + (1 - β2) * g[i] * g[i]
+        m[i] = β1 * m[i] + firstShare * g[i]
+        v[i] = β2 * v[i] + secondShare * g[i] * g[i]
         w[i] -= α * m[i] / (v[i].squareRoot() * correction + ε)
       }
     }

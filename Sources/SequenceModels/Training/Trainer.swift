@@ -94,12 +94,13 @@ public struct Trainer<Model: SequenceModel> {
     workers = (0..<threads).map { _ in Worker(model) }
   }
 
-  /// Takes one step on `batch`.
+  /// Takes one step on `batch`. Traps where it has no example.
   ///
   /// - Throws: `TrainingError.notFinite` where the loss or the gradient is; the model then stays as it was before the step.
   public mutating func step(on batch: Model.Batch, state handling: StateHandling = .reset) throws(TrainingError)
     -> StepReport
   {
+    precondition(batch.exampleCount > 0, "training needs an example")
     let active = workers.prefix(batch.exampleCount)
     let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
     run(active, on: batch, state: handling, scale: scale)

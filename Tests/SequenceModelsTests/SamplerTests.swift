@@ -1,0 +1,141 @@
+import RealModule
+import Testing
+
+@testable import SequenceModels
+
+@Suite struct SamplerTests {
+  let model = LanguageModel<RNN<Double>>.random(vocabulary: 5, hidden: 4, seed: 4)
+
+  /// A model that counts: after token t comes t + 1 of four, and 0 at the start.
+  static var counting: LanguageModel<RNN<Double>> {
+    var model = LanguageModel<RNN<Double>>.random(vocabulary: 4, hidden: 4, seed: 1).zeroed
+    for t in 0..<4 {
+      model.layer.cell.Wax[t, t] = 10
+      model.output.Wya[(t + 1) % 4, t] = 10
+    }
+    model.output.by[0, 0] = 1
+    return model
+  }
+
+  private func distribution(temperature: Double, after prime: [Int32] = []) -> [Double] {
+    var sampler = Sampler(model, temperature: temperature)
+    for token in prime { sampler.read(token) }
+    return sampler.distribution()
+  }
+
+  private func entropy(_ p: [Double]) -> Double {
+    p.reduce(0) { $1 > 0 ? $0 - $1 * Double.log($1) : $0 }
+  }
+
+  @Test func distributionIsTheModelsOwn() {
+    for prime: [Int32] in [[], [3], [3, 0, 0, 4, 1]] {
+      let p = distribution(temperature: 1, after: prime)
+      #expect(abs(p.reduce(0, +) - 1) < 1e-14)
+      for token in 0..<5 {
+        let logarithm = model.logProbabilities(of: prime + [Int32(token)]).last!
+        #expect(abs(Double.log(p[token]) - logarithm) < 1e-13)
+      }
+    }
+  }
+
+  @Test func frequenciesAreTheProbabilities() {
+    var random = RandomSource(seed: 9)
+    let count = 20_000
+    // The sequence of two draws, so that the second is seen to depend on the first.
+    var seen = Array(repeating: 0.0, count: 25)
+    for _ in 0..<count {
+      var sampler = Sampler(model)
+      let (first, second) = (sampler.next(using: &random), sampler.next(using: &random))
+      seen[Int(first * 5 + second)] += 1
+    }
+    // Pearson's χ² with 24 degrees of freedom exceeds 51.2 once in a thousand seeds.
+    let square = (0..<25).reduce(0.0) { sum, pair in
+      let expected = Double(count) * Double.exp(model.logProbability(of: [Int32(pair / 5), Int32(pair % 5)]))
+      return sum + (seen[pair] - expected) * (seen[pair] - expected) / expected
+    }
+    #expect(square < 51.2)
+  }
+
+  @Test func temperatureDividesTheLogits() {
+    let (one, half) = (distribution(temperature: 1), distribution(temperature: 0.5))
+    // softmax(2 z) is p² by its sum.
+    let squares = one.map { $0 * $0 }
+    let sum = squares.reduce(0, +)
+    for (p, square) in zip(half, squares) { #expect(abs(p - square / sum) < 1e-14) }
+  }
+
+  @Test func lowerTemperatureIsSharper() {
+    let entropies = [0, 0.25, 0.5, 1, 2, 1000].map { entropy(distribution(temperature: $0)) }
+    for (lower, higher) in zip(entropies, entropies.dropFirst()) { #expect(lower < higher) }
+    #expect(entropies[0] == 0)
+    #expect(abs(entropies[5] - Double.log(5)) < 1e-5)
+  }
+
+  @Test func temperatureNearZeroIsStillADistribution() {
+    #expect(distribution(temperature: .leastNonzeroMagnitude) == distribution(temperature: 0))
+  }
+
+  @Test func temperatureZeroTakesTheLikeliestWhateverTheSeed() {
+    var prime: [Int32] = []
+    for _ in 0..<10 {
+      let p = distribution(temperature: 1, after: prime)
+      prime.append(Int32(p.indices.max { p[$0] < p[$1] }!))
+    }
+    for seed: UInt64 in [1, 2] {
+      var random = RandomSource(seed: seed)
+      var sampler = Sampler(model, temperature: 0)
+      #expect(sampler.tokens(limit: 10, using: &random) == prime)
+    }
+  }
+
+  @Test func oneSeedGivesOneText() {
+    func text(seed: UInt64) -> [Int32] {
+      var random = RandomSource(seed: seed)
+      var sampler = Sampler(model)
+      return sampler.tokens(limit: 50, using: &random)
+    }
+    #expect(text(seed: 1) == text(seed: 1))
+    #expect(text(seed: 1) != text(seed: 2))
+  }
+
+  @Test func askingForTheDistributionDoesNotAdvance() {
+    var (asked, unasked) = (Sampler(model), Sampler(model))
+    asked.read(2)
+    unasked.read(2)
+    let first = asked.distribution()
+    #expect(asked.distribution() == first)
+    asked.read(4)
+    unasked.read(4)
+    #expect(asked.distribution() == unasked.distribution())
+  }
+
+  @Test func copyGoesItsOwnWay() {
+    var one = Sampler(model)
+    one.read(1)
+    var other = one
+    other.read(3)
+    _ = other.distribution()
+    #expect(one.distribution() == distribution(temperature: 1, after: [1]))
+    #expect(other.distribution() == distribution(temperature: 1, after: [1, 3]))
+  }
+
+  @Test func endStopsAndIsLeftOut() {
+    var random = RandomSource(seed: 1)
+    func tokens(limit: Int, until end: Int32?) -> [Int32] {
+      var sampler = Sampler(Self.counting, temperature: 0)
+      return sampler.tokens(limit: limit, until: end, using: &random)
+    }
+    #expect(tokens(limit: 6, until: nil) == [0, 1, 2, 3, 0, 1])
+    #expect(tokens(limit: 6, until: 3) == [0, 1, 2])
+    #expect(tokens(limit: 2, until: 3) == [0, 1])
+    #expect(tokens(limit: 6, until: 0) == [])
+    #expect(tokens(limit: 0, until: nil) == [])
+  }
+
+  @Test func primeIsContinued() {
+    var random = RandomSource(seed: 1)
+    var sampler = Sampler(Self.counting, temperature: 0)
+    sampler.read(2)
+    #expect(sampler.tokens(limit: 3, using: &random) == [3, 0, 1])
+  }
+}

@@ -1,0 +1,266 @@
+import Foundation
+import Testing
+
+@testable import SequenceModels
+
+@Suite struct TrainerTests {
+  typealias Model = LanguageModel<RNN<Double>>
+
+  /// Twenty batches of five sentences of unequal lengths.
+  static func batches() -> [LanguageBatch] {
+    var random = RandomSource(seed: 5)
+    let sentences = (0..<30).map { _ in
+      (0...random.index(below: 6)).map { _ in Int32(1 + random.index(below: 5)) }
+    }
+    return (0..<20).map { _ in SentenceBatches(sentences, end: 0).random(5, using: &random) }
+  }
+
+  static func train(threads: Int) throws -> (losses: [Double], model: Model) {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.sgd(momentum: 0.9), learningRate: 0.1, for: model), clipping: .norm(1),
+      threads: threads)
+    let losses = try batches().map { try trainer.step(on: $0).loss }
+    return (losses, trainer.model)
+  }
+
+  @Test func threadsGiveTheSameLosses() throws {
+    let one = try Self.train(threads: 1)
+    #expect(one.losses.last! < one.losses.first!)
+    for threads in [2, 3, 5, 8] {
+      let many = try Self.train(threads: threads)
+      for (loss, expected) in zip(many.losses, one.losses) { #expect(abs(loss - expected) < 1e-12) }
+      #expect(many.model.largestDifference(from: one.model) < 1e-12)
+    }
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func sameThreadsGiveTheSameBits(threads: Int) throws {
+    let (one, other) = (try Self.train(threads: threads), try Self.train(threads: threads))
+    #expect(one.losses == other.losses)
+    #expect(one.model.numbers == other.model.numbers)
+  }
+
+  @Test func reportTellsWhatTheStepSaw() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    let batch = Self.batches()[0]
+    let tape = model.makeTape()
+    var gradient = model.zeroed
+    let loss = model.forward(batch, from: nil, on: tape)
+    model.backward(batch, scale: 1 / Double(loss.count), on: tape, accumulatingInto: &gradient)
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), clipping: .norm(1e-3), threads: 2)
+    let report = try trainer.step(on: batch)
+    #expect(report.step == 1)
+    #expect(report.targets == batch.targetCount)
+    #expect(abs(report.loss - loss.mean) < 1e-13)
+    // Before clipping; what clipping left moved the model.
+    #expect(abs(report.gradientNorm - gradient.norm) < 1e-13)
+    var moved = trainer.model
+    moved.add(model.map { -$0 }, moved.parameterPaths)
+    #expect(abs(moved.norm - 1e-4) < 1e-15)
+    #expect(try trainer.step(on: batch).step == 2)
+  }
+
+  @Test func aBatchOfNothingTraps() async {
+    await #expect(processExitsWith: .failure) {
+      let model = Model.random(vocabulary: 2, hidden: 1, seed: 6)
+      var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), threads: 1)
+      _ = try trainer.step(on: SentenceBatches([[1]], end: 0).batch([]))
+    }
+  }
+
+  /// A batch may ask for nothing, and then teaches nothing.
+  @Test func aBatchWithoutTargetsMovesNothing() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), threads: 1)
+    let inputs = TokenBatch(sequence: [0, 1])
+    let report = try trainer.step(on: LanguageBatch(inputs: inputs, targets: TokenBatch(length: 2, batch: 1)))
+    #expect(report.targets == 0 && report.loss.isNaN && report.gradientNorm == 0)
+    #expect(trainer.model.numbers == model.numbers)
+  }
+
+  // MARK: - State
+
+  /// Two streams of nine steps as three windows.
+  static func windows() throws -> (windows: [LanguageBatch], whole: LanguageBatch) {
+    var random = RandomSource(seed: 8)
+    let text = (0..<19).map { _ in Int32(random.index(below: 6)) }
+    let cut = try TokenStreams(text[...], batch: 2, length: 3)
+    let whole = try TokenStreams(text[...], batch: 2, length: 9)
+    return ((0..<3).map(cut.window), whole.window(0))
+  }
+
+  /// A learning rate of 0, so that windows and whole see the same model.
+  private func losses(_ handling: StateHandling, threads: Int) throws -> [Double] {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model), threads: threads)
+    return try Self.windows().windows.enumerated().map {
+      try trainer.step(on: $1, state: $0 == 0 ? .reset : handling).loss
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func carriedStateMakesOneLongText(threads: Int) throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    let whole = model.forward(try Self.windows().whole, from: nil, on: model.makeTape())
+    let carried = try losses(.carried, threads: threads)
+    #expect(abs(carried.reduce(0, +) / 3 - whole.mean) < 1e-13)
+    let reset = try losses(.reset, threads: threads)
+    #expect(reset[0] == carried[0])
+    #expect(abs(reset[1] - carried[1]) > 1e-3)
+  }
+
+  @Test func resetForgetsWhatWasCarried() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model))
+    let window = try Self.windows().windows[0]
+    let first = try trainer.step(on: window).loss
+    _ = try trainer.step(on: window, state: .carried)
+    #expect(try trainer.step(on: window, state: .reset).loss == first)
+  }
+
+  // MARK: - Reduction
+
+  @Test func sumIsTheMeanTimesTheTargets() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    let batch = Self.batches()[0]
+    let targets = Double(batch.targetCount)
+    #expect(batch.targets.ids.contains(TokenBatch.none), "padding must not count")
+    func step(_ reduction: Reduction, learningRate: Double) throws -> (StepReport, Model) {
+      var trainer = Trainer(
+        model, optimizer: Optimizer(.sgd(), learningRate: learningRate, for: model), reduction: reduction, threads: 2)
+      return (try trainer.step(on: batch), trainer.model)
+    }
+    let (mean, sum) = (try step(.mean, learningRate: 0.3), try step(.sum, learningRate: 0.3 / targets))
+    #expect(mean.0.loss == sum.0.loss, "both report the loss a target")
+    #expect(abs(sum.0.gradientNorm - targets * mean.0.gradientNorm) < 1e-12)
+    #expect(sum.1.largestDifference(from: mean.1) < 1e-14)
+    #expect(sum.1.largestDifference(from: model) > 1e-3)
+  }
+
+  // MARK: - Divergence
+
+  /// Not a number anywhere, or an infinite weight in the output, stops training in both precisions.
+  @Test func numbersThatAreNotFiniteStopTrainingAndLeaveTheModel() throws {
+    let model = Model.random(vocabulary: 3, hidden: 4, seed: 6)
+    let batch = LanguageBatch(sentence: [0, 1, 2, 0, 1])
+    for (path, value) in model.parameterPaths.map({ ($0, Double.nan) })
+      + model.parameterPaths.filter({ $0.name == "output.weight" }).map({ ($0, Double.infinity) })
+    {
+      for threads in [1, 2] {
+        var broken = model
+        broken[keyPath: path.keyPath][0, 0] = value
+        var trainer = Trainer(
+          broken, optimizer: Optimizer(.adam(), learningRate: 0.1, for: broken), clipping: .norm(1), threads: threads)
+        #expect(throws: TrainingError.self, "\(value) in \(path.name)") { try trainer.step(on: batch) }
+        #expect(trainer.model.numbers.map(\.bitPattern) == broken.numbers.map(\.bitPattern))
+        #expect(trainer.optimizer.step == 0)
+        #expect(trainer.optimizer.first.numbers.allSatisfy { $0 == 0 })
+      }
+    }
+  }
+
+  @Test func notANumberPassesThroughTheVectorKernels() throws {
+    var random = RandomSource(seed: 6)
+    for activation in Activation.allCases {
+      let cell = RNNCell<Float>(inputSize: 3, hiddenSize: 4, activation: activation, using: &random)
+      let model = LanguageModel(layer: Recurrent(cell), output: Dense(inputSize: 4, outputSize: 3, using: &random))
+      for path in model.parameterPaths {
+        var broken = model
+        broken[keyPath: path.keyPath][0, 0] = .nan
+        var trainer = Trainer(broken, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: broken), threads: 1)
+        #expect(throws: TrainingError.notFinite(step: 1, quantity: "loss"), "\(activation), \(path.name)") {
+          try trainer.step(on: LanguageBatch(sentence: [0, 1, 2, 0, 1]))
+        }
+      }
+    }
+  }
+
+  /// A logit of −∞ for another class leaves the loss finite and the gradient not.
+  @Test func errorTellsTheGradientFromTheLoss() throws {
+    var model = Model.random(vocabulary: 3, hidden: 1, seed: 6)
+    model.layer.cell.ba[0, 0] = 1
+    model.output.Wya[0, 0] = -.infinity
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.1, for: model), threads: 1)
+    let error = #expect(throws: TrainingError.notFinite(step: 1, quantity: "gradient")) {
+      try trainer.step(on: LanguageBatch(sentence: [1]))
+    }
+    #expect(error?.description.contains("gradient") == true)
+  }
+
+  @Test func trainingThatRunsAwayIsStopped() throws {
+    var random = RandomSource(seed: 6)
+    let cell = RNNCell<Float>(inputSize: 3, hiddenSize: 4, activation: .identity, using: &random)
+    let model = LanguageModel(layer: Recurrent(cell), output: Dense(inputSize: 4, outputSize: 3, using: &random))
+    var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 1e10, for: model), threads: 1)
+    #expect(throws: TrainingError.self) {
+      for _ in 0..<100 { _ = try trainer.step(on: LanguageBatch(sentence: [0, 1, 2, 0, 1, 2, 2])) }
+    }
+  }
+
+  // MARK: - Learning
+
+  @Test func repeatingTextIsLearned() throws {
+    var random = RandomSource(seed: 7)
+    // After c comes a or d, by what came before: one token of context is not enough.
+    let corpus = TokenizedCorpus(Corpus(String(repeating: "abcacd", count: 60)), unit: .character)
+    let streams = try TokenStreams(corpus.training, batch: 4, length: 12)
+    let cell = RNNCell<Float>(inputSize: corpus.vocabulary.count, hiddenSize: 16, using: &random)
+    let model = LanguageModel(
+      layer: Recurrent(cell), output: Dense(inputSize: 16, outputSize: corpus.vocabulary.count, using: &random))
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.adam(), learningRate: 0.02, for: model), clipping: .norm(5), threads: 2)
+    for _ in 0..<40 {
+      for (batch, continues) in streams { _ = try trainer.step(on: batch, state: continues ? .carried : .reset) }
+    }
+    #expect(trainer.model.meanLoss(over: streams) < 0.05)
+
+    var sampler = Sampler(trainer.model, temperature: 0)
+    for token in try corpus.vocabulary.encode("abcacdabc") { sampler.read(token) }
+    #expect(corpus.vocabulary.decode(sampler.tokens(limit: 9, using: &random)) == "acdabcacd")
+  }
+
+  // MARK: - Memory
+
+  /// A gradient or a tape kept from each step would show as 200 MB and more.
+  @Test func memoryDoesNotGrow() throws {
+    var random = RandomSource(seed: 7)
+    let cell = RNNCell<Float>(inputSize: 64, hiddenSize: 128, using: &random)
+    let model = LanguageModel(layer: Recurrent(cell), output: Dense(inputSize: 128, outputSize: 64, using: &random))
+    var trainer = Trainer(model, optimizer: Optimizer(.adagrad(), learningRate: 0.01, for: model), threads: 2)
+    let text = (0..<100).map { _ in Int32(random.index(below: 64)) }
+    let streams = try TokenStreams(text[...], batch: 4, length: 8)
+    func run(_ steps: Int) throws {
+      for step in 0..<steps {
+        _ = try trainer.step(on: streams.window(step % streams.windowCount), state: .carried)
+      }
+    }
+    try run(200)
+    let before = try residentKilobytes()
+    try run(1800)
+    let after = try residentKilobytes()
+    if let before, let after { #expect(after - before < 64 * 1024) }
+  }
+
+  /// The memory that the process has in use; nil on a system that does not say so under /proc.
+  private func residentKilobytes() throws -> Int? {
+    #if os(Linux)
+      let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+      let kilobytes: Int = try #require(Int(line.split(separator: " ")[1]))
+      return kilobytes
+    #else
+      return nil
+    #endif
+  }
+}
+
+extension Parameterized {
+  /// The same value with `function` applied to each number.
+  func map(_ function: (Scalar) -> Scalar) -> Self {
+    var result = self
+    for path in parameterPaths { result[keyPath: path.keyPath] = self[keyPath: path.keyPath].map(function) }
+    return result
+  }
+}
