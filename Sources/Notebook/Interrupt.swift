@@ -14,7 +14,11 @@ public enum Interrupt {
   /// status 128 plus the number of the signal: 130 after Ctrl-C.
   public static func install() {
     _ = signalNumber.load(ordering: .relaxed)  // Made now, for a handler must not be the first to touch it.
+    // A parent's thread may have blocked them, and a child starts with the mask of the thread that started it.
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM] {
+      sigaddset(&signals, signal)
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { signal in
         guard signalNumber.exchange(signal, ordering: .relaxed) != 0 else { return }
@@ -25,6 +29,7 @@ public enum Interrupt {
       action.sa_flags = SA_RESTART
       sigaction(signal, &action, nil)
     }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether the lesson was asked to stop.

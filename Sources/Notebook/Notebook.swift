@@ -11,6 +11,7 @@
 // sets the output under the code around it. A function of the lesson that calls `show` passes its caller's `line` on.
 
 import Foundation
+import Plotting
 
 /// How far what is shown depends on the machine, which is what the check of the page asks of it.
 public enum OutputKind: Sendable {
@@ -31,6 +32,7 @@ public enum OutputKind: Sendable {
   // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
   signal(SIGPIPE, SIG_DFL)
   let terminal = Terminal(descriptor: STDOUT_FILENO)
+  attempt { try PlotFolder(path: "\(options.plots)/Lesson\(number)").prepare() }
   // Without its file a lesson still computes and shows; only its prose is missing.
   let source = try? String(contentsOfFile: file, encoding: .utf8)
   if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }

@@ -66,6 +66,24 @@ public struct PlotFolder: Sendable {
     self.searchPath = searchPath
   }
 
+  /// Makes the folder, so that one that cannot be is found out before there is anything to draw.
+  ///
+  /// - Throws: `PlottingError` where it cannot be made or written to.
+  public func prepare() throws(PlottingError) {
+    // `mkdir` itself gives the system's reason, which FileManager keeps to itself.
+    let whole = URL(fileURLWithPath: path)
+    var folder = URL(fileURLWithPath: whole.path.hasPrefix("/") ? "/" : ".")
+    for part in whole.pathComponents where part != "/" {
+      folder.appendPathComponent(part)
+      if mkdir(folder.path, 0o777) != 0 && errno != EEXIST {
+        throw .cannotCreateFolder(path: path, reason: String(cString: strerror(errno)))
+      }
+    }
+    guard access(whole.path + "/.", W_OK) == 0 else {
+      throw .cannotCreateFolder(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
   /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until then,
   /// and where gnuplot is missing the script is written all the same.
   ///
@@ -73,11 +91,7 @@ public struct PlotFolder: Sendable {
   ///   the folder or a file in it cannot be written, and where gnuplot fails; then the script is kept.
   public func save(_ figure: some Figure, as name: String) throws(PlottingError) -> SavedFigure {
     guard name.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil else { throw .invalidName(name) }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .cannotCreateFolder(path: path, reason: error.localizedDescription)
-    }
+    try prepare()
 
     let draft = Draft(folder: path, name: name)
     defer { draft.discard() }

@@ -63,6 +63,12 @@ public struct OwnText: ParsableArguments {
     for (name, value) in [("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps)] {
       if let value, value < 1 { throw ValidationError("--\(name) must be 1 or more, not \(value).") }
     }
+    // The longest buffers of a step hold so many numbers; a gigabyte of them is plenty for two cores.
+    let sizes = [hidden ?? 128, length ?? 50, batch ?? 50].map(Double.init)
+    if sizes.reduce(1, *) > 0x1p28 || sizes[0] > 0x1p14 {
+      throw ValidationError(
+        "--hidden × --length × --batch may be 2^28 at most, and --hidden 16384: choose smaller ones.")
+    }
     for (name, value) in [("learning-rate", learningRate), ("clip", clip)] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("--\(name) must be a number above 0, not \(value).")
@@ -106,7 +112,13 @@ public struct OwnText: ParsableArguments {
       var sampler = Sampler(file.model, temperature: temperature)
       // Without a text to continue, a new line or sentence begins.
       for token in prime.isEmpty ? [file.vocabulary.end].compactMap(\.self) : prime { sampler.read(token) }
-      let tokens = prime + sampler.tokens(limit: sample ?? 300, using: &random)
+      let count = sample ?? 300
+      let bar = ProgressBar("sampling", total: count, unit: "tokens", line: line)
+      var tokens = prime
+      for number in 0..<count where !Interrupt.requested {
+        tokens.append(sampler.next(using: &random))
+        bar.update(number + 1)
+      }
       show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .trained, line: line)
     }
   }

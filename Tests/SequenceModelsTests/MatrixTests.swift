@@ -47,7 +47,9 @@ import Testing
         var (fast, exact) = (Matrix(column: z), Matrix(column: z.map(Double.init)))
         fast.withMutableBlock { activation.apply(to: $0) }
         exact.withMutableBlock { activation.apply(to: $0) }
-        #expect(fast.converted(to: Double.self).largestDifference(from: exact) < 3e-7 * (activation == .tanh || activation == .sigmoid ? 1 : 30))
+        #expect(
+          fast.converted(to: Double.self).largestDifference(from: exact) < 3e-7
+            * (activation == .tanh || activation == .sigmoid ? 1 : 30))
       }
     }
   }

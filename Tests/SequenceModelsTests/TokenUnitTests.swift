@@ -50,7 +50,9 @@ import Testing
     ("Why? Look! So.", "Why ? ⟨EOS⟩ Look ! ⟨EOS⟩ So . ⟨EOS⟩"),
     ("“Hello,” naïve café’s cat—yes", "“ Hello , ” naïve café’s cat — yes ⟨EOS⟩"),
     ("e\u{301}te\u{301}", "été ⟨EOS⟩"),
-    ("日本.日本", "日本 . ⟨EOS⟩ 日本 ⟨EOS⟩"),
+    ("日本.日本", "日本 . 日本 ⟨EOS⟩"),
+    ("Pi is 3.14. Wait... what?", "Pi is 3 . 14 . ⟨EOS⟩ Wait . . . ⟨EOS⟩ what ? ⟨EOS⟩"),
+    ("“Go!” (Now.) He went.", "“ Go ! ” ⟨EOS⟩ ( Now . ) ⟨EOS⟩ He went . ⟨EOS⟩"),
     ("(a;b)", "( a ; b ) ⟨EOS⟩"),
     ("", ""), (" \n\n ", ""),
   ])

@@ -27,7 +27,8 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   public init(Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>, activation: Activation = .tanh) {
     precondition(
       Waa.rows == Waa.columns && Wax.rows == Waa.rows && ba.rows == Waa.rows && ba.columns == 1,
-      "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree")
+      "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree"
+    )
     (self.Wax, self.Waa, self.ba, self.activation) = (Wax, Waa, ba, activation)
   }
 
@@ -44,6 +45,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
 
   // MARK: - Forward
 
+  /// a⟨t⟩ = g(W_aa a⟨t−1⟩ + z⟨t⟩), from `tape.gates(at: t)` and the state before, each (m, n_a).
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
     let (z, a, previous) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
     Waa.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
@@ -53,6 +55,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
 
   // MARK: - Backward
 
+  /// δ⟨t⟩ from ∂L/∂a⟨t⟩, and its part of ∂L/∂a⟨t−1⟩.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
     let δ = tape.gateGradient(at: t)
     activation.backward(from: tape.stateGradient(0, at: t), output: tape.state(0, at: t), into: δ)
@@ -62,6 +65,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
     }
   }
 
+  /// ∂L/∂W_aa = Σ_t δ⟨t⟩ a⟨t−1⟩ᵀ, as one product over all steps and examples.
   public func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout RNNCell) {
     let previous = tape.states(0).rows(0..<tape.length * tape.batch)
     gradient.Waa.withMutableBlock {
@@ -72,10 +76,14 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
 
   // MARK: - Shapes and parameters
 
+  /// One state, a⟨t⟩ of n_a numbers.
   public var stateSizes: [Int] { [Waa.rows] }
+  /// No gate: the one block of rows holds a⟨t⟩ itself.
   public var gates: [(name: String, size: Int)] { [("a", Waa.rows)] }
+  /// None: a⟨t⟩ is all that the way back needs.
   public var keepsakes: [(name: String, size: Int)] { [] }
 
+  /// W_ax, W_aa and b_a, as `weight_ih`, `weight_hh` and `bias`.
   public var parameterPaths: [ParameterPath<RNNCell>] {
     [.init("weight_ih", \.Wax), .init("weight_hh", \.Waa), .init("bias", \.ba)]
   }

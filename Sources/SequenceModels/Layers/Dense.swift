@@ -20,6 +20,7 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     by = Matrix(rows: outputSize, columns: 1)
   }
 
+  /// W_ya and b_y, as `weight` and `bias`.
   public var parameterPaths: [ParameterPath<Dense>] {
     [.init("weight", \.Wya), .init("bias", \.by)]
   }
@@ -40,7 +41,8 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     }
     gradient.by.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: outputGradient) }
     Wya.withBlock {
-      Scalar.multiply(outputGradient, transposed: false, $0, transposed: false, into: inputGradient, accumulating: false)
+      Scalar.multiply(
+        outputGradient, transposed: false, $0, transposed: false, into: inputGradient, accumulating: false)
     }
   }
 }

@@ -19,10 +19,14 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     self.cell = cell
   }
 
+  /// n_x, the size of the input at each step.
   public var inputSize: Int { cell.inputSize }
+  /// n_a, the size of a⟨t⟩.
   public var outputSize: Int { cell.hiddenSize }
+  /// The sizes of the cell's states.
   public var stateSizes: [Int] { cell.stateSizes }
 
+  /// The cell's parameters with `_l` and the level behind their names.
   public func parameterPaths(level: Int) -> [ParameterPath<Recurrent>] {
     paths(of: \.cell, cell.parameterPaths) { "\($0)_l\(level)" }
   }
@@ -32,7 +36,6 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     /// The states and gates of the cell, step by step.
     public let cell: CellTape<Scalar>
     fileprivate let transposedWeight = Buffer<Scalar>()
-    fileprivate let maskedGradient = Buffer<Scalar>()
     private let stateCount: Int
     private let gates: [(name: String, size: Int)]
 
@@ -42,10 +45,14 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       gates = cell.gates
     }
 
+    /// a⟨1⟩ … a⟨T⟩, one under the other: (T m, n_a).
     public var outputs: Block<Scalar> { cell.states(0).rows(steps) }
+    /// Where ∂L/∂a⟨1⟩ … ∂L/∂a⟨T⟩ go before the way back, without what comes from the steps after each: (T m, n_a).
     public var outputGradients: Block<Scalar> { cell.stateGradients(0).rows(steps) }
+    /// The states after step T, each (size, m).
     public var finalState: RecurrentState<Scalar> { state(cell.length) }
 
+    /// ∂L/∂ the states before step 1, after the way back, each (size, m).
     public var initialGradient: RecurrentState<Scalar> {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.stateGradient($0, at: 0)) })
     }
@@ -79,11 +86,15 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     }
   }
 
+  /// An empty tape.
   public func makeTape() -> Tape { Tape(cell) }
 
   // MARK: - Forward
 
+  /// Takes the steps 1 … T. Traps where the state or the mask has another number of examples.
   public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    precondition(
+      mask == nil || mask!.lengths.count == input.batch, "a mask of \(mask!.lengths.count) examples for \(input.batch)")
     tape.cell.prepare(length: input.length, batch: input.batch)
     for k in stateSizes.indices {
       let first = tape.cell.state(k, at: 0)
@@ -122,6 +133,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
   // MARK: - Backward
 
+  /// Takes the steps T … 1 and adds the gradients of the parameters; see `RecurrentLayer`.
   public func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Recurrent

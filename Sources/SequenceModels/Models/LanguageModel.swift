@@ -27,9 +27,12 @@ public struct LanguageBatch: ExampleBatch, Equatable {
       inputs: TokenBatch(sequence: [TokenBatch.none] + sentence.dropLast()), targets: TokenBatch(sequence: sentence))
   }
 
+  /// m, the number of sequences.
   public var exampleCount: Int { inputs.batch }
+  /// The number of targets that ask for a token.
   public let targetCount: Int
 
+  /// The sequences in `range`, in a batch of their own.
   public func examples(_ range: Range<Int>) -> LanguageBatch {
     range == 0..<exampleCount ? self : LanguageBatch(inputs: inputs.examples(range), targets: targets.examples(range))
   }
@@ -57,6 +60,7 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
   /// The number of tokens it knows.
   public var vocabularySize: Int { layer.inputSize }
 
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
   public var parameterPaths: [ParameterPath<LanguageModel>] {
     paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
       + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
@@ -74,14 +78,16 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
       size = model.vocabularySize
     }
 
-    /// Probabilities after `forward`, one row a step and example: (T m, n_y).
+    /// After `forward`, one row a step and example: the probabilities ŷ where there is a target, else the logits. (T m, n_y).
     public func probabilities(rows: Int) -> Block<Scalar> {
       outputs.block(rows: rows, columns: size)
     }
   }
 
+  /// An empty tape.
   public func makeTape() -> Tape { Tape(self) }
 
+  /// The summed −log ŷ of the targets, in nats. Traps where a token is not in the vocabulary.
   public func forward(_ batch: LanguageBatch, from state: RecurrentState<Scalar>?, on tape: Tape) -> LossSum {
     layer.forward(.tokens(batch.inputs), from: state, mask: nil, on: tape.layer)
     let z = tape.probabilities(rows: batch.inputs.ids.count)
@@ -89,6 +95,7 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
     return SoftmaxCrossEntropy.forward(z, targets: batch.targets.ids)
   }
 
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
   public func backward(
     _ batch: LanguageBatch, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout LanguageModel
   ) {
@@ -102,6 +109,7 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
       accumulatingInto: &gradient.layer)
   }
 
+  /// a⟨T⟩, to start the batch from that continues this one.
   public func finalState(of tape: Tape) -> RecurrentState<Scalar> { tape.layer.finalState }
 }
 

@@ -77,7 +77,9 @@ public struct Sampler<Layer: RecurrentLayer> {
     state = tape.layer.finalState
     let z = tape.probabilities(rows: 1)
     model.output.forward(tape.layer.outputs, into: z)
-    let values = (0..<z.count).map { Double(z.start[$0]) }
+    // Weights close to the largest number overflow; a logit beyond all numbers counts as the last one.
+    let bound = Double.greatestFiniteMagnitude
+    let values = (0..<z.count).map { z.start[$0].isNaN ? -bound : min(max(Double(z.start[$0]), -bound), bound) }
     pending = values
     return values
   }

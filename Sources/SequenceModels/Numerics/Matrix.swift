@@ -103,7 +103,8 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   public mutating func withMutableBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
     let (rows, columns) = (rows, columns)
     return try elements.withUnsafeMutableBufferPointer { buffer in
-      try body(Block(buffer.baseAddress ?? UnsafeMutablePointer(mutating: Self.noNumbers), rows: rows, columns: columns))
+      try body(
+        Block(buffer.baseAddress ?? UnsafeMutablePointer(mutating: Self.noNumbers), rows: rows, columns: columns))
     }
   }
 
@@ -185,7 +186,8 @@ extension Matrix: ExpressibleByArrayLiteral {
   public init(arrayLiteral parts: Matrix...) {
     let columns = parts.first?.columns ?? 0
     precondition(
-      parts.allSatisfy { $0.columns == columns }, "stacked matrices must have the same columns: \(parts.map(\.columns))")
+      parts.allSatisfy { $0.columns == columns }, "stacked matrices must have the same columns: \(parts.map(\.columns))"
+    )
     self.init(rows: parts.map(\.rows).reduce(0, +), columns: columns, elements: parts.flatMap(\.elements))
   }
 }

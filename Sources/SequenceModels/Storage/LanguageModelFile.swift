@@ -30,7 +30,8 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
     }
     file.metadata = [
       "format": Self.format, "cell": cell, "unit": vocabulary.unit.rawValue, "hidden_size": "\(model.layer.outputSize)",
-      "optimizer": optimizer.rule.encodedText, "learning_rate": "\(optimizer.learningRate)", "step": "\(optimizer.step)",
+      "optimizer": optimizer.rule.encodedText, "learning_rate": "\(optimizer.learningRate)",
+      "step": "\(optimizer.step)",
       "vocabulary": String(decoding: try! JSONEncoder().encode(vocabulary.tokens), as: UTF8.self),
     ]
     try file.write(to: path)
@@ -49,7 +50,9 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
       }
       return text
     }
-    func number<Value: LosslessStringConvertible>(_ name: String, _ isValid: (Value) -> Bool) throws(StorageError) -> Value {
+    func number<Value: LosslessStringConvertible>(_ name: String, _ isValid: (Value) -> Bool) throws(StorageError)
+      -> Value
+    {
       let text = try note(name)
       guard let value = Value(text), isValid(value) else {
         throw .mismatch(path: path, reason: "its note of \(name) reads \(text.debugDescription)")
@@ -119,7 +122,8 @@ extension Parameterized where Scalar == Float {
         }
         guard tensor.shape == names.shape(of: matrix) else {
           throw .mismatch(
-            path: location, reason: "its \(name) has shape \(tensor.shape), and the model's has \(names.shape(of: matrix))")
+            path: location,
+            reason: "its \(name) has shape \(tensor.shape), and the model's has \(names.shape(of: matrix))")
         }
         values = values.isEmpty ? tensor.elements : zip(values, tensor.elements).map { $0 + $1 }
         // Two finite biases can have an infinite sum.

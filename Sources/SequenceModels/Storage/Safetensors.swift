@@ -46,7 +46,8 @@ public struct Safetensors: Equatable, Sendable {
 
     /// A tensor. Traps where the shape does not hold as many numbers.
     public init(shape: [Int], elements: [Float]) {
-      precondition(shape.reduce(1, *) == elements.count, "a tensor of shape \(shape) cannot hold \(elements.count) numbers")
+      precondition(
+        shape.reduce(1, *) == elements.count, "a tensor of shape \(shape) cannot hold \(elements.count) numbers")
       (self.shape, self.elements) = (shape, elements)
     }
   }
@@ -76,7 +77,8 @@ public struct Safetensors: Equatable, Sendable {
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       let isMetadata = decoder.codingPath.last?.stringValue == "__metadata__"
-      self = isMetadata ? .metadata(try container.decode([String: String].self)) : .tensor(try container.decode(Entry.self))
+      self =
+        isMetadata ? .metadata(try container.decode([String: String].self)) : .tensor(try container.decode(Entry.self))
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -94,7 +96,9 @@ public struct Safetensors: Equatable, Sendable {
     var numbers = Data()
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       let start = numbers.count
-      for element in tensor.elements { withUnsafeBytes(of: element.bitPattern.littleEndian) { numbers.append(contentsOf: $0) } }
+      for element in tensor.elements {
+        withUnsafeBytes(of: element.bitPattern.littleEndian) { numbers.append(contentsOf: $0) }
+      }
       header[name] = .tensor(Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, numbers.count]))
     }
     let encoder = JSONEncoder()
@@ -124,7 +128,8 @@ public struct Safetensors: Equatable, Sendable {
     // A device or a folder would be replaced by the renaming.
     let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
     if let kind, kind != .typeRegular {
-      throw .inaccessible(path: path, reason: "this is not a regular file, so it is not written over; give another name")
+      throw .inaccessible(
+        path: path, reason: "this is not a regular file, so it is not written over; give another name")
     }
     let folder = place.deletingLastPathComponent().path
     var isDirectory: ObjCBool = false
@@ -164,10 +169,13 @@ public struct Safetensors: Equatable, Sendable {
 
   private init(decoding data: Data) throws {
     let bytes = [UInt8](data)
-    guard bytes.count >= 8 else { throw Malformed(reason: "it has \(bytes.count) bytes, fewer than a header's length takes") }
+    guard bytes.count >= 8 else {
+      throw Malformed(reason: "it has \(bytes.count) bytes, fewer than a header's length takes")
+    }
     let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= 100_000_000, length <= UInt64(bytes.count - 8) else {
-      throw Malformed(reason: "its header should have \(length) bytes, and the file has \(bytes.count - 8) after its length")
+      throw Malformed(
+        reason: "its header should have \(length) bytes, and the file has \(bytes.count - 8) after its length")
     }
     let first = 8 + Int(length)
     let header = try JSONDecoder().decode([String: Header].self, from: Data(bytes[8..<first]))
@@ -184,7 +192,9 @@ public struct Safetensors: Equatable, Sendable {
     }
     var end = 0
     for span in spans.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
-      guard span.lowerBound == end else { throw Malformed(reason: "its tensors overlap or leave a hole at byte \(end)") }
+      guard span.lowerBound == end else {
+        throw Malformed(reason: "its tensors overlap or leave a hole at byte \(end)")
+      }
       end = span.upperBound
     }
     guard first + end == bytes.count else {
@@ -192,14 +202,17 @@ public struct Safetensors: Equatable, Sendable {
     }
   }
 
-  private static func tensor(_ name: String, _ entry: Entry, in body: ArraySlice<UInt8>) throws -> (Tensor, Range<Int>) {
+  private static func tensor(_ name: String, _ entry: Entry, in body: ArraySlice<UInt8>) throws -> (Tensor, Range<Int>)
+  {
     guard entry.dtype == "F32" else {
       throw Malformed(reason: "\(name) has numbers of type \(entry.dtype); only F32 is read here")
     }
     var count = 1
     for dimension in entry.shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-      guard dimension >= 0, !overflow else { throw Malformed(reason: "\(name) has the impossible shape \(entry.shape)") }
+      guard dimension >= 0, !overflow else {
+        throw Malformed(reason: "\(name) has the impossible shape \(entry.shape)")
+      }
       count = product
     }
     let offsets = entry.data_offsets
@@ -208,7 +221,9 @@ public struct Safetensors: Equatable, Sendable {
       count <= body.count / 4, offsets[1] - offsets[0] == 4 * count
     else {
       throw Malformed(
-        reason: "\(name) of shape \(entry.shape) should lie at bytes \(offsets) of \(body.count): the file is cut short or damaged")
+        reason:
+          "\(name) of shape \(entry.shape) should lie at bytes \(offsets) of \(body.count): the file is cut short or damaged"
+      )
     }
     let span = offsets[0]..<offsets[1]
     let elements = stride(from: span.lowerBound, to: span.upperBound, by: 4).map { offset in

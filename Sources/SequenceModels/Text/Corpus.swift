@@ -39,7 +39,8 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       "the text has one distinct token, \(token.debugDescription), so there is nothing to predict; give another text"
     case .unknownCharacters(let characters):
       "the model's vocabulary does not have \(characters.prefix(8).map(\.debugDescription).joined(separator: ", "))"
-        + (characters.count > 8 ? " and \(characters.count - 8) more; " : "; ") + "use characters of the text that it was trained on"
+        + (characters.count > 8 ? " and \(characters.count - 8) more; " : "; ")
+        + "use characters of the text that it was trained on"
     }
   }
 }
@@ -66,6 +67,10 @@ public struct Corpus: Sendable {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing(path: path) }
     if isDirectory.boolValue { throw .isDirectory(path: path) }
+    let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    if kind == .typeCharacterSpecial || kind == .typeBlockSpecial {
+      throw .unreadable(path: path, reason: "it is a device, which has no end")
+    }
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)

@@ -14,7 +14,9 @@ public struct SentenceBatches: Sendable {
   /// A batch of the given sentences: padded with steps that read nothing and ask for nothing.
   public func batch(_ choice: some Collection<Int>) -> LanguageBatch {
     let length = choice.map { sentences[$0].count + 1 }.max() ?? 0
-    var (inputs, targets) = (TokenBatch(length: length, batch: choice.count), TokenBatch(length: length, batch: choice.count))
+    var (inputs, targets) = (
+      TokenBatch(length: length, batch: choice.count), TokenBatch(length: length, batch: choice.count)
+    )
     for (example, place) in choice.enumerated() {
       for (t, token) in (sentences[place] + [end]).enumerated() {
         targets[t, example] = token

@@ -23,7 +23,10 @@ public struct TokenStreams: Sequence, Sendable {
     (self.tokens, self.batch, self.length) = (tokens, batch, length)
     streamLength = Swift.max(0, tokens.count - 1) / batch
     windowCount = streamLength / length
-    if windowCount == 0 { throw .tooShort(part: part, tokens: tokens.count, needed: batch * length + 1) }
+    let needed = batch.multipliedReportingOverflow(by: length)
+    if windowCount == 0 {
+      throw .tooShort(part: part, tokens: tokens.count, needed: needed.overflow ? .max : needed.partialValue + 1)
+    }
   }
 
   /// Window `number`, from 0: each input is followed by its target.

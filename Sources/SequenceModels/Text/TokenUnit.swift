@@ -4,7 +4,8 @@
 public enum TokenUnit: String, CaseIterable, Sendable, Codable {
   /// A character as a reader sees it, with its combining marks; the end of a line is one.
   case character
-  /// A word with its apostrophes, or a punctuation mark; ⟨EOS⟩ ends a sentence: after `.`, `!` or `?`, and at an empty line.
+  /// A word with its apostrophes, or a punctuation mark; ⟨EOS⟩ ends a sentence: where a space follows `.`, `!` or `?` and the closing
+  /// marks after it, at an empty line, and at the end.
   case word
 
   /// The tokens of a text.
@@ -36,7 +37,8 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
   /// Calls `body` with each token in order.
   func forEachToken(of text: String, _ body: (Substring) -> Void) {
     switch self {
-    case .character: forEachCharacter(of: text, ascii: { _, range in body(text[range]) }, other: { _, range in body(text[range]) })
+    case .character:
+      forEachCharacter(of: text, ascii: { _, range in body(text[range]) }, other: { _, range in body(text[range]) })
     case .word: forEachWord(of: text, body)
     }
   }
@@ -46,7 +48,7 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
   private func forEachWord(of text: String, _ body: (Substring) -> Void) {
     let end = Substring(Vocabulary.endOfSentence)
     var wordStart: String.Index?
-    var (newlines, isSentenceOpen) = (0, false)
+    var (newlines, isSentenceOpen, isStopped) = (0, false, false)
     func closeWord(at index: String.Index) {
       if let start = wordStart { body(text[start..<index]) }
       wordStart = nil
@@ -55,7 +57,9 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
       if isSentenceOpen { body(end) }
       isSentenceOpen = false
     }
-    func read(_ range: Range<String.Index>, isWord: Bool, isSpace: Bool, isNewline: Bool, isFullStop: Bool) {
+    func read(
+      _ range: Range<String.Index>, isWord: Bool, isSpace: Bool, isNewline: Bool, isFullStop: Bool, isClosing: Bool
+    ) {
       if isWord {
         if wordStart == nil { wordStart = range.lowerBound }
       } else {
@@ -64,7 +68,8 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
       }
       if !isSpace { isSentenceOpen = true }
       newlines = isNewline ? newlines + 1 : isSpace ? newlines : 0
-      if isFullStop || newlines == 2 { closeSentence() }
+      if newlines == 2 || (isSpace && isStopped) { closeSentence() }
+      isStopped = isFullStop || (isStopped && isClosing)
     }
     forEachCharacter(
       of: text,
@@ -73,12 +78,13 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
         let isNewline = byte == 0x0A || byte == 0x0D
         read(
           range, isWord: isLetter, isSpace: byte <= 0x20, isNewline: isNewline,
-          isFullStop: byte == UInt8(ascii: ".") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?"))
+          isFullStop: ".!?".utf8.contains(byte), isClosing: "\"')]}".utf8.contains(byte))
       },
       other: { character, range in
         let isLetter = character.isLetter || character.isNumber || character == "’"
         read(
-          range, isWord: isLetter, isSpace: character.isWhitespace, isNewline: character.isNewline, isFullStop: false)
+          range, isWord: isLetter, isSpace: character.isWhitespace, isNewline: character.isNewline, isFullStop: false,
+          isClosing: character == "”" || character == "’")
       })
     closeWord(at: text.endIndex)
     closeSentence()

@@ -27,7 +27,7 @@ public struct TokenizedCorpus: Sendable {
   ///   - limit: how many words to keep, the most frequent of the training part; the others become ⟨UNK⟩. Characters are all kept.
   public init(_ corpus: Corpus, unit: TokenUnit, heldOut: Double = 0, limit: Int = .max) {
     let (names, numbers) = Self.numbered(corpus.text, unit: unit)
-    let trainingCount = numbers.count - Int(heldOut * Double(numbers.count))
+    let trainingCount = Self.trainingCount(of: numbers.count, heldOut: heldOut)
     let vocabulary: Vocabulary
     switch unit {
     case .character: vocabulary = Vocabulary(unit: unit, tokens: names.sorted())
@@ -48,7 +48,13 @@ public struct TokenizedCorpus: Sendable {
   public init(_ corpus: Corpus, vocabulary: Vocabulary, heldOut: Double = 0) throws(CorpusError) {
     let (names, numbers) = Self.numbered(corpus.text, unit: vocabulary.unit)
     let ids = try vocabulary.ids(of: names)
-    self.init(vocabulary, numbers: numbers, ids: ids, trainingCount: numbers.count - Int(heldOut * Double(numbers.count)))
+    self.init(
+      vocabulary, numbers: numbers, ids: ids, trainingCount: Self.trainingCount(of: numbers.count, heldOut: heldOut))
+  }
+
+  private static func trainingCount(of count: Int, heldOut: Double) -> Int {
+    precondition(heldOut >= 0 && heldOut <= 1, "the part held out is a fraction from 0 to 1, not \(heldOut)")
+    return count - Int(heldOut * Double(count))
   }
 
   /// Takes the numbers over, so that a large text is in memory once.

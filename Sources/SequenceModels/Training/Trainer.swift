@@ -111,10 +111,14 @@ public struct Trainer<Model: SequenceModel> {
     for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths) }
 
     let number = optimizer.step + 1
+    var isDone = false
+    // A state that has diverged is not carried on.
+    defer { if !isDone { for worker in active { worker.state = nil } } }
     if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
     let norm = clipping.apply(to: &total.gradient, at: paths)
     if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
     optimizer.update(&model, gradient: total.gradient, at: paths)
+    isDone = true
     return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
   }
 
