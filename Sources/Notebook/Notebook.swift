@@ -80,5 +80,7 @@ public enum OutputKind: Sendable {
 /// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
 /// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
-  exit(LessonRun.begun.end(line: line))
+  let status = LessonRun.begun.end(line: line)
+  if status == 0, let reason = Terminal.outputFailure { fail("Part of the output is lost: \(reason).") }
+  exit(status)
 }

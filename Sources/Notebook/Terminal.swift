@@ -1,6 +1,7 @@
 // What the notebook knows of the terminal that it writes to, if it writes to one.
 
 import Foundation
+import Synchronization
 
 /// Light marks for a terminal; none where the output is piped, or where the reader wants none.
 struct Style: Sendable {
@@ -36,16 +37,28 @@ struct Terminal {
     return isKnown ? Int(size.ws_col) : 80
   }
 
-  /// Writes text at once. A stream that is closed or full takes nothing, and the run goes on.
+  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was lost.
   func write(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
-      if written < 0 && errno != EINTR { return }
+      if written < 0 && errno != EINTR {
+        if descriptor == STDOUT_FILENO { outputError.store(errno, ordering: .relaxed) }
+        return
+      }
       bytes = bytes.dropFirst(max(0, written))
     }
   }
 
+  /// Why standard output did not take everything, or nil.
+  static var outputFailure: String? {
+    let error = outputError.load(ordering: .relaxed)
+    return error == 0 ? nil : String(cString: strerror(error))
+  }
+
   private static func variable(_ name: String) -> String { ProcessInfo.processInfo.environment[name] ?? "" }
 }
+
+/// The error of the last write to standard output that failed, or 0.
+private let outputError = Atomic<Int32>(0)

@@ -26,25 +26,27 @@ public struct OwnText: ParsableArguments {
   var corpus: String?
   @Option(help: "What a token is. (default: character)")
   var unit: TokenUnit?
-  @Option(help: "The number of units. (default: 128)")
+  @Option(parsing: .unconditional, help: "The number of units. (default: 128)")
   var hidden: Int?
-  @Option(help: "The number of tokens in a window, through which the gradient flows. (default: 50)")
+  @Option(
+    parsing: .unconditional, help: "The number of tokens in a window, through which the gradient flows. (default: 50)")
   var length: Int?
-  @Option(help: "The number of streams that are read side by side. (default: 50)")
+  @Option(parsing: .unconditional, help: "The number of streams that are read side by side. (default: 50)")
   var batch: Int?
-  @Option(help: "The number of training steps. (default: 2000)")
+  @Option(parsing: .unconditional, help: "The number of training steps. (default: 2000)")
   var steps: Int?
-  @Option(help: "The size of a step. (default: adam 0.002, rmsprop 0.001, adagrad 0.05, sgd 0.2)")
+  @Option(
+    parsing: .unconditional, help: "The size of a step. (default: adam 0.002, rmsprop 0.001, adagrad 0.05, sgd 0.2)")
   var learningRate: Double?
   @Option(help: "The rule of a step; sgd has momentum 0.9. (default: adam)")
   var optimizer: Rule?
-  @Option(help: "The longest gradient; a longer one is scaled down to it. (default: 5)")
+  @Option(parsing: .unconditional, help: "The longest gradient; a longer one is scaled down to it. (default: 5)")
   var clip: Double?
-  @Option(help: "Sample at this temperature. (default: 0, 0.5, 1 and 1.5 one after the other)")
+  @Option(parsing: .unconditional, help: "Sample at this temperature. (default: 0, 0.5, 1 and 1.5 one after the other)")
   var temperature: Double?
   @Option(help: ArgumentHelp("Let the samples continue this text.", valueName: "text"))
   var prime: String?
-  @Option(help: "The number of tokens to sample. (default: 300)")
+  @Option(parsing: .unconditional, help: "The number of tokens to sample. (default: 300)")
   var sample: Int?
   @Option(help: ArgumentHelp("Save the model here (safetensors), also when interrupted.", valueName: "file"))
   var save: String?

@@ -36,7 +36,7 @@ public struct RunningText {
   public private(set) var file: File
   /// What is trained on.
   public let training: TokenStreams
-  /// What is held out: of the last tenth of the text at most 100,000 tokens, which tell the loss to a hundredth.
+  /// What is held out: of the last tenth of the text at most 50,000 tokens, which tell the loss to a hundredth.
   public let heldOut: TokenStreams
 
   private let recipe: Recipe
@@ -58,7 +58,7 @@ public struct RunningText {
     if let token = data.onlyToken { throw .monotonous(token: token) }
     training = try TokenStreams(
       data.training, batch: recipe.batch, length: recipe.length, part: "part of the text to train on")
-    let tested = data.heldOut.prefix(100_000)
+    let tested = data.heldOut.prefix(50_000)
     heldOut = try TokenStreams(
       tested, batch: max(1, min(recipe.batch, (tested.count - 1) / recipe.length)), length: recipe.length,
       part: "part of the text held out")
@@ -104,7 +104,7 @@ public struct RunningText {
     let unit = data.vocabulary.unit.rawValue
     let baselines = NGramModel.Order.allCases.map { order in
       let counts = NGramModel(order, vocabularySize: data.vocabulary.count, counting: data.training)
-      return Reference("\(order)", at: counts.meanLoss(over: data.heldOut.prefix(100_000)))
+      return Reference("\(order)", at: counts.meanLoss(over: data.heldOut.prefix(50_000)))
     }
     Notebook.show(
       LineChart(title: "A running text, read in streams", losses: curve, per: unit, references: baselines), as: name,

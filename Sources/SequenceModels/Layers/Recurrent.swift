@@ -207,6 +207,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
 extension Matrix {
   /// The columns of a matrix from the rows of the engine, where examples are rows.
+  @specialized(where Scalar == Float)
   init(examples block: Block<Scalar>) {
     self.init(
       rows: block.rows, columns: block.columns,

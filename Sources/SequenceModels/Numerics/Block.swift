@@ -26,11 +26,13 @@ public struct Block<Scalar: RealScalar> {
   }
 
   /// Sets every number to `value`.
+  @specialized(where Scalar == Float)
   public func fill(_ value: Scalar) {
     start.update(repeating: value, count: count)
   }
 
   /// Copies the numbers of `other`, which must be as many.
+  @specialized(where Scalar == Float)
   public func copy(_ other: Block) {
     precondition(count == other.count, "a copy needs \(count) numbers and was given \(other.count)")
     start.update(from: other.start, count: count)
@@ -44,6 +46,7 @@ public struct Block<Scalar: RealScalar> {
   }
 
   /// Sets each row to the numbers of `row`.
+  @specialized(where Scalar == Float)
   public func fillRows(_ row: Block) {
     precondition(row.count == columns, "a row of \(columns) was given \(row.count) numbers")
     for i in 0..<rows { (start + i * columns).update(from: row.start, count: columns) }

@@ -15,6 +15,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   public private(set) var elements: [Scalar]
 
   /// A matrix that holds `value` everywhere.
+  @specialized(where Scalar == Float)
   public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
     precondition(rows >= 0 && columns >= 0, "a matrix cannot have (\(rows), \(columns)) entries")
     self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
@@ -68,9 +69,12 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
 
   /// The same rows and columns exchanged: (n, m).
   public var transposed: Matrix {
-    var result = Matrix(rows: columns, columns: rows)
-    withBlock { source in result.withMutableBlock { $0.transpose(source) } }
-    return result
+    @specialized(where Scalar == Float)
+    get {
+      var result = Matrix(rows: columns, columns: rows)
+      withBlock { source in result.withMutableBlock { $0.transpose(source) } }
+      return result
+    }
   }
 
   /// Rows as a matrix of their own.

@@ -124,16 +124,13 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// - Throws: `StorageError.inaccessible` where its folder is missing or closed, or where something else stands there.
   public static func checkWritable(_ path: String) throws(StorageError) {
-    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    // A device or a folder would be replaced by the renaming.
-    let kind = try? FileManager.default.attributesOfItem(atPath: place.path)[.type] as? FileAttributeType
-    if let kind, kind != .typeRegular {
+    // Anything but a file would be replaced by the renaming.
+    if ![.missing, .file].contains(FileKind(at: path)) {
       throw .inaccessible(
         path: path, reason: "this is not a regular file, so it is not written over; give another name")
     }
-    let folder = place.deletingLastPathComponent().path
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
+    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
+    guard FileKind(at: folder) == .folder else {
       throw .inaccessible(path: path, reason: "its folder does not exist; create it first")
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
@@ -147,7 +144,11 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// - Throws: `StorageError` where the file is missing, cannot be read or is malformed; nothing in it can trap.
   public init(contentsOf path: String) throws(StorageError) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
+    switch FileKind(at: path) {
+    case .file: break
+    case .missing: throw .missing(path: path)
+    default: throw .inaccessible(path: path, reason: "this is not a regular file, so there is no model in it")
+    }
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -64,16 +64,19 @@ public struct Corpus: Sendable {
   ///
   /// - Throws: `CorpusError` where the file is missing, a folder, unreadable, empty or not UTF-8.
   public init(contentsOf path: String) throws(CorpusError) {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing(path: path) }
-    if isDirectory.boolValue { throw .isDirectory(path: path) }
-    let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    if kind == .typeCharacterSpecial || kind == .typeBlockSpecial {
-      throw .unreadable(path: path, reason: "it is a device, which has no end")
-    }
     let bytes: Data
     do {
-      bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      let file = URL(fileURLWithPath: path)
+      switch FileKind(at: path) {
+      case .missing: throw CorpusError.missing(path: path)
+      case .folder: throw CorpusError.isDirectory(path: path)
+      case .device: throw CorpusError.unreadable(path: path, reason: "it is a device, which has no end")
+      case .file: bytes = try Data(contentsOf: file, options: .mappedIfSafe)
+      // A pipe, as in `--corpus <(zcat book.gz)`, can be read but not mapped.
+      case .pipe: bytes = try FileHandle(forReadingFrom: file).readToEnd() ?? Data()
+      }
+    } catch let error as CorpusError {
+      throw error
     } catch {
       throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
     }
