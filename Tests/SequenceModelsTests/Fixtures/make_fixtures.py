@@ -288,9 +288,62 @@ def make_language_model():
     })
 
 
+# The recipe of min-char-rnn
+
+
+def make_recipe():
+    """Forty windows of a text by Karpathy's recipe of 2015: one stream, the state carried and its gradient cut, the summed
+    loss, elements clipped, Adagrad with epsilon inside the root. The text ends twice, and the state is reset there."""
+    torch.manual_seed(6)
+    classes, n_a, length, steps, bound, lr, eps = 6, 8, 5, 40, 1.0, 0.1, 1e-8
+    text = torch.randint(classes, (97,))
+    parameters = {
+        "weight_ih": nn.Parameter(0.3 * torch.randn(n_a, classes)),
+        "weight_hh": nn.Parameter(0.3 * torch.randn(n_a, n_a)),
+        "bias": nn.Parameter(torch.zeros(n_a)),
+        "weight": nn.Parameter(0.3 * torch.randn(classes, n_a)),
+        "output_bias": nn.Parameter(torch.zeros(classes)),
+    }
+    start = {key: numbers(value) for key, value in parameters.items()}
+    memory = {key: torch.zeros_like(value) for key, value in parameters.items()}
+    losses, clipped, place, state = [], 0, 0, torch.zeros(n_a)
+    for _ in range(steps):
+        if place + length + 1 > len(text):
+            place, state = 0, torch.zeros(n_a)
+        loss = 0
+        state = state.detach()
+        for t in range(place, place + length):
+            state = torch.tanh(parameters["weight_ih"][:, text[t]] + parameters["weight_hh"] @ state + parameters["bias"])
+            logits = parameters["weight"] @ state + parameters["output_bias"]
+            loss = loss + functional.cross_entropy(logits, text[t + 1])
+        gradients = torch.autograd.grad(loss, list(parameters.values()))
+        losses.append(loss.item())
+        with torch.no_grad():
+            for (key, value), gradient in zip(parameters.items(), gradients):
+                clipped += int((gradient.abs() > bound).sum())
+                gradient = gradient.clamp(-bound, bound)
+                memory[key] += gradient * gradient
+                value -= lr * gradient / torch.sqrt(memory[key] + eps)
+        place += length
+    assert clipped > 0
+    write("recipe.json", {
+        "vocabulary_size": classes,
+        "hidden_size": n_a,
+        "length": length,
+        "clip_value": bound,
+        "lr": lr,
+        "eps": eps,
+        "text": numbers(text),
+        "start": start,
+        "losses": losses,
+        "end": {key: numbers(value) for key, value in parameters.items()},
+    })
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
     make_clipping()
     make_optimizers()
     make_language_model()
+    make_recipe()
