@@ -203,16 +203,8 @@ let said = split(spelled.pear)
 let saidIDs = wordIDs([said])[0] + [wordVocabulary.end!]
 show(
   Heatmap(
-    title: "What comes next: each column a guess before its word", guesses: guesses(of: wordModel, along: saidIDs),
-    along: saidIDs, vocabulary: wordVocabulary, least: 0.06), as: "next-word")
-
-func guesses(of model: LanguageModel<RNN<Float>>, along tokens: [Int32]) -> [[Double]] {
-  var reader = Sampler(model)
-  return tokens.map { token in
-    defer { reader.read(token) }
-    return reader.distribution()
-  }
-}
+    title: "What comes next: each column a guess before its word", guesses: wordModel.guesses(along: saidIDs),
+    along: saidIDs, vocabulary: wordVocabulary, atMost: 24), as: "next-word")
 
 //: ## Characters against words
 //:
@@ -308,7 +300,7 @@ claim("held out, the network beats the bigram", nameCurve.heldOut.last! < nameBa
 
 let name = "tyrannosaurus"
 let nameTokens = attempt { try nameVocabulary.encode(name) } + [nameVocabulary.end!]
-let nameGuesses = guesses(of: nameModel, along: nameTokens)
+let nameGuesses = nameModel.guesses(along: nameTokens)
 show(
   Heatmap(
     title: "The next character, guessed before it comes", guesses: nameGuesses, along: nameTokens,

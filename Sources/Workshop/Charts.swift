@@ -21,9 +21,12 @@ extension Heatmap {
   ///
   /// - Parameters:
   ///   - guesses: a distribution over the vocabulary for each of `tokens`.
-  ///   - least: the tokens that reach this probability somewhere get a row.
-  public init(title: String, guesses: [[Double]], along tokens: [Int32], vocabulary: Vocabulary, least: Double = 0) {
-    let rows = vocabulary.tokens.indices.filter { row in guesses.contains { $0[row] >= least } }
+  ///   - limit: at most so many tokens get a row, those that are likeliest somewhere.
+  public init(
+    title: String, guesses: [[Double]], along tokens: [Int32], vocabulary: Vocabulary, atMost limit: Int = 30
+  ) {
+    let peaks = vocabulary.tokens.indices.map { row in guesses.map { $0[row] }.max() ?? 0 }
+    let rows = peaks.indices.sorted { (peaks[$1], $0) < (peaks[$0], $1) }.prefix(limit).sorted()
     let unit = vocabulary.unit.rawValue
     self.init(
       title: title, xLabel: "the \(unit) that came", yLabel: "guessed \(unit)", colorLabel: "probability",

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Notebook
+import Plotting
 import SequenceModels
 
 extension TokenUnit: ExpressibleByArgument {}
@@ -106,9 +107,20 @@ public struct OwnText: ParsableArguments {
         }
       }
     }
-    if let corpus { file = trained(on: corpus, from: file, using: &random, line: line) }
+    var passage: [Int32] = []
+    if let corpus {
+      let text = trained(on: corpus, from: file, using: &random, line: line)
+      (file, passage) = (text.file, Array(text.opening))
+    }
     guard let file, !Interrupt.requested else { return }
     let prime = attempt { try file.vocabulary.encode(self.prime ?? "") }
+    if !prime.isEmpty { passage = prime }
+    if !passage.isEmpty {
+      show(
+        Heatmap(
+          title: "What comes next: each column a guess before its token", guesses: file.model.guesses(along: passage),
+          along: passage, vocabulary: file.vocabulary), as: "next-token", line: line)
+    }
     guard sample != 0 else { return }
     for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] {
       var sampler = Sampler(file.model, temperature: temperature)
@@ -129,7 +141,7 @@ public struct OwnText: ParsableArguments {
 
   @MainActor private func trained(
     on path: String, from resumed: RunningText.File?, using random: inout RandomSource, line: Int
-  ) -> RunningText.File {
+  ) -> RunningText {
     // What can be refused is refused before the training, not after it.
     if let save { attempt { try Safetensors.checkWritable(save) } }
     var recipe = RunningText.Recipe()
@@ -152,6 +164,6 @@ public struct OwnText: ParsableArguments {
       show("saved", save, kind: .trained, line: line)
     }
     if !Interrupt.requested { text.show(curve, as: "running-loss", line: line) }
-    return text.file
+    return text
   }
 }

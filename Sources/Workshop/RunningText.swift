@@ -39,6 +39,9 @@ public struct RunningText {
   /// What is held out: of the last tenth of the text at most 50,000 tokens, which tell the loss to a hundredth.
   public let heldOut: TokenStreams
 
+  /// The first tokens of what is held out, as many as fit under a heatmap.
+  public var opening: ArraySlice<Int32> { data.heldOut.prefix(40) }
+
   private let recipe: Recipe
   private let data: TokenizedCorpus
 

@@ -64,6 +64,8 @@ import Testing
         ])
       #expect(run.status == 0, "\(run.errors)")
       #expect(!FileManager.default.fileExists(atPath: sentinel))
+      let script = try String(contentsOfFile: folder.path + "/plots/Lesson04/next-token.gp", encoding: .utf8)
+      #expect(script.contains("`") && script.contains("noenhanced"))
     }
   }
 

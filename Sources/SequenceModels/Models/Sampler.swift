@@ -2,6 +2,18 @@
 
 import RealModule
 
+extension LanguageModel {
+  /// What the model expects at each place of a text before it reads the token there: a distribution over the vocabulary for
+  /// each of `tokens`, from a⟨0⟩ = 0 and x⟨1⟩ = 0 on.
+  public func guesses(along tokens: some Sequence<Int32>) -> [[Double]] {
+    var reader = Sampler(self)
+    return tokens.map { token in
+      defer { reader.read(token) }
+      return reader.distribution()
+    }
+  }
+}
+
 /// Draws tokens from a language model one after the other: x⟨t⟩ = y⟨t−1⟩.
 ///
 /// At temperature τ a token is drawn from softmax(z / τ): τ = 1 is the model's own distribution, a smaller τ prefers the likely, and
