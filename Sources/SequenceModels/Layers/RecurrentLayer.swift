@@ -71,6 +71,11 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   /// The parameters under the names that PyTorch gives them in layer `level` of a stack, from 0.
   func parameterPaths(level: Int) -> [ParameterPath<Self>]
 
+  /// The parameters as PyTorch's module has them in layer `level` of a stack.
+  func torchParameters(level: Int) -> [TorchParameter<Scalar>]
+  /// Takes parameters in PyTorch's form, under the names of `torchParameters(level:)`.
+  mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>)
+
   /// An empty tape.
   func makeTape() -> Tape
 
@@ -105,4 +110,10 @@ public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
 extension RecurrentLayer {
   /// The parameters under the names of a first layer.
   public var parameterPaths: [ParameterPath<Self>] { parameterPaths(level: 0) }
+
+  /// The parameters as PyTorch has them in a first layer.
+  public var torchParameters: [TorchParameter<Scalar>] { torchParameters(level: 0) }
+
+  /// Takes the parameters that PyTorch has in a first layer.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setTorchParameters(level: 0, value) }
 }

@@ -66,6 +66,18 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
       + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
   }
 
+  /// As a PyTorch module with `self.rnn` and `self.output` has them.
+  public var torchParameters: [TorchParameter<Scalar>] {
+    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
+      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
+  }
+
+  /// The same backwards.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
+    layer.setTorchParameters { value("rnn.\($0)") }
+    output.setTorchParameters { value("output.\($0)") }
+  }
+
   /// The layer's tape and the logits' memory.
   public final class Tape: @unchecked Sendable {
     /// The tape of the recurrent layer.

@@ -24,9 +24,9 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String, cell: String) throws(StorageError) {
     var file = Safetensors()
-    model.export(to: &file, prefix: "")
+    file.add(model.torchParameters)
     for (name, moment) in zip(optimizer.rule.momentNames, [optimizer.first, optimizer.second]) {
-      moment.export(to: &file, prefix: "optimizer.\(name).")
+      file.add(moment.ownParameters, prefix: "optimizer.\(name).")
     }
     file.metadata = [
       "format": Self.format, "cell": cell, "unit": vocabulary.unit.rawValue, "hidden_size": "\(model.layer.outputSize)",
@@ -79,79 +79,33 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
       size > 0 && size <= numbers / tokens.count && size <= 2 * numbers / size
     }
     vocabulary = Vocabulary(unit: unit, tokens: tokens)
-    model = build(tokens.count, hiddenSize)
-    try model.assign(from: file, prefix: "", path: path)
+    model = try build(tokens.count, hiddenSize).loaded(from: file, path: path)
     optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
     // Steps yet to come must be countable, too.
     optimizer.step = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
     if rule.momentNames.count > 0 {
-      try optimizer.first.assign(from: file, prefix: "optimizer.\(rule.momentNames[0]).", path: path)
+      try optimizer.first.setOwnParameters(from: file, prefix: "optimizer.\(rule.momentNames[0]).", path: path)
     }
     if rule.momentNames.count > 1 {
-      try optimizer.second.assign(from: file, prefix: "optimizer.\(rule.momentNames[1]).", path: path)
+      try optimizer.second.setOwnParameters(from: file, prefix: "optimizer.\(rule.momentNames[1]).", path: path)
     }
   }
 }
 
-// MARK: - Parameters as PyTorch has them
+// MARK: - What the optimiser remembers
 
 extension Parameterized where Scalar == Float {
-  /// Adds the parameters to a file. A bias is one-dimensional; a recurrent layer's goes to PyTorch's `bias_ih`, and 0 to its
-  /// `bias_hh`, for PyTorch adds the two.
-  func export(to file: inout Safetensors, prefix: String) {
-    for path in parameterPaths {
-      let matrix = self[keyPath: path.keyPath]
-      let names = TorchNames(path.name)
-      file.tensors[prefix + names.first] = .init(shape: names.shape(of: matrix), elements: matrix.elements)
-      if let second = names.second {
-        file.tensors[prefix + second] = .init(
-          shape: names.shape(of: matrix), elements: Array(repeating: 0, count: matrix.count))
-      }
+  /// A moment's parameters under their own names: a square has no PyTorch form where a gate turns round.
+  fileprivate var ownParameters: [TorchParameter<Float>] {
+    parameterPaths.map { TorchParameter($0.name, self[keyPath: $0.keyPath]) }
+  }
+
+  fileprivate mutating func setOwnParameters(
+    from file: Safetensors, prefix: String, path location: String
+  ) throws(StorageError) {
+    for (path, parameter) in zip(parameterPaths, ownParameters) {
+      self[keyPath: path.keyPath] = try file.parameter(like: parameter, prefix: prefix, path: location)
     }
-  }
-
-  /// Takes the parameters from a file.
-  mutating func assign(from file: Safetensors, prefix: String, path location: String) throws(StorageError) {
-    for path in parameterPaths {
-      let matrix = self[keyPath: path.keyPath]
-      let names = TorchNames(path.name)
-      var values: [Float] = []
-      for name in [names.first, names.second].compactMap({ $0 }).map({ prefix + $0 }) {
-        guard let tensor = file.tensors[name] else {
-          throw .mismatch(path: location, reason: "it has no tensor \(name)")
-        }
-        guard tensor.shape == names.shape(of: matrix) else {
-          throw .mismatch(
-            path: location,
-            reason: "its \(name) has shape \(tensor.shape), and the model's has \(names.shape(of: matrix))")
-        }
-        values = values.isEmpty ? tensor.elements : zip(values, tensor.elements).map { $0 + $1 }
-        // Two finite biases can have an infinite sum.
-        guard values.allSatisfy(\.isFinite) else {
-          throw .mismatch(path: location, reason: "its \(name) holds numbers that are not finite")
-        }
-      }
-      self[keyPath: path.keyPath] = Matrix(rows: matrix.rows, columns: matrix.columns, elements: values)
-    }
-  }
-}
-
-/// The names and the shape of a parameter in PyTorch's state dictionary.
-private struct TorchNames {
-  let first: String
-  let second: String?
-  private let isBias: Bool
-
-  init(_ name: String) {
-    let part = name.split(separator: ".").last ?? ""
-    isBias = part.hasPrefix("bias")
-    let isRecurrentBias = part.hasPrefix("bias_l")
-    first = isRecurrentBias ? name.replacing("bias_l", with: "bias_ih_l") : name
-    second = isRecurrentBias ? name.replacing("bias_l", with: "bias_hh_l") : nil
-  }
-
-  func shape(of matrix: Matrix<Float>) -> [Int] {
-    isBias ? [matrix.count] : [matrix.rows, matrix.columns]
   }
 }
 
