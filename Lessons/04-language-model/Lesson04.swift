@@ -54,8 +54,10 @@ claim("the unknown word has become ⟨UNK⟩, and nothing else has", known.filte
 //:
 //: $$ \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) = P(y^{\langle t\rangle} \mid y^{\langle 1\rangle}, \dots, y^{\langle t-1\rangle}) $$
 //:
-//: and with it P(sentence) is a product. A product of many numbers below 1 soon is too small for a computer, so one adds
-//: logarithms. Here is the whole of it in the symbols of the notes, on a small network that has learned nothing yet:
+//: and with it P(sentence) is a product. (Note 004 numbers the words y⁽¹⁾ … y⁽ᵀ⁾ in that product. Round brackets count examples everywhere
+//: else in the notes, pointed ones count steps; steps are meant. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.) 
+//:
+//: A product of many numbers below 1 soon is too small for a computer, so one adds logarithms. Here is the whole of it in the symbols of the notes, on a small network that has learned nothing yet:
 
 var dice = RandomSource(seed: 4)
 let cell = RNNCell<Double>(inputSize: small.count, hiddenSize: 6, using: &dice)
@@ -67,9 +69,11 @@ var a = Matrix<Double>(rows: 6, columns: 1)
 var x = Matrix<Double>(rows: small.count, columns: 1)
 var logP = 0.0
 var ŷ = x
+var sums: [Double] = []
 for y in sentence {
   a = tanh(Waa * a + Wax * x + ba)
   ŷ = softmax(Wya * a + by)
+  sums.append(ŷ.elements.reduce(0, +))
   logP += log(ŷ[Int(y), 0])
   x = TokenBatch(sequence: [y]).oneHot(size: small.count)[0]
 }
@@ -81,7 +85,7 @@ show("log P(sentence)", logP)
 let untrained = LanguageModel(layer: Recurrent(cell), output: output)
 let difference = abs(untrained.logProbability(of: sentence) - logP)
 claim("written out and from the library, log P agrees within 10⁻¹²", difference < 1e-12)
-claim("every ŷ⟨t⟩ sums to 1", abs(ŷ.elements.reduce(0, +) - 1) < 1e-12)
+claim("every ŷ⟨t⟩ sums to 1", sums.allSatisfy { abs($0 - 1) < 1e-12 })
 
 //: To compare sentences and texts of different length, take the mean over the tokens: the **cross-entropy**, −log P a token, in
 //: nats. Its power e^(nats) is the **perplexity**, as if the model hesitated between so many equally likely tokens; divided by ln 2
@@ -273,7 +277,8 @@ claim("the character model invents words", !invented(in: written).isEmpty)
 //: ## Sampling
 //:
 //: Names are short and a character model learns them in a second, here those of dinosaurs. To sample is the loop of the notes:
-//: x⟨1⟩ = 0, draw y⟨1⟩ from ŷ⟨1⟩, let x⟨2⟩ = y⟨1⟩, and so on until the end token, a new line, is drawn.
+//: x⟨1⟩ = 0, draw y⟨1⟩ from ŷ⟨1⟩, let x⟨2⟩ = y⟨1⟩, and so on until the end token, a new line, is drawn. To draw is what 004 does with
+//: `np.random.choice`: take a uniform number, and the first token at which the summed probabilities pass it.
 
 var names = DinosaurNames.all
 random.shuffle(&names)
