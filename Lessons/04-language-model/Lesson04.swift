@@ -55,9 +55,10 @@ claim("the unknown word has become ⟨UNK⟩, and nothing else has", known.filte
 //: $$ \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) = P(y^{\langle t\rangle} \mid y^{\langle 1\rangle}, \dots, y^{\langle t-1\rangle}) $$
 //:
 //: and with it P(sentence) is a product. (Note 004 numbers the words y⁽¹⁾ … y⁽ᵀ⁾ in that product. Round brackets count examples everywhere
-//: else in the notes, pointed ones count steps; steps are meant. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.) 
+//: else in the notes, pointed ones count steps; steps are meant. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.)
 //:
-//: A product of many numbers below 1 soon is too small for a computer, so one adds logarithms. Here is the whole of it in the symbols of the notes, on a small network that has learned nothing yet:
+//: A product of many numbers below 1 soon is too small for a computer, so one adds logarithms. Here is the whole of it in the symbols
+//: of the notes, on a small network that has learned nothing yet:
 
 var dice = RandomSource(seed: 4)
 let cell = RNNCell<Double>(inputSize: small.count, hiddenSize: 6, using: &dice)
@@ -227,6 +228,10 @@ let (letterModel, letterCurve) = trained(
 
 //: What the two cost, and what they miss. A vocabulary of words is often cut to the commonest, here for comparison to 100:
 
+/// n_a² for the state and n_y n_a for the output; the input is a look-up.
+func multiplyAdds(_ model: LanguageModel<RNN<Float>>) -> Double {
+  Double(model.layer.outputSize * (model.layer.outputSize + model.vocabularySize))
+}
 let sentences = Double(unheard.count)
 let wordSteps = Double(unheardIDs.reduce(0) { $0 + $1.count + 1 }) / sentences
 let letterSteps = Double(unheardLetters.reduce(0) { $0 + $1.count + 1 }) / sentences
@@ -239,7 +244,7 @@ show(
     rows: [
       ["vocabulary", wordVocabulary.count, letters.count],
       ["steps a sentence", wordSteps, letterSteps],
-      ["multiply-adds a sentence", Int(wordSteps * 64 * (64 + 235)), Int(letterSteps * 128 * (128 + 35))],
+      ["multiply-adds a sentence", wordSteps * multiplyAdds(wordModel), letterSteps * multiplyAdds(letterModel)],
       ["unknown, of 100 words and of all characters, %", 100 * Double(unknownWords) / Double(common.heldOut.count), 0],
     ]))
 claim("as characters, a sentence is at least four times as long", letterSteps > 4 * wordSteps)
@@ -300,8 +305,8 @@ show(
     references: nameBaselines), as: "names-loss")
 claim("held out, the network beats the bigram", nameCurve.heldOut.last! < nameBaselines[2].value, from: .standard)
 
-//: The model's guesses along a name that it has learned from, character by character. Where the name could go on in many ways the
-//: column is spread; inside *saurus* it is all but certain.
+//: The model's guesses along one name, character by character. Where the name could go on in many ways the column is spread; inside
+//: *saurus* it is all but certain.
 
 let name = "tyrannosaurus"
 let nameTokens = attempt { try nameVocabulary.encode(name) } + [nameVocabulary.end!]
