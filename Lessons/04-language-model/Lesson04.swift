@@ -121,13 +121,17 @@ claim("no held-out sentence is among those trained on", unheard.allSatisfy { !he
 //: Each sentence is a sequence of its own: it starts from a⟨0⟩ = 0 and x⟨1⟩ = 0, and its last target is ⟨EOS⟩. Training takes a
 //: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss.
 
+func network(_ tokens: Int, _ units: Int) -> LanguageModel<RNN<Float>> {
+  LanguageModel(
+    layer: Recurrent(RNNCell(inputSize: tokens, hiddenSize: units, using: &random)),
+    output: Dense(inputSize: units, outputSize: tokens, using: &random))
+}
+
 func trained(
   _ name: String, on sentences: SentenceBatches, heldOut: SentenceBatches, tokens: Int, units: Int, steps: Int,
   line: Int = #line, watch: (Int, LanguageModel<RNN<Float>>) -> Void = { _, _ in }
 ) -> (model: LanguageModel<RNN<Float>>, curve: TrainingCurve) {
-  let model = LanguageModel<RNN<Float>>(
-    layer: Recurrent(RNNCell(inputSize: tokens, hiddenSize: units, using: &random)),
-    output: Dense(inputSize: units, outputSize: tokens, using: &random))
+  let model = network(tokens, units)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(5))
   let curve = trainer.train(
     name, steps: steps, points: 12, heldOut: heldOut.all(inBatchesOf: 100), line: line,
@@ -364,9 +368,9 @@ func entropy(of model: LanguageModel<RNN<Float>>, at temperature: Double, along 
 //: `--resume`, `--prime` and `--sample`. Here it reads the sentences of the grammar as one text: `train` takes the windows in
 //: order, and tells the trainer of each whether it continues the one before.
 
-var recipe = RunningText.Recipe()
+var recipe = ReadingRecipe()
 recipe.steps = run.choose(quick: 60, standard: 1_500, full: 10_000)
-var reading = attempt { try RunningText(book, recipe, using: &random) }
+var reading = attempt { try RunningText(book, recipe, build: network) }
 reading.showSizes()
 let readingCurve = reading.train()
 if Interrupt.requested { end() }

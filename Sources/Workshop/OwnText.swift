@@ -100,19 +100,35 @@ public struct OwnText: ParsableArguments {
 
   /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
   @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
+    run("rnn tanh", using: &random, line: line) { Recurrent(RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+  }
+
+  /// The same with a layer that `build` makes for so many tokens and units, under the name that its files bear.
+  @MainActor private func run<Layer: RecurrentLayer>(
+    _ cell: String, using random: inout RandomSource, line: Int, build: (Int, Int, inout RandomSource) -> Layer
+  ) where Layer.Scalar == Float {
+    func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer> {
+      LanguageModel(
+        layer: build(vocabularySize, hiddenSize, &random),
+        output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
+    }
     var file = resume.map { path in
-      attempt {
-        try RunningText.File(contentsOf: path, cell: Self.cell) {
-          RunningText.model(vocabularySize: $0, hiddenSize: $1, using: &random)
-        }
-      }
+      attempt { try LanguageModelFile(contentsOf: path, cell: cell, build: model) }
     }
     var passage: [Int32] = []
     if let corpus {
-      let text = trained(on: corpus, from: file, using: &random, line: line)
-      (file, passage) = (text.file, Array(text.opening))
+      var text = reading(of: corpus, from: file, line: line, build: model)
+      let curve = text.train(line: line)
+      file = text.file
+      if let save {
+        attempt { try text.file.write(to: save, cell: cell) }
+        show("saved", save, kind: .trained, line: line)
+      }
+      if Interrupt.requested { return }
+      text.show(curve, as: "running-loss", line: line)
+      passage = Array(text.opening)
     }
-    guard let file, !Interrupt.requested else { return }
+    guard let file else { return }
     let prime = attempt { try file.vocabulary.encode(self.prime ?? "") }
     if !prime.isEmpty { passage = prime }
     if !passage.isEmpty {
@@ -121,30 +137,22 @@ public struct OwnText: ParsableArguments {
           title: "What comes next: each column a guess before its token", guesses: file.model.guesses(along: passage),
           along: passage, vocabulary: file.vocabulary), as: "next-token", line: line)
     }
-    guard sample != 0 else { return }
-    for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] {
-      var sampler = Sampler(file.model, temperature: temperature)
-      // Without a text to continue, a new line or sentence begins.
-      for token in prime.isEmpty ? [file.vocabulary.end].compactMap(\.self) : prime { sampler.read(token) }
-      let count = sample ?? 300
-      let bar = ProgressBar("sampling", total: count, unit: "tokens", line: line)
-      var tokens = prime
-      for number in 0..<count where !Interrupt.requested {
-        tokens.append(sampler.next(using: &random))
-        bar.update(number + 1)
-      }
-      show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .trained, line: line)
+    // Without a text to continue, a new line or sentence begins.
+    let start = prime.isEmpty ? [file.vocabulary.end].compactMap(\.self) : prime
+    for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] where sample != 0 {
+      let tokens = sampled(from: file.model, after: start, temperature: temperature, using: &random, line: line)
+      show(
+        "temperature \(temperature)", "\n" + file.vocabulary.decode(prime + tokens) + "\n", kind: .trained, line: line)
     }
   }
 
-  private static let cell = "rnn tanh"
-
-  @MainActor private func trained(
-    on path: String, from resumed: RunningText.File?, using random: inout RandomSource, line: Int
-  ) -> RunningText {
-    // What can be refused is refused before the training, not after it.
+  /// The text in streams, as the options say. What can be refused is refused here, before the training.
+  @MainActor private func reading<Layer: RecurrentLayer>(
+    of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
+    build: (Int, Int) -> LanguageModel<Layer>
+  ) -> RunningText<Layer> where Layer.Scalar == Float {
     if let save { attempt { try Safetensors.checkWritable(save) } }
-    var recipe = RunningText.Recipe()
+    var recipe = ReadingRecipe()
     recipe.unit = unit ?? recipe.unit
     recipe.hidden = hidden ?? recipe.hidden
     recipe.length = length ?? recipe.length
@@ -155,15 +163,25 @@ public struct OwnText: ParsableArguments {
     (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
     var start = resumed
     if let learningRate { start?.optimizer.learningRate = learningRate }
-    var text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, using: &random) }
+    let text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build) }
     _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
     text.showSizes(line: line)
-    let curve = text.train(line: line)
-    if let save {
-      attempt { try text.file.write(to: save, cell: Self.cell) }
-      show("saved", save, kind: .trained, line: line)
-    }
-    if !Interrupt.requested { text.show(curve, as: "running-loss", line: line) }
     return text
+  }
+
+  @MainActor private func sampled<Layer>(
+    from model: LanguageModel<Layer>, after start: [Int32], temperature: Double, using random: inout RandomSource,
+    line: Int
+  ) -> [Int32] {
+    let count = sample ?? 300
+    var sampler = Sampler(model, temperature: temperature)
+    for token in start { sampler.read(token) }
+    let bar = ProgressBar("sampling", total: count, unit: "tokens", line: line)
+    var tokens: [Int32] = []
+    for number in 0..<count where !Interrupt.requested {
+      tokens.append(sampler.next(using: &random))
+      bar.update(number + 1)
+    }
+    return tokens
   }
 }

@@ -4,33 +4,33 @@ import Notebook
 import Plotting
 import SequenceModels
 
+/// How a running text is read and a model trained on it.
+public struct ReadingRecipe: Sendable {
+  /// What a token is.
+  public var unit = TokenUnit.character
+  /// n_a, the number of units.
+  public var hidden = 128
+  /// T, the number of tokens in a window.
+  public var length = 50
+  /// m, the number of streams.
+  public var batch = 50
+  /// The number of training steps.
+  public var steps = 2_000
+  /// The rule of a step.
+  public var rule = OptimizerRule.adam()
+  /// The size of a step.
+  public var learningRate = 0.002
+  /// The bound on the gradient's norm.
+  public var clip = 5.0
+
+  /// 128 units, 50 streams of 50 characters, 2,000 steps of Adam.
+  public init() {}
+}
+
 /// A text in streams, and a language model that learns it.
-public struct RunningText {
-  /// How a text is read and a model trained on it.
-  public struct Recipe: Sendable {
-    /// What a token is.
-    public var unit = TokenUnit.character
-    /// n_a, the number of units.
-    public var hidden = 128
-    /// T, the number of tokens in a window.
-    public var length = 50
-    /// m, the number of streams.
-    public var batch = 50
-    /// The number of training steps.
-    public var steps = 2_000
-    /// The rule of a step.
-    public var rule = OptimizerRule.adam()
-    /// The size of a step.
-    public var learningRate = 0.002
-    /// The bound on the gradient's norm.
-    public var clip = 5.0
-
-    /// 128 units, 50 streams of 50 characters, 2,000 steps of Adam.
-    public init() {}
-  }
-
-  /// A plain language model on disk.
-  public typealias File = LanguageModelFile<RNN<Float>>
+public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
+  /// A language model with such a layer on disk.
+  public typealias File = LanguageModelFile<Layer>
 
   /// The model, its vocabulary and its optimiser.
   public private(set) var file: File
@@ -42,16 +42,17 @@ public struct RunningText {
   /// The first tokens of what is held out, as many as fit under a heatmap.
   public var opening: ArraySlice<Int32> { data.heldOut.prefix(40) }
 
-  private let recipe: Recipe
+  private let recipe: ReadingRecipe
   private let data: TokenizedCorpus
 
-  /// Cuts a text into streams, for a model at hand or for a new one.
+  /// Cuts a text into streams, for a model at hand or for a new one, which `build` makes for so many tokens and units.
   ///
   /// - Throws: `CorpusError` where there is too little of the text or nothing to predict in it, or where a model at hand does not know
   ///   its characters.
-  public init(_ corpus: Corpus, _ recipe: Recipe, from file: File? = nil, using random: inout RandomSource)
-    throws(CorpusError)
-  {
+  public init(
+    _ corpus: Corpus, _ recipe: ReadingRecipe, from file: File? = nil,
+    build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>
+  ) throws(CorpusError) {
     if let file {
       data = try TokenizedCorpus(corpus, vocabulary: file.vocabulary, heldOut: 0.1)
     } else {
@@ -69,19 +70,10 @@ public struct RunningText {
     if let file {
       self.file = file
     } else {
-      let model = Self.model(vocabularySize: data.vocabulary.count, hiddenSize: recipe.hidden, using: &random)
+      let model = build(data.vocabulary.count, recipe.hidden)
       let optimizer = Optimizer(recipe.rule, learningRate: recipe.learningRate, for: model)
       self.file = File(model: model, vocabulary: data.vocabulary, optimizer: optimizer)
     }
-  }
-
-  /// A plain language model that has learned nothing.
-  public static func model(
-    vocabularySize: Int, hiddenSize: Int, using random: inout RandomSource
-  ) -> LanguageModel<RNN<Float>> {
-    LanguageModel(
-      layer: Recurrent(RNNCell(inputSize: vocabularySize, hiddenSize: hiddenSize, using: &random)),
-      output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
   }
 
   /// Trains the model: window after window, the state carried from each to the next.
