@@ -257,6 +257,21 @@ import Testing
     #expect(Self.layer(.resetAfterRecurrent).parameterCount == 108 - 2 * 4)
   }
 
+  @Test func whatAFormDoesNotHaveIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      var random = RandomSource(seed: 1)
+      _ = GRUCell<Double>(inputSize: 3, hiddenSize: 4, form: .simplified, using: &random).Wr
+    }
+    await #expect(processExitsWith: .failure) {
+      let rows = Matrix<Double>(rows: 3, columns: 1)
+      _ = GRUCell(Wax: rows, Waa: rows, ba: rows, bcc: Matrix(rows: 1, columns: 1), form: .resetBefore)
+    }
+    await #expect(processExitsWith: .failure) {
+      let rows = Matrix<Double>(rows: 3, columns: 1)
+      _ = GRUCell(Wax: rows, Waa: rows, ba: rows, form: .simplified)
+    }
+  }
+
   @Test func viewsAreTheRowsOfTheirGates() {
     var cell = GRUCell<Double>(
       Wax: Matrix([[1], [2], [3]]), Waa: Matrix([[4], [5], [6]]), ba: Matrix([[7], [8], [9]]), form: .resetBefore)

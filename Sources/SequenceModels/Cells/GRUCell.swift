@@ -209,16 +209,15 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     let (gates, previous, δ) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.gateGradient(at: t))
     let (gradient, earlier) = (tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1))
     let (n, columns) = (previous.columns, gates.columns)
+    // One assignment a loop, here and below: with all in one, the compiler leaves it unvectorised.
     for example in 0..<gates.rows {
       let (Γu, δu) = (gates.start + example * columns, δ.start + example * columns)
       let (c̃, δc) = (Γu + columns - n, δu + columns - n)
       let (c, previous) = (gradient.start + example * n, previous.start + example * n)
       let earlier = earlier.start + example * n
-      for j in 0..<n {
-        δu[j] = c[j] * (c̃[j] - previous[j]) * Γu[j] * (1 - Γu[j])
-        δc[j] = c[j] * Γu[j] * (1 - c̃[j] * c̃[j])
-        earlier[j] += c[j] * (1 - Γu[j])
-      }
+      for j in 0..<n { δu[j] = c[j] * (c̃[j] - previous[j]) * Γu[j] * (1 - Γu[j]) }
+      for j in 0..<n { δc[j] = c[j] * Γu[j] * (1 - c̃[j] * c̃[j]) }
+      for j in 0..<n { earlier[j] += c[j] * (1 - Γu[j]) }
     }
     switch form {
     case .simplified: handBack(δ, to: earlier)
@@ -252,10 +251,8 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
       let (δr, Γr) = (δ.start + (example * 3 + 1) * n, gates.start + (example * 3 + 1) * n)
       let (gated, previous) = (gated.start + example * n, previous.start + example * n)
       let earlier = earlier.start + example * n
-      for j in 0..<n {
-        δr[j] = gated[j] * previous[j] * Γr[j] * (1 - Γr[j])
-        earlier[j] += gated[j] * Γr[j]
-      }
+      for j in 0..<n { δr[j] = gated[j] * previous[j] * Γr[j] * (1 - Γr[j]) }
+      for j in 0..<n { earlier[j] += gated[j] * Γr[j] }
       (δur.start + example * 2 * n).update(from: δ.start + example * 3 * n, count: 2 * n)
     }
     Waa.withBlock {
@@ -275,11 +272,9 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
       for example in 0..<δ.rows {
         let (δr, Γr) = (δ.start + (example * 3 + 1) * n, gates.start + (example * 3 + 1) * n)
         let (δc, p) = (δr + n, kept.start + example * n)
-        for j in 0..<n {
-          δr[j] = δc[j] * (p[j] - bc[j]) * Γr[j] * (1 - Γr[j])
-          p[j] = (1 - Γr[j]) * δc[j]
-          δc[j] = Γr[j] * δc[j]
-        }
+        for j in 0..<n { δr[j] = δc[j] * (p[j] - bc[j]) * Γr[j] * (1 - Γr[j]) }
+        for j in 0..<n { p[j] = (1 - Γr[j]) * δc[j] }
+        for j in 0..<n { δc[j] = Γr[j] * δc[j] }
       }
     }
     handBack(δ, to: earlier)
@@ -294,10 +289,8 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     for example in 0..<δ.rows {
       let (δr, Γr) = (δ.start + (example * 3 + 1) * n, gates.start + (example * 3 + 1) * n)
       let (δc, half) = (δr + n, recurrent.start + (example * 3 + 2) * n)
-      for j in 0..<n {
-        δr[j] = δc[j] * half[j] * Γr[j] * (1 - Γr[j])
-        half[j] = Γr[j] * δc[j]
-      }
+      for j in 0..<n { δr[j] = δc[j] * half[j] * Γr[j] * (1 - Γr[j]) }
+      for j in 0..<n { half[j] = Γr[j] * δc[j] }
       (recurrent.start + example * 3 * n).update(from: δ.start + example * 3 * n, count: 2 * n)
     }
     handBack(recurrent, to: earlier)
