@@ -22,7 +22,7 @@
 /// A recurrent layer with gated recurrent units.
 public typealias GRU<Scalar: RealScalar> = Recurrent<GRUCell<Scalar>>
 
-/// Whether a gated recurrent unit has a reset gate Γr (the relevance gate of the notes), and where it stands: four different functions.
+/// Whether a gated recurrent unit has a reset gate Γr, the relevance gate of the notes, and where it stands: four functions.
 public enum GRUForm: String, CaseIterable, Sendable, Codable {
   /// No Γr: c̃ = tanh(W_c [c⟨t−1⟩, x] + b_c), the simplified GRU of the notes 000 and 001.
   case simplified
