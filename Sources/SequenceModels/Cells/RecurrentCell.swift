@@ -114,9 +114,13 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     gateGradientBuffer.block(rows: length * batch, columns: gateRows)
   }
 
-  /// Keepsake `k` of step `t`: (m, size).
+  /// Keepsake `k` of step `t` from 1 to T: (m, size).
   public func keepsake(_ k: Int, at t: Int) -> Block<Scalar> {
+    keepsakes(k).rows((t - 1) * batch..<t * batch)
+  }
+
+  /// Keepsake `k` of the steps 1 … T, one under the other.
+  public func keepsakes(_ k: Int) -> Block<Scalar> {
     keepsakeBuffers[k].block(rows: length * batch, columns: keepsakeSizes[k].size)
-      .rows((t - 1) * batch..<t * batch)
   }
 }

@@ -340,6 +340,106 @@ def make_recipe():
     })
 
 
+# Gated recurrent units
+
+
+def gru_case(name, length, batch, starts_at_zero):
+    """One nn.GRU over one batch, and the gradients of sum(output * grad_output) + sum(h_n * grad_h_n)."""
+    n_x, n_a = 3, 4
+    gru = nn.GRU(n_x, n_a)
+    x = torch.randn(length, batch, n_x, requires_grad=True)
+    h0 = torch.zeros(1, batch, n_a) if starts_at_zero else torch.randn(1, batch, n_a)
+    h0.requires_grad_()
+    grad_output = torch.randn(length, batch, n_a)
+    grad_h_n = torch.randn(1, batch, n_a)
+    output, h_n = gru(x, h0)
+    ((output * grad_output).sum() + (h_n * grad_h_n).sum()).backward()
+    parameters = dict(gru.named_parameters())
+    return {
+        "name": name,
+        "x": numbers(x),
+        "h0": numbers(h0[0]),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "output": numbers(output),
+        "h_n": numbers(h_n[0]),
+        "grad_output": numbers(grad_output),
+        "grad_h_n": numbers(grad_h_n[0]),
+        "gradients": {
+            "x": numbers(x.grad),
+            "h0": numbers(h0.grad[0]),
+            **{key: numbers(value.grad) for key, value in parameters.items()},
+        },
+    }
+
+
+def notes_gru(form, x, c, weights):
+    """The forms that PyTorch does not have, as equations. A weight is over [c, x]; the update gate takes in the new."""
+    outputs = []
+    for x_t in x:
+        both = torch.cat([c, x_t], dim=1)
+        update = torch.sigmoid(both @ weights["Wu"].T + weights["bu"])
+        if form == "simplified":
+            candidate = torch.tanh(both @ weights["Wc"].T + weights["bc"])
+        else:
+            reset = torch.sigmoid(both @ weights["Wr"].T + weights["br"])
+            if form == "resetBefore":
+                candidate = torch.tanh(torch.cat([reset * c, x_t], dim=1) @ weights["Wc"].T + weights["bc"])
+            else:
+                candidate = torch.tanh(reset * (both @ weights["Wc"].T) + weights["bc"])
+        c = update * candidate + (1 - update) * c
+        outputs.append(c)
+    return torch.stack(outputs), c
+
+
+def notes_gru_case(name, form, length, batch):
+    """The same sum as in gru_case, with its gradients by autograd."""
+    n_x, n_a = 3, 4
+    weights = {}
+    for gate in ["u", "c"] if form == "simplified" else ["u", "r", "c"]:
+        weights[f"W{gate}"] = 0.5 * torch.randn(n_a, n_a + n_x)
+        weights[f"b{gate}"] = 0.5 * torch.randn(n_a)
+    x = torch.randn(length, batch, n_x)
+    h0 = torch.randn(batch, n_a)
+    inputs = {"x": x, "h0": h0, **weights}
+    for value in inputs.values():
+        value.requires_grad_()
+    output, h_n = notes_gru(form, x, h0, weights)
+    grad_output = torch.randn(length, batch, n_a)
+    grad_h_n = torch.randn(batch, n_a)
+    ((output * grad_output).sum() + (h_n * grad_h_n).sum()).backward()
+    return {
+        "name": name,
+        "form": form,
+        "x": numbers(x),
+        "h0": numbers(h0),
+        "parameters": {key: numbers(value) for key, value in weights.items()},
+        "output": numbers(output),
+        "h_n": numbers(h_n),
+        "grad_output": numbers(grad_output),
+        "grad_h_n": numbers(grad_h_n),
+        "gradients": {key: numbers(value.grad) for key, value in inputs.items()},
+    }
+
+
+def make_gru():
+    torch.manual_seed(7)
+    write("gru.json", {
+        "torch": [
+            gru_case("one example", length=5, batch=1, starts_at_zero=True),
+            gru_case("three examples", length=5, batch=3, starts_at_zero=True),
+            gru_case("one step", length=1, batch=3, starts_at_zero=True),
+            gru_case("a state to start from", length=5, batch=3, starts_at_zero=False),
+            gru_case("twenty steps", length=20, batch=2, starts_at_zero=False),
+        ],
+        "notes": [
+            notes_gru_case("simplified", "simplified", length=5, batch=3),
+            notes_gru_case("reset before the product", "resetBefore", length=5, batch=3),
+            notes_gru_case("reset before the product, twenty steps", "resetBefore", length=20, batch=1),
+            notes_gru_case("reset after the product", "resetAfterWhole", length=5, batch=3),
+        ],
+    })
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -347,3 +447,4 @@ if __name__ == "__main__":
     make_optimizers()
     make_language_model()
     make_recipe()
+    make_gru()
