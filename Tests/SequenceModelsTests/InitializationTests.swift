@@ -16,6 +16,18 @@ import Testing
     #expect(product.largestDifference(from: gain * gain * .identity(min(shape.0, shape.1))) < 1e-12)
   }
 
+  /// Among many draws some are nearly parallel, and one round of Gram and Schmidt's method leaves them at a wrong angle.
+  @Test func nearlyParallelDrawsComeOutOrthogonal() {
+    var random = RandomSource(seed: 9)
+    for _ in 0..<10_000 {
+      let W: Matrix<Double> = Initialization.orthogonal().matrix(rows: 2, columns: 2, hiddenSize: 2, using: &random)
+      guard (W * W.transposed).largestDifference(from: .identity(2)) < 1e-14 else {
+        Issue.record("\(W.elements) is not orthogonal")
+        return
+      }
+    }
+  }
+
   @Test func orthogonalIsWhatItsSeedSays() {
     let W = Self.matrix(.orthogonal(), 5, 5, seed: 2)
     #expect(W == Self.matrix(.orthogonal(), 5, 5, seed: 2))

@@ -190,6 +190,29 @@ import Testing
     }
   }
 
+  /// Tokens in, logits out, with the states of a window before.
+  @Test func languageModelAgreesWithCentralDifferences() {
+    var random = RandomSource(seed: 25)
+    let cell = LSTMCell<Double>(inputSize: 5, hiddenSize: 4, peephole: .updated, using: &random)
+    let model = LanguageModel(
+      layer: LSTM(cell), output: Dense(inputSize: 4, outputSize: 5, using: &random)
+    ).randomised(using: &random)
+    var (inputs, targets) = (TokenBatch(length: 6, batch: 3), TokenBatch(length: 6, batch: 3))
+    for place in inputs.ids.indices {
+      inputs.ids[place] = Int32(random.index(below: 5))
+      targets.ids[place] = Int32(random.index(below: 5))
+    }
+    let batch = LanguageBatch(inputs: inputs, targets: targets)
+    let start = Pass(seed: 26).start
+    let tape = model.makeTape()
+    var gradient = model.zeroed
+    _ = model.forward(batch, from: start, on: tape)
+    model.backward(batch, scale: 1, on: tape, accumulatingInto: &gradient)
+    let check = GradientCheck(of: gradient, at: model) { $0.forward(batch, from: start, on: tape).total }
+    #expect(check.differences.count == 6)
+    #expect(check.largest < 1e-7, "\(check.differences)")
+  }
+
   // MARK: - Through time
 
   /// Γf = 1 and Γu = 0: what the cell holds crosses a thousand steps, and so does its gradient, to the bit.
@@ -320,6 +343,27 @@ import Testing
     other.setTorchParameters { parameters[$0]! }
     #expect(other.numbers == layer.numbers)
     #expect(parameters["peephole_l0"]?.rows == (variant.peephole == .none ? nil : 12))
+  }
+
+  @Test func biasesGoToTheirGate() {
+    var cell = LSTMCell<Double>(
+      Wax: Matrix(rows: 8, columns: 1), Waa: Matrix(rows: 8, columns: 2), ba: Matrix(rows: 8, columns: 1))
+    (cell.bu, cell.bf) = (Matrix(column: [1, 2]), Matrix(column: [3, 4]))
+    (cell.bo, cell.bc) = (Matrix(column: [5, 6]), Matrix(column: [7, 8]))
+    #expect(cell.ba.elements == [1, 2, 3, 4, 5, 6, 7, 8])
+    #expect([cell.bu, cell.bf, cell.bo, cell.bc] as Matrix == cell.ba)
+  }
+
+  @Test func weightsThatDisagreeTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = LSTMCell<Double>(
+        Wax: Matrix(rows: 8, columns: 1), Waa: Matrix(rows: 6, columns: 2), ba: Matrix(rows: 8, columns: 1))
+    }
+    await #expect(processExitsWith: .failure) {
+      var cell = LSTMCell<Double>(
+        Wax: Matrix(rows: 8, columns: 1), Waa: Matrix(rows: 8, columns: 2), ba: Matrix(rows: 8, columns: 1))
+      cell.bf = Matrix(column: [1])
+    }
   }
 
   @Test func startsWithTheForgetGateAsAsked() {

@@ -85,6 +85,14 @@ import Testing
     }
   }
 
+  @Test func weightsThatDisagreeTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = OutputRecurrentCell<Double>(
+        Wax: Matrix(rows: 4, columns: 1), Wao: Matrix(rows: 4, columns: 2), ba: Matrix(rows: 4, columns: 1),
+        Woa: Matrix(rows: 3, columns: 4), bo: Matrix(rows: 3, columns: 1))
+    }
+  }
+
   // MARK: - Teacher forcing
 
   /// A teacher that says what the network says itself changes nothing.

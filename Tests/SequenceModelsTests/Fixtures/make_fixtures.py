@@ -7,7 +7,8 @@ It writes the JSON files beside itself:
 
 Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the
 same bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is [to][from]. A
-one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0. Numbers have all their digits.
+one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0; in an LSTM's these have a block of rows for each
+of the gates i, f, g, o. Numbers have all their digits.
 """
 
 import json
