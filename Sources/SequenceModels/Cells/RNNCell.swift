@@ -32,14 +32,16 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
     (self.Wax, self.Waa, self.ba, self.activation) = (Wax, Waa, ba, activation)
   }
 
-  /// A cell with weights drawn by `initialization` and a bias of 0.
+  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given, and a
+  /// bias of 0.
   public init(
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, initialization: Initialization = .uniform,
-    using random: inout RandomSource
+    recurrentInitialization: Initialization? = nil, using random: inout RandomSource
   ) {
+    let recurrent = recurrentInitialization ?? initialization
     self.init(
       Wax: initialization.matrix(rows: hiddenSize, columns: inputSize, hiddenSize: hiddenSize, using: &random),
-      Waa: initialization.matrix(rows: hiddenSize, columns: hiddenSize, hiddenSize: hiddenSize, using: &random),
+      Waa: recurrent.matrix(rows: hiddenSize, columns: hiddenSize, hiddenSize: hiddenSize, using: &random),
       ba: Matrix(rows: hiddenSize, columns: 1), activation: activation)
   }
 

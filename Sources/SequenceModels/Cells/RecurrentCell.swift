@@ -13,6 +13,8 @@ public protocol RecurrentCell<Scalar>: Parameterized {
   /// The bias, (gate rows, 1).
   var ba: Matrix<Scalar> { get set }
 
+  /// n_a, the size of the hidden vector a⟨t⟩: the output's, unless a cell says otherwise.
+  var hiddenSize: Int { get }
   /// The sizes of the vectors that pass from step to step; the first is the output's.
   var stateSizes: [Int] { get }
   /// The parts of a step's gate rows, in their order, by name and size: what a heatmap can show of them.
@@ -35,7 +37,7 @@ extension RecurrentCell {
   /// n_x, the size of the input x⟨t⟩.
   public var inputSize: Int { Wax.columns }
 
-  /// n_a, the size of the output a⟨t⟩.
+  /// n_a, where the output is a⟨t⟩.
   public var hiddenSize: Int { stateSizes[0] }
 }
 

@@ -3,6 +3,9 @@
 /// A recurrent layer with the plain cell.
 public typealias RNN<Scalar: RealScalar> = Recurrent<RNNCell<Scalar>>
 
+/// A recurrent layer with long short-term memory.
+public typealias LSTM<Scalar: RealScalar> = Recurrent<LSTMCell<Scalar>>
+
 /// A cell applied at every step, its weights shared over time.
 ///
 /// Forwards, the input's part of every step is one product (or one look-up a token) before the steps are taken in order;
@@ -21,8 +24,8 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
   /// n_x, the size of the input at each step.
   public var inputSize: Int { cell.inputSize }
-  /// n_a, the size of a⟨t⟩.
-  public var outputSize: Int { cell.hiddenSize }
+  /// The size of the output, which is the cell's first state: n_a where that is a⟨t⟩.
+  public var outputSize: Int { cell.stateSizes[0] }
   /// The sizes of the cell's states.
   public var stateSizes: [Int] { cell.stateSizes }
 
@@ -75,8 +78,11 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     }
 
     /// The outputs a⟨1⟩ … a⟨T⟩.
-    public var outputSequence: SequenceBatch<Scalar> {
-      SequenceBatch(copying: outputs, length: cell.length, batch: cell.batch)
+    public var outputSequence: SequenceBatch<Scalar> { stateSequence(0) }
+
+    /// State `k` after the steps 1 … T: of an LSTM, c⟨1⟩ … c⟨T⟩ is state 1.
+    public func stateSequence(_ k: Int) -> SequenceBatch<Scalar> {
+      SequenceBatch(copying: cell.states(k).rows(steps), length: cell.length, batch: cell.batch)
     }
 
     /// The values of each gate at the steps 1 … T, by name: what a heatmap draws.

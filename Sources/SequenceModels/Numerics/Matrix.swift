@@ -84,6 +84,14 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
+  /// Puts other numbers into some rows. Traps where the shapes disagree.
+  public mutating func replaceRows(_ range: Range<Int>, with rows: Matrix) {
+    precondition(
+      rows.rows == range.count && rows.columns == columns,
+      "rows of (\(range.count), \(columns)) were given (\(rows.rows), \(rows.columns))")
+    elements.replaceSubrange(range.lowerBound * columns..<range.upperBound * columns, with: rows.elements)
+  }
+
   /// The matrix with `function` applied to each number.
   public func map(_ function: (Scalar) -> Scalar) -> Matrix {
     Matrix(rows: rows, columns: columns, elements: elements.map(function))

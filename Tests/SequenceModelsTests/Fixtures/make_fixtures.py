@@ -7,7 +7,8 @@ It writes the JSON files beside itself:
 
 Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the
 same bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is [to][from]. A
-one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0. Numbers have all their digits.
+one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0; in an LSTM's these have a block of rows for each
+of the gates i, f, g, o. Numbers have all their digits.
 """
 
 import json
@@ -440,6 +441,102 @@ def make_gru():
     })
 
 
+# Long short-term memory
+
+
+def lstm_result(names, x, states, grad_output, grad_states, output, last):
+    """Outputs and final states, and the gradients of sum(output * grad_output) + sum(final state * its gradient)."""
+    loss = (output * grad_output).sum()
+    for state, gradient in zip(last, grad_states):
+        loss = loss + (state * gradient).sum()
+    loss.backward()
+    return {
+        "x": numbers(x),
+        "h0": numbers(states[0]),
+        "c0": numbers(states[1]),
+        "parameters": {key: numbers(value) for key, value in names.items()},
+        "output": numbers(output),
+        "h_n": numbers(last[0]),
+        "c_n": numbers(last[1]),
+        "grad_output": numbers(grad_output),
+        "grad_h_n": numbers(grad_states[0]),
+        "grad_c_n": numbers(grad_states[1]),
+        "gradients": {
+            "x": numbers(x.grad),
+            "h0": numbers(states[0].grad),
+            "c0": numbers(states[1].grad),
+            **{key: numbers(value.grad) for key, value in names.items()},
+        },
+    }
+
+
+def lstm_draws(length, batch, n_x, n_a, starts_at_zero):
+    """An input, the states before it, and what a loss sends to the outputs and to the states after it."""
+    x = torch.randn(length, batch, n_x, requires_grad=True)
+    states = [torch.zeros(batch, n_a) if starts_at_zero else torch.randn(batch, n_a) for _ in range(2)]
+    for state in states:
+        state.requires_grad_()
+    return x, states, torch.randn(length, batch, n_a), [torch.randn(batch, n_a) for _ in range(2)]
+
+
+def lstm_case(name, length, batch, starts_at_zero):
+    """PyTorch's own layer: gates in the order i, f, g, o, two biases."""
+    n_x, n_a = 2, 3
+    lstm = nn.LSTM(n_x, n_a)
+    x, states, grad_output, grad_states = lstm_draws(length, batch, n_x, n_a, starts_at_zero)
+    output, last = lstm(x, tuple(state[None] for state in states))
+    result = lstm_result(
+        dict(lstm.named_parameters()), x, states, grad_output, grad_states, output, [state[0] for state in last])
+    return {"name": name, "peephole": "none", "candidate": "tanh", **result}
+
+
+def lstm_variant_case(peephole, candidate, batch):
+    """The equations written out over a loop, with the gates in PyTorch's order, a peephole vector a gate in the order
+    i, f, o, and tanh or the sigmoid for the candidate."""
+    n_x, n_a, length = 2, 3, 5
+    parameters = {
+        "weight_ih_l0": nn.Parameter(0.5 * torch.randn(4 * n_a, n_x)),
+        "weight_hh_l0": nn.Parameter(0.5 * torch.randn(4 * n_a, n_a)),
+        "bias_ih_l0": nn.Parameter(0.5 * torch.randn(4 * n_a)),
+        "bias_hh_l0": nn.Parameter(0.5 * torch.randn(4 * n_a)),
+    }
+    if peephole != "none":
+        parameters["peephole_l0"] = nn.Parameter(0.5 * torch.randn(3 * n_a))
+    w_x, w_h, b_x, b_h = list(parameters.values())[:4]
+    p_i, p_f, p_o = parameters.get("peephole_l0", torch.zeros(3 * n_a)).chunk(3)
+    x, states, grad_output, grad_states = lstm_draws(length, batch, n_x, n_a, starts_at_zero=False)
+    h, c = states
+    outputs = []
+    for step in x:
+        i, f, g, o = (step @ w_x.T + h @ w_h.T + b_x + b_h).chunk(4, dim=1)
+        before = c
+        i = torch.sigmoid(i + p_i * before)
+        f = torch.sigmoid(f + p_f * before)
+        g = torch.tanh(g) if candidate == "tanh" else torch.sigmoid(g)
+        c = f * before + i * g
+        o = torch.sigmoid(o + p_o * (c if peephole == "updated" else before))
+        h = o * torch.tanh(c)
+        outputs.append(h)
+    result = lstm_result(parameters, x, states, grad_output, grad_states, torch.stack(outputs), [h, c])
+    return {"name": f"{candidate}, peephole {peephole}", "peephole": peephole, "candidate": candidate, **result}
+
+
+def make_lstm():
+    torch.manual_seed(7)
+    cases = [
+        lstm_case("one example, one step", length=1, batch=1, starts_at_zero=True),
+        lstm_case("three examples, one step, states to start from", length=1, batch=3, starts_at_zero=False),
+        lstm_case("one example, twenty steps, states to start from", length=20, batch=1, starts_at_zero=False),
+        lstm_case("three examples, twenty steps", length=20, batch=3, starts_at_zero=True),
+    ]
+    cases += [
+        lstm_variant_case(peephole, candidate, batch=2)
+        for candidate in ["tanh", "sigmoid"]
+        for peephole in ["none", "previous", "updated"]
+    ]
+    write("lstm.json", {"cases": cases})
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -448,3 +545,4 @@ if __name__ == "__main__":
     make_language_model()
     make_recipe()
     make_gru()
+    make_lstm()

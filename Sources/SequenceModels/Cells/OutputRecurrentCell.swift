@@ -1,0 +1,198 @@
+// The cell whose only way into the next step is its output.
+//
+//   a⟨t⟩ = g(W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a)                    (Goodfellow, figure 10.4)
+//   o⟨t⟩ = W_oa a⟨t⟩ + b_o
+//
+// Backwards, with δ⟨t⟩ = ∂L/∂z⟨t⟩ for the pre-activation z⟨t⟩ of a⟨t⟩, and ∂L/∂o⟨t⟩ the sum of what the loss and step t + 1 send:
+//
+//   δ⟨t⟩ = W_oaᵀ ∂L/∂o⟨t⟩ ⊙ g′(z⟨t⟩)
+//   ∂L/∂o⟨t−1⟩ gains W_aoᵀ δ⟨t⟩
+//   ∂L/∂W_ao = Σ_t δ⟨t⟩ o⟨t−1⟩ᵀ,   ∂L/∂W_oa = Σ_t ∂L/∂o⟨t⟩ a⟨t⟩ᵀ,   ∂L/∂b_o = Σ_t ∂L/∂o⟨t⟩
+//
+// What is not in o⟨t⟩ is forgotten. In return, teacher forcing puts the target y⟨t−1⟩ in the place of o⟨t−1⟩, and no step has to
+// wait for another.
+//
+// A step takes m · n_a (n_x + 2 n_o) multiply-adds forwards and twice that backwards.
+
+/// The cell with recurrence through its output only, a⟨t⟩ = g(W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a) and o⟨t⟩ = W_oa a⟨t⟩ + b_o.
+///
+/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), o⟨t⟩ (n_o, m), W_ax (n_a, n_x), W_ao (n_a, n_o), b_a (n_a, 1), W_oa (n_o, n_a),
+/// b_o (n_o, 1). The state, and the output of the layer, is o⟨t⟩; what a loss makes of it (a softmax, say) does not come back.
+public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
+  /// The weights of the input, (n_a, n_x).
+  public var Wax: Matrix<Scalar>
+  /// The weights of the output before, (n_a, n_o).
+  public var Wao: Matrix<Scalar>
+  /// The bias of a⟨t⟩, (n_a, 1).
+  public var ba: Matrix<Scalar>
+  /// The weights of the output, (n_o, n_a).
+  public var Woa: Matrix<Scalar>
+  /// The bias of the output, (n_o, 1).
+  public var bo: Matrix<Scalar>
+  /// The activation function g.
+  public let activation: Activation
+
+  /// A cell with the given weights. Traps where their shapes disagree.
+  public init(
+    Wax: Matrix<Scalar>, Wao: Matrix<Scalar>, ba: Matrix<Scalar>, Woa: Matrix<Scalar>, bo: Matrix<Scalar>,
+    activation: Activation = .tanh
+  ) {
+    precondition(
+      Wax.rows == Wao.rows && ba.rows == Wao.rows && ba.columns == 1 && Woa.columns == Wao.rows
+        && Woa.rows == Wao.columns && bo.rows == Woa.rows && bo.columns == 1,
+      "W_ax (\(Wax.rows), \(Wax.columns)), W_ao (\(Wao.rows), \(Wao.columns)), b_a (\(ba.rows), \(ba.columns)), "
+        + "W_oa (\(Woa.rows), \(Woa.columns)), b_o (\(bo.rows), \(bo.columns)) disagree")
+    (self.Wax, self.Wao, self.ba, self.Woa, self.bo, self.activation) = (Wax, Wao, ba, Woa, bo, activation)
+  }
+
+  /// A cell with weights drawn by `initialization` and biases of 0.
+  public init(
+    inputSize: Int, hiddenSize: Int, outputSize: Int, activation: Activation = .tanh,
+    initialization: Initialization = .uniform, using random: inout RandomSource
+  ) {
+    self.init(
+      Wax: initialization.matrix(rows: hiddenSize, columns: inputSize, hiddenSize: hiddenSize, using: &random),
+      Wao: initialization.matrix(rows: hiddenSize, columns: outputSize, hiddenSize: hiddenSize, using: &random),
+      ba: Matrix(rows: hiddenSize, columns: 1),
+      Woa: initialization.matrix(rows: outputSize, columns: hiddenSize, hiddenSize: hiddenSize, using: &random),
+      bo: Matrix(rows: outputSize, columns: 1), activation: activation)
+  }
+
+  // MARK: - Forward
+
+  /// a⟨t⟩ from `tape.gates(at: t)`, (m, n_a), and o⟨t−1⟩, then o⟨t⟩, (m, n_o).
+  public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
+    take(tape.gates(at: t), given: tape.state(0, at: t - 1), output: tape.state(0, at: t))
+  }
+
+  /// Adds W_ao o to `z`, makes it a, and writes W_oa a + b_o: for the rows of one step, or of all of them.
+  private func take(_ z: Block<Scalar>, given previous: Block<Scalar>, output o: Block<Scalar>) {
+    Wao.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+    activation.apply(to: z)
+    bo.withBlock { o.fillRows($0) }
+    Woa.withBlock { Scalar.multiply(z, transposed: false, $0, transposed: true, into: o, accumulating: true) }
+  }
+
+  // MARK: - Backward
+
+  /// δ⟨t⟩ from ∂L/∂o⟨t⟩, and its part of ∂L/∂o⟨t−1⟩.
+  public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
+    let δ = tape.gateGradient(at: t)
+    takeBack(tape.stateGradient(0, at: t), a: tape.gates(at: t), into: δ)
+    Wao.withBlock {
+      Scalar.multiply(
+        δ, transposed: false, $0, transposed: false, into: tape.stateGradient(0, at: t - 1), accumulating: true)
+    }
+  }
+
+  /// δ = W_oaᵀ ∂L/∂o ⊙ g′(z), for the rows of one step, or of all of them.
+  private func takeBack(_ outputGradient: Block<Scalar>, a: Block<Scalar>, into δ: Block<Scalar>) {
+    Woa.withBlock {
+      Scalar.multiply(outputGradient, transposed: false, $0, transposed: false, into: δ, accumulating: false)
+    }
+    activation.backward(from: δ, output: a, into: δ)
+  }
+
+  /// ∂L/∂W_ao, ∂L/∂W_oa and ∂L/∂b_o, each as one sum over all steps and examples.
+  public func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout OutputRecurrentCell) {
+    let rows = tape.length * tape.batch
+    accumulate(
+      δ: tape.gateGradients, previous: tape.states(0).rows(0..<rows), a: tape.gates,
+      outputGradient: tape.stateGradients(0).rows(tape.batch..<tape.batch + rows), into: &gradient)
+  }
+
+  private func accumulate(
+    δ: Block<Scalar>, previous: Block<Scalar>, a: Block<Scalar>, outputGradient: Block<Scalar>,
+    into gradient: inout OutputRecurrentCell
+  ) {
+    gradient.Wao.withMutableBlock {
+      Scalar.multiply(δ, transposed: true, previous, transposed: false, into: $0, accumulating: true)
+    }
+    gradient.Woa.withMutableBlock {
+      Scalar.multiply(outputGradient, transposed: true, a, transposed: false, into: $0, accumulating: true)
+    }
+    gradient.bo.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: outputGradient) }
+  }
+
+  // MARK: - Shapes and parameters
+
+  /// n_a, the size of a⟨t⟩, which stays inside a step.
+  public var hiddenSize: Int { Wao.rows }
+  /// One state, o⟨t⟩ of n_o numbers.
+  public var stateSizes: [Int] { [Wao.columns] }
+  /// No gate: the one block of rows holds a⟨t⟩.
+  public var gates: [(name: String, size: Int)] { [("a", hiddenSize)] }
+  /// None: a⟨t⟩ and o⟨t⟩ are all that the way back needs.
+  public var keepsakes: [(name: String, size: Int)] { [] }
+
+  /// W_ax, W_ao, b_a, W_oa and b_o, as `weight_ih`, `weight_oh`, `bias`, `weight_ho` and `bias_o`.
+  public var parameterPaths: [ParameterPath<OutputRecurrentCell>] {
+    [
+      .init("weight_ih", \.Wax), .init("weight_oh", \.Wao), .init("bias", \.ba), .init("weight_ho", \.Woa),
+      .init("bias_o", \.bo),
+    ]
+  }
+}
+
+// MARK: - Teacher forcing
+
+extension OutputRecurrentCell {
+  /// What the cell makes of every step where o⟨t−1⟩ is given, T steps at once: a⟨t⟩ of (n_a, m) and o⟨t⟩ of (n_o, m).
+  ///
+  /// - Parameters:
+  ///   - x: the input, T steps of (n_x, m).
+  ///   - previous: what stands for o⟨t−1⟩ at each step, T steps of (n_o, m): a start, then y⟨1⟩ … y⟨T−1⟩.
+  public func teacherForced(
+    _ x: SequenceBatch<Scalar>, given previous: SequenceBatch<Scalar>
+  ) -> (a: SequenceBatch<Scalar>, o: SequenceBatch<Scalar>) {
+    precondition(
+      x.length == previous.length && x.batch == previous.batch,
+      "\(x.length) steps of \(x.batch) examples were given \(previous.length) of \(previous.batch)")
+    var a = SequenceBatch<Scalar>(length: x.length, batch: x.batch, size: hiddenSize)
+    var o = SequenceBatch<Scalar>(length: x.length, batch: x.batch, size: stateSizes[0])
+    a.withMutableBlock { z in
+      ba.withBlock { z.fillRows($0) }
+      x.withBlock { x in
+        Wax.withBlock { Scalar.multiply(x, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+      }
+      previous.withBlock { previous in
+        o.withMutableBlock { take(z, given: previous, output: $0) }
+      }
+    }
+    return (a, o)
+  }
+
+  /// The gradient of the parameters under teacher forcing, all steps at once: no step sends anything to the one before.
+  ///
+  /// - Parameters:
+  ///   - x: the input, as in the way forward.
+  ///   - previous: what stood for o⟨t−1⟩.
+  ///   - a: a⟨1⟩ … a⟨T⟩ from the way forward.
+  ///   - outputGradient: ∂L/∂o⟨t⟩ of each step.
+  public func teacherForcedGradient(
+    _ x: SequenceBatch<Scalar>, given previous: SequenceBatch<Scalar>, a: SequenceBatch<Scalar>,
+    outputGradient: SequenceBatch<Scalar>
+  ) -> OutputRecurrentCell {
+    var gradient = zeroed
+    var δ = SequenceBatch<Scalar>(length: a.length, batch: a.batch, size: a.size)
+    outputGradient.withBlock { outputGradient in
+      a.withBlock { a in
+        δ.withMutableBlock { takeBack(outputGradient, a: a, into: $0) }
+        previous.withBlock { previous in
+          δ.withBlock {
+            accumulate(δ: $0, previous: previous, a: a, outputGradient: outputGradient, into: &gradient)
+          }
+        }
+      }
+    }
+    δ.withBlock { δ in
+      gradient.ba.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: δ) }
+      x.withBlock { x in
+        gradient.Wax.withMutableBlock {
+          Scalar.multiply(δ, transposed: true, x, transposed: false, into: $0, accumulating: true)
+        }
+      }
+    }
+    return gradient
+  }
+}
