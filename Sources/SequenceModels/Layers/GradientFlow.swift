@@ -30,10 +30,7 @@ extension Recurrent {
       if lag > 0 { cell.stepBackward(t + 1, on: tape) }
       for example in 0..<tape.batch {
         let parts = stateSizes.indices.map { tape.stateGradient($0, at: t).rows(example..<example + 1) }
-        // Halved as an exponent, so that neither power leaves the range of a Double.
-        let exponent = exponents[example]
-        norms[lag, example] =
-          parts[state].norm * Double.exp2(Double(exponent / 2)) * Double.exp2(Double(exponent - exponent / 2))
+        norms[lag, example] = Double(sign: .plus, exponent: exponents[example], significand: parts[state].norm)
         exponents[example] += Block.bringNearOne(parts)
       }
     }
@@ -136,11 +133,8 @@ extension Block {
     }
     guard largest > 0, largest.isFinite else { return 0 }
     let exponent = largest.exponent
-    // In two halves: 2^−e of the smallest numbers is beyond the largest.
-    let (half, rest) = (-exponent / 2, -exponent - (-exponent / 2))
-    let (first, second) = (Scalar(sign: .plus, exponent: half, significand: 1), Scalar(sign: .plus, exponent: rest, significand: 1))
     for part in parts {
-      for i in 0..<part.count { part.start[i] = part.start[i] * first * second }
+      for i in 0..<part.count { part.start[i] = Scalar(sign: .plus, exponent: -exponent, significand: part.start[i]) }
     }
     return Int(exponent)
   }
