@@ -172,6 +172,33 @@ import Testing
     #expect(gradient.largestDifference(from: expected) < 1e-14)
   }
 
+  @Test func floatIsDoubleRounded() {
+    var random = RandomSource(seed: 7)
+    let layer = Deep(depth: 2, inputSize: 3) { Self.both($0, 2, &random) }
+    let single = Deep<Bidirectional<RNN<Float>>>(
+      layer.layers.map { both in
+        func rounded(_ layer: RNN<Double>) -> RNN<Float> {
+          let cell = layer.cell
+          return Recurrent(
+            RNNCell(
+              Wax: cell.Wax.converted(to: Float.self), Waa: cell.Waa.converted(to: Float.self),
+              ba: cell.ba.converted(to: Float.self)))
+        }
+        return Bidirectional(forward: rounded(both.forwardLayer), backward: rounded(both.backwardLayer))
+      })
+    let mask = Mask(lengths: [3, 5])
+    let x = SequenceBatch<Double>.random(length: 5, batch: 2, size: 3, using: &random)
+    let r = SequenceBatch<Double>.random(length: 5, batch: 2, size: 4, using: &random)
+    let tape = layer(x, mask: mask)
+    let singleTape = single(x.converted(to: Float.self), mask: mask)
+    #expect(singleTape.outputSequence.converted(to: Double.self).largestDifference(from: tape.outputSequence) < 1e-5)
+    let ours = single.gradients(
+      x.converted(to: Float.self), outputGradient: r.converted(to: Float.self), mask: mask, on: singleTape)
+    let exact = layer.gradients(x, outputGradient: r, mask: mask, on: tape)
+    #expect(ours.input.converted(to: Double.self).largestDifference(from: exact.input) < 1e-5)
+    for (one, other) in zip(ours.layer.numbers, exact.layer.numbers) { #expect(abs(Double(one) - other) < 1e-5) }
+  }
+
   @Test func tapeUsedBeforeGivesWhatAFreshOneGives() {
     var random = RandomSource(seed: 5)
     let layer = Deep(depth: 2, inputSize: 2) { Self.both($0, 2, &random) }
@@ -192,7 +219,7 @@ import Testing
     #expect(again.input == first.input)
   }
 
-  @Test func theTrainerSplitsALanguageModelOfThem() {
+  @Test func stackServesALanguageModel() {
     var random = RandomSource(seed: 6)
     let layer = Deep(depth: 2, inputSize: 4) { Self.cell($0, 3, &random) }
     let model = LanguageModel(layer: layer, output: Dense(inputSize: 3, outputSize: 4, using: &random))

@@ -76,7 +76,8 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
     private let outputSize: Int
     /// For each row of the sequence, the row that stands in its place when every example is turned round; its own inverse.
     fileprivate private(set) var turned: [Int] = []
-    fileprivate var turnedTokens = TokenBatch(length: 0, batch: 0)
+    /// The input of the backward layer.
+    fileprivate var turnedInput = LayerInput<Scalar>.tokens(TokenBatch(length: 0, batch: 0))
 
     fileprivate init(_ layer: Bidirectional) {
       (forward, backward) = (layer.forwardLayer.makeTape(), layer.backwardLayer.makeTape())
@@ -127,32 +128,24 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
     tape.prepare(length: input.length, batch: input.batch, mask: mask)
     let (ahead, back) = halves(of: state)
     forwardLayer.forward(input, from: ahead, mask: mask, on: tape.forward)
-    backwardLayer.forward(turn(input, on: tape), from: back, mask: mask, on: tape.backward)
+    let turned = turned(input, on: tape)
+    backwardLayer.forward(turned, from: back, mask: mask, on: tape.backward)
+    tape.turnedInput = turned
     tape.outputs.setColumns(from: 0, to: tape.forward.outputs, rows: nil)
     tape.outputs.setColumns(from: forwardLayer.outputSize, to: tape.backward.outputs, rows: tape.turned)
   }
 
-  /// Each example from its last step to its first, kept on the tape.
-  private func turn(_ input: LayerInput<Scalar>, on tape: Tape) -> LayerInput<Scalar> {
+  /// Each example from its last step to its first, in the tape's memory.
+  private func turned(_ input: LayerInput<Scalar>, on tape: Tape) -> LayerInput<Scalar> {
     switch input {
     case .features(let x, let length, let batch):
-      tape.inputBuffer.block(rows: x.rows, columns: x.columns).takeColumns(from: 0, of: x, rows: tape.turned)
-      return turnedInput(input, on: tape, length: length, batch: batch)
+      let turned = tape.inputBuffer.block(rows: x.rows, columns: x.columns)
+      turned.takeColumns(from: 0, of: x, rows: tape.turned)
+      return .features(turned, length: length, batch: batch)
     case .tokens(let tokens):
-      tape.turnedTokens = TokenBatch(length: tokens.length, batch: tokens.batch)
-      for (row, other) in tape.turned.enumerated() { tape.turnedTokens.ids[row] = tokens.ids[other] }
-      return .tokens(tape.turnedTokens)
-    }
-  }
-
-  /// What `turn` left on the tape.
-  private func turnedInput(
-    _ input: LayerInput<Scalar>, on tape: Tape, length: Int, batch: Int
-  ) -> LayerInput<Scalar> {
-    switch input {
-    case .features(let x, _, _):
-      .features(tape.inputBuffer.block(rows: x.rows, columns: x.columns), length: length, batch: batch)
-    case .tokens: .tokens(tape.turnedTokens)
+      var turned = TokenBatch(length: tokens.length, batch: tokens.batch)
+      for (row, other) in tape.turned.enumerated() { turned.ids[row] = tokens.ids[other] }
+      return .tokens(turned)
     }
   }
 
@@ -169,7 +162,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
   // MARK: - Backward
 
-  /// Both directions backwards: ∂L/∂x⟨t⟩ is the sum of what each sends to x⟨t⟩.
+  /// Both directions backwards, with the mask of the way forwards: ∂L/∂x⟨t⟩ is the sum of what each sends to x⟨t⟩.
   public func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Bidirectional
@@ -183,7 +176,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
       accumulatingInto: &gradient.forwardLayer)
     let turnedGradient = inputGradient.map { tape.inputGradientBuffer.block(rows: $0.rows, columns: $0.columns) }
     backwardLayer.backward(
-      turnedInput(input, on: tape, length: input.length, batch: input.batch), finalGradient: back, mask: mask,
+      tape.turnedInput, finalGradient: back, mask: mask,
       inputGradient: turnedGradient, on: tape.backward, accumulatingInto: &gradient.backwardLayer)
     if let inputGradient, let turnedGradient { inputGradient.add(turnedGradient, rows: tape.turned) }
   }

@@ -86,6 +86,8 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
 
   /// Adds the gradients of the parameters, after `forward` and once `tape.outputGradients` holds ∂L/∂output.
   ///
+  /// What `forward` left on the tape stays, so that another ∂L/∂output can be sent back after it.
+  ///
   /// - Parameters:
   ///   - finalGradient: what the loss sends to the final state besides; nothing where it is nil.
   ///   - inputGradient: where ∂L/∂x is written, `length · batch` rows; not computed where it is nil.
