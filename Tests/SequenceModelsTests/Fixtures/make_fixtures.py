@@ -537,6 +537,125 @@ def make_lstm():
     write("lstm.json", {"cases": cases})
 
 
+# Both directions, several layers, and what stands before and after them
+
+
+def stacked_case(name, depth, both, length=4, lengths=None, starts_at_zero=True):
+    """A stack of tanh layers as in rnn_case, but states are [layer and direction][example][unit]. With lengths, the batch
+    is packed: the output is 0 past each sequence's end, and grad_output is too."""
+    n_x, n_a, batch = 3, 2, 2 if lengths is None else len(lengths)
+    rnn = nn.RNN(n_x, n_a, num_layers=depth, bidirectional=both)
+    states = depth * (2 if both else 1)
+    x = torch.randn(length, batch, n_x, requires_grad=True)
+    h0 = torch.zeros(states, batch, n_a) if starts_at_zero else torch.randn(states, batch, n_a)
+    h0.requires_grad_()
+    grad_output = torch.randn(length, batch, n_a * (2 if both else 1))
+    grad_h_n = torch.randn(states, batch, n_a)
+    if lengths is None:
+        output, h_n = rnn(x, h0)
+    else:
+        packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
+        output, h_n = rnn(packed, h0)
+        output, _ = nn.utils.rnn.pad_packed_sequence(output, total_length=length)
+        for example, steps in enumerate(lengths):
+            grad_output[steps:, example] = 0.0
+    ((output * grad_output).sum() + (h_n * grad_h_n).sum()).backward()
+    parameters = dict(rnn.named_parameters())
+    return {
+        "name": name,
+        "num_layers": depth,
+        "bidirectional": both,
+        "lengths": lengths or [length] * batch,
+        "starts_at_zero": starts_at_zero,
+        "x": numbers(x),
+        "h0": [numbers(state) for state in h0],
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "output": numbers(output),
+        "h_n": [numbers(state) for state in h_n],
+        "grad_output": numbers(grad_output),
+        "grad_h_n": [numbers(state) for state in grad_h_n],
+        "gradients": {"x": numbers(x.grad), **{key: numbers(value.grad) for key, value in parameters.items()}},
+        "grad_h0": [numbers(state) for state in h0.grad],
+    }
+
+
+def make_stacked():
+    torch.manual_seed(7)
+    write("stacked.json", {"cases": [
+        stacked_case("both directions", 1, True),
+        stacked_case("both directions, one step, states to start from", 1, True, length=1, starts_at_zero=False),
+        stacked_case("both directions, states to start from", 1, True, starts_at_zero=False),
+        stacked_case("both directions, unequal lengths", 1, True, lengths=[2, 4, 1]),
+        stacked_case("both directions, unequal lengths, states to start from", 1, True, lengths=[1, 4, 3],
+                     starts_at_zero=False),
+        stacked_case("three layers", 3, False),
+        stacked_case("three layers, states to start from", 3, False, starts_at_zero=False),
+        stacked_case("two layers, unequal lengths", 2, False, lengths=[4, 2], starts_at_zero=False),
+        stacked_case("two layers in both directions", 2, True),
+        stacked_case("two layers in both directions, unequal lengths, states to start from", 2, True, lengths=[3, 4, 1],
+                     starts_at_zero=False),
+    ]})
+
+
+def make_embedding():
+    torch.manual_seed(8)
+    tokens = torch.tensor([[0, 3], [3, 3], [1, 0]])
+    embedding = nn.Embedding(5, 3)
+    output = embedding(tokens)
+    grad_output = torch.randn(3, 2, 3)
+    (output * grad_output).sum().backward()
+    write("embedding.json", {
+        "tokens": numbers(tokens),
+        "weight": numbers(embedding.weight),
+        "output": numbers(output),
+        "grad_output": numbers(grad_output),
+        "grad_weight": numbers(embedding.weight.grad),
+    })
+
+
+def elementwise_case(name, function, inputs, targets, counted):
+    """A loss of each number alone. Numbers that do not count are left out by a weight, and out of the mean."""
+    inputs = torch.as_tensor(inputs, dtype=torch.float64).clone().requires_grad_()
+    targets = torch.as_tensor(targets, dtype=torch.float64)
+    counted = torch.as_tensor(counted, dtype=torch.bool)
+    losses = function(inputs, targets, reduction="none")
+    kept = function(inputs[counted], targets[counted], reduction="mean")
+    kept.backward()
+    return {
+        "name": name,
+        "inputs": numbers(inputs),
+        "targets": numbers(targets),
+        "counted": numbers(counted),
+        "losses": numbers(losses),
+        "sum": numbers(function(inputs[counted], targets[counted], reduction="sum")),
+        "mean": numbers(kept),
+        "grad_of_mean": numbers(inputs.grad),
+    }
+
+
+def make_elementwise_losses():
+    torch.manual_seed(9)
+    binary, squared = functional.binary_cross_entropy_with_logits, functional.mse_loss
+    rows, answers = 2 * torch.randn(3, 4), torch.randint(2, (3, 4))
+    everything = torch.ones(3, 4)
+    some = torch.tensor([[1, 1, 0, 1], [0, 0, 0, 0], [1, 0, 1, 1]])
+    huge = [[1e300, 1e300, -1e300, -1e300], [800.0, 800.0, -800.0, -800.0], [40.0, 0.0, -40.0, 1e-300]]
+    write("elementwise_losses.json", {
+        "binary_cross_entropy": [
+            elementwise_case("random", binary, rows, answers, everything),
+            elementwise_case("some left out", binary, rows, answers, some),
+            elementwise_case("probabilities as targets", binary, rows, torch.rand(3, 4), everything),
+            elementwise_case("huge logits, right", binary, huge, [[1, 1, 0, 0]] * 3, everything),
+            elementwise_case("large logits, wrong", binary, huge[1:], [[0, 0, 1, 1]] * 2, everything[1:]),
+        ],
+        "mean_squared_error": [
+            elementwise_case("random", squared, rows, torch.randn(3, 4), everything),
+            elementwise_case("some left out", squared, rows, torch.randn(3, 4), some),
+            elementwise_case("one number", squared, [[3.0]], [[-1.5]], [[1]]),
+        ],
+    })
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -546,3 +665,6 @@ if __name__ == "__main__":
     make_recipe()
     make_gru()
     make_lstm()
+    make_stacked()
+    make_embedding()
+    make_elementwise_losses()
