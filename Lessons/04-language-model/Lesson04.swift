@@ -364,7 +364,7 @@ func entropy(of model: LanguageModel<RNN<Float>>, at temperature: Double, along 
 //: first step of such a window. The *state* is carried: a⟨0⟩ of a window is the last a⟨T⟩ of the window before. It is *reset* to 0 only
 //: where the streams start over.
 //:
-//: `swift run Lesson04 --corpus FILE` does this for a text of yours; see `--help` for the sizes, the optimisers, `--save`,
+//: `swift run Lesson04 --corpus FILE` does this for a text of yours; see `--help` for the cells, sizes and optimisers, `--save`,
 //: `--resume`, `--prime` and `--sample`. Here it reads the sentences of the grammar as one text: `train` takes the windows in
 //: order, and tells the trainer of each whether it continues the one before.
 
@@ -379,7 +379,7 @@ reading.show(readingCurve, as: "running-loss")
 //: Greedy sampling, which is so dull with names, goes round in circles on a running text: there are only so many states that it passes
 //: through, and the likeliest next character depends on the state alone.
 
-var greedy = Sampler(reading.file.model, temperature: 0)
+var greedy = Sampler(reading.file.model, temperature: 0, after: reading.file.vocabulary.end!)
 let circles = greedy.tokens(limit: 2_000, using: &random)
 let period = (1...1_000).first { period in circles.suffix(1_000).elementsEqual(circles.dropLast(period).suffix(1_000)) }
 show(reading.file.vocabulary.decode(circles.prefix(300)), kind: .trained)

@@ -23,10 +23,25 @@ public struct OwnText: ParsableArguments {
     }
   }
 
+  enum Cell: String, CaseIterable, ExpressibleByArgument {
+    case rnn, gru, lstm
+
+    /// What a model file calls the cell.
+    var nameInFiles: String {
+      switch self {
+      case .rnn: "rnn \(Activation.tanh)"
+      case .gru: "gru \(GRUForm.resetAfterRecurrent)"
+      case .lstm: "lstm \(Peephole.none)"
+      }
+    }
+  }
+
   @Option(help: ArgumentHelp("Train on this UTF-8 text instead of the lesson's own.", valueName: "file"))
   var corpus: String?
   @Option(help: "What a token is. (default: character)")
   var unit: TokenUnit?
+  @Option(help: "The cell of the network; gru in PyTorch's form. (default: rnn)")
+  var cell: Cell?
   @Option(parsing: .unconditional, help: "The number of units. (default: 128)")
   var hidden: Int?
   @Option(
@@ -82,7 +97,7 @@ public struct OwnText: ParsableArguments {
     }
     if let sample, sample < 0 { throw ValidationError("--sample must be 0 or more, not \(sample).") }
     let training: [(name: String, value: Any?)] = [
-      ("unit", unit), ("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps),
+      ("unit", unit), ("cell", cell), ("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps),
       ("learning-rate", learningRate), ("optimizer", optimizer), ("clip", clip), ("save", save),
     ]
     let sampling: [(name: String, value: Any?)] = [("temperature", temperature), ("prime", prime), ("sample", sample)]
@@ -92,20 +107,38 @@ public struct OwnText: ParsableArguments {
     if !isAsked, let given = sampling.first(where: { $0.value != nil }) {
       throw ValidationError("--\(given.name) needs a model: train one with --corpus or take one with --resume.")
     }
-    if resume != nil && (unit != nil || hidden != nil || optimizer != nil) {
+    if resume != nil && (unit != nil || cell != nil || hidden != nil || optimizer != nil) {
       throw ValidationError(
-        "--resume takes model and optimiser from its file: leave out --unit, --hidden, --optimizer.")
+        "--resume takes model and optimiser from its file: leave out --unit, --cell, --hidden and --optimizer.")
     }
   }
 
   /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
   @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
-    run("rnn tanh", using: &random, line: line) { Recurrent(RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+    let cell = resume.map { path in attempt { try Self.cell(ofFile: path) } } ?? cell ?? .rnn
+    switch cell {
+    case .rnn: run(cell, &random, line) { Recurrent(RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+    case .gru:
+      run(cell, &random, line) {
+        Recurrent(GRUCell<Float>(inputSize: $0, hiddenSize: $1, form: .resetAfterRecurrent, using: &$2))
+      }
+    case .lstm: run(cell, &random, line) { Recurrent(LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+    }
   }
 
-  /// The same with a layer that `build` makes for so many tokens and units, under the name that its files bear.
+  private static func cell(ofFile path: String) throws -> Cell {
+    let name = try Safetensors(contentsOf: path).metadata["cell"]
+    guard let cell = Cell.allCases.first(where: { $0.nameInFiles == name }) else {
+      throw StorageError.mismatch(
+        path: path,
+        reason: name.map { "its cell is \($0)" } ?? "its header has no note of its cell, which --save writes")
+    }
+    return cell
+  }
+
+  /// The same with a layer that `build` makes for so many tokens and units.
   @MainActor private func run<Layer: RecurrentLayer>(
-    _ cell: String, using random: inout RandomSource, line: Int, build: (Int, Int, inout RandomSource) -> Layer
+    _ cell: Cell, _ random: inout RandomSource, _ line: Int, build: (Int, Int, inout RandomSource) -> Layer
   ) where Layer.Scalar == Float {
     func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer> {
       LanguageModel(
@@ -113,7 +146,7 @@ public struct OwnText: ParsableArguments {
         output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
     }
     var file = resume.map { path in
-      attempt { try LanguageModelFile(contentsOf: path, cell: cell, build: model) }
+      attempt { try LanguageModelFile(contentsOf: path, cell: cell.nameInFiles, build: model) }
     }
     var passage: [Int32] = []
     if let corpus {
@@ -121,7 +154,7 @@ public struct OwnText: ParsableArguments {
       let curve = text.train(line: line)
       file = text.file
       if let save {
-        attempt { try text.file.write(to: save, cell: cell) }
+        attempt { try text.file.write(to: save, cell: cell.nameInFiles) }
         show("saved", save, kind: .trained, line: line)
       }
       if Interrupt.requested { return }
@@ -131,14 +164,15 @@ public struct OwnText: ParsableArguments {
     guard let file else { return }
     let prime = attempt { try file.vocabulary.encode(self.prime ?? "") }
     if !prime.isEmpty { passage = prime }
-    if !passage.isEmpty {
+    if passage.count > 1 {
       show(
         Heatmap(
-          title: "What comes next: each column a guess before its token", guesses: file.model.guesses(along: passage),
-          along: passage, vocabulary: file.vocabulary), as: "next-token", line: line)
+          title: "What comes next: each column a guess before its token",
+          guesses: file.model.guesses(along: passage.dropFirst(), after: passage[0]), along: Array(passage.dropFirst()),
+          vocabulary: file.vocabulary), as: "next-token", line: line)
     }
-    // Without a text to continue, a new line or sentence begins.
-    let start = prime.isEmpty ? [file.vocabulary.end].compactMap(\.self) : prime
+    // Without a text to continue, a new line or sentence begins, or the first token of the vocabulary.
+    let start = prime.isEmpty ? [file.vocabulary.end ?? 0] : prime
     for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] where sample != 0 {
       let tokens = sampled(from: file.model, after: start, temperature: temperature, using: &random, line: line)
       show(
@@ -174,8 +208,8 @@ public struct OwnText: ParsableArguments {
     line: Int
   ) -> [Int32] {
     let count = sample ?? 300
-    var sampler = Sampler(model, temperature: temperature)
-    for token in start { sampler.read(token) }
+    var sampler = Sampler(model, temperature: temperature, after: start[0])
+    for token in start.dropFirst() { sampler.read(token) }
     let bar = ProgressBar("sampling", total: count, unit: "tokens", line: line)
     var tokens: [Int32] = []
     for number in 0..<count where !Interrupt.requested {

@@ -40,6 +40,18 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: model)) != before)
   }
 
+  @Test(arguments: ["gru", "lstm"])
+  func gatedCellsLearnAndComeBack(cell: String) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    let run = try learn(folder, ["--corpus", corpus, "--cell", cell, "--save", model])
+    #expect(run.status == 0, "\(run.errors)")
+    let sample = try Program(
+      "Lesson04", ["--resume", model, "--sample", "20", "--plots", folder.path + "/plots", "--no-render"])
+    #expect(sample.status == 0 && sample.output.contains("temperature 0.5"), "\(sample.errors)")
+  }
+
   @Test func readsWords() throws {
     let folder = try TemporaryFolder()
     let corpus = try folder.file("corpus.txt", String(repeating: "The rain stays. It doesn't go!\n", count: 60))

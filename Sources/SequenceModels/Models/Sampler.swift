@@ -4,9 +4,9 @@ import RealModule
 
 extension LanguageModel {
   /// What the model expects at each place of a text before it reads the token there: a distribution over the vocabulary for
-  /// each of `tokens`, from a⟨0⟩ = 0 and x⟨1⟩ = 0 on.
-  public func guesses(along tokens: some Sequence<Int32>) -> [[Double]] {
-    var reader = Sampler(self)
+  /// each of `tokens`, from a⟨0⟩ = 0 on, with x⟨1⟩ as in `Sampler`.
+  public func guesses(along tokens: some Sequence<Int32>, after first: Int32 = TokenBatch.none) -> [[Double]] {
+    var reader = Sampler(self, after: first)
     return tokens.map { token in
       defer { reader.read(token) }
       return reader.distribution()
@@ -23,10 +23,14 @@ public struct Sampler<Layer: RecurrentLayer> {
   private let temperature: Double
   private let tape: LanguageModel<Layer>.Tape
   private var state: RecurrentState<Layer.Scalar>?
-  private var previous = TokenBatch.none
+  private var previous: Int32
 
-  /// A sampler at the start of a text: a⟨0⟩ = 0, x⟨1⟩ = 0. Traps where the temperature is negative or not finite.
-  public init(_ model: LanguageModel<Layer>, temperature: Double = 1) {
+  /// A sampler at the start of a text: a⟨0⟩ = 0. Traps where the temperature is negative or not finite.
+  ///
+  /// - Parameter first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has never seen
+  ///   that, and may not find into the text from there; give it a token of the text.
+  public init(_ model: LanguageModel<Layer>, temperature: Double = 1, after first: Int32 = TokenBatch.none) {
+    previous = first
     precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
     (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
   }
