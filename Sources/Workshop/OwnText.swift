@@ -25,14 +25,30 @@ public struct OwnText: ParsableArguments {
 
   enum Cell: String, CaseIterable, ExpressibleByArgument {
     case rnn, gru, lstm
+  }
 
-    /// What a model file calls the cell.
-    var nameInFiles: String {
-      switch self {
-      case .rnn: "rnn \(Activation.tanh)"
-      case .gru: "gru \(GRUForm.resetAfterRecurrent)"
-      case .lstm: "lstm \(Peephole.none)"
+  /// A cell and how many layers of it, as a model file names them: `lstm × 2`.
+  struct Architecture: Equatable {
+    var cell = Cell.rnn, layers = 1
+
+    static let layerLimit = 16
+
+    var name: String { "\(cell) × \(layers)" }
+
+    /// The architecture of a model file.
+    init(ofFile path: String) throws {
+      let name = try Safetensors(contentsOf: path).metadata["cell"]
+      let every = Cell.allCases.flatMap { cell in (1...Self.layerLimit).map { Self(cell: cell, layers: $0) } }
+      guard let known = every.first(where: { $0.name == name }) else {
+        throw StorageError.mismatch(
+          path: path,
+          reason: name.map { "its cell is \($0)" } ?? "its header has no note of its cell, which --save writes")
       }
+      self = known
+    }
+
+    init(cell: Cell, layers: Int) {
+      (self.cell, self.layers) = (cell, layers)
     }
   }
 
@@ -42,6 +58,8 @@ public struct OwnText: ParsableArguments {
   var unit: TokenUnit?
   @Option(help: "The cell of the network; gru in PyTorch's form. (default: rnn)")
   var cell: Cell?
+  @Option(parsing: .unconditional, help: "The number of layers, one above the other. (default: 1)")
+  var layers: Int?
   @Option(parsing: .unconditional, help: "The number of units. (default: 128)")
   var hidden: Int?
   @Option(
@@ -81,6 +99,9 @@ public struct OwnText: ParsableArguments {
     for (name, value) in [("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps)] {
       if let value, value < 1 { throw ValidationError("--\(name) must be 1 or more, not \(value).") }
     }
+    if let layers, !(1...Architecture.layerLimit).contains(layers) {
+      throw ValidationError("--layers must be from 1 to \(Architecture.layerLimit), not \(layers).")
+    }
     // The longest buffers of a step hold so many numbers; a gigabyte of them is plenty for two cores.
     let sizes = [hidden ?? 128, length ?? 50, batch ?? 50].map(Double.init)
     if sizes.reduce(1, *) > 0x1p28 || sizes[0] > 0x1p14 {
@@ -97,7 +118,8 @@ public struct OwnText: ParsableArguments {
     }
     if let sample, sample < 0 { throw ValidationError("--sample must be 0 or more, not \(sample).") }
     let training: [(name: String, value: Any?)] = [
-      ("unit", unit), ("cell", cell), ("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps),
+      ("unit", unit), ("cell", cell), ("layers", layers), ("hidden", hidden), ("length", length), ("batch", batch),
+      ("steps", steps),
       ("learning-rate", learningRate), ("optimizer", optimizer), ("clip", clip), ("save", save),
     ]
     let sampling: [(name: String, value: Any?)] = [("temperature", temperature), ("prime", prime), ("sample", sample)]
@@ -107,46 +129,46 @@ public struct OwnText: ParsableArguments {
     if !isAsked, let given = sampling.first(where: { $0.value != nil }) {
       throw ValidationError("--\(given.name) needs a model: train one with --corpus or take one with --resume.")
     }
-    if resume != nil && (unit != nil || cell != nil || hidden != nil || optimizer != nil) {
+    let model: [Any?] = [unit, cell, layers, hidden, optimizer]
+    if resume != nil && model.contains(where: { $0 != nil }) {
       throw ValidationError(
-        "--resume takes model and optimiser from its file: leave out --unit, --cell, --hidden and --optimizer.")
+        "--resume takes model and optimiser from its file: leave out --unit, --cell, --layers, --hidden and --optimizer."
+      )
     }
   }
 
   /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
   @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
-    let cell = resume.map { path in attempt { try Self.cell(ofFile: path) } } ?? cell ?? .rnn
-    switch cell {
-    case .rnn: run(cell, &random, line) { Recurrent(RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+    let architecture =
+      resume.map { path in attempt { try Architecture(ofFile: path) } }
+      ?? Architecture(cell: cell ?? .rnn, layers: layers ?? 1)
+    switch architecture.cell {
+    case .rnn:
+      run(architecture, &random, line) { RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
     case .gru:
-      run(cell, &random, line) {
-        Recurrent(GRUCell<Float>(inputSize: $0, hiddenSize: $1, form: .resetAfterRecurrent, using: &$2))
+      // PyTorch's form, so that the file loads there.
+      run(architecture, &random, line) {
+        GRUCell<Float>(inputSize: $0, hiddenSize: $1, form: .resetAfterRecurrent, using: &$2)
       }
-    case .lstm: run(cell, &random, line) { Recurrent(LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2)) }
+    case .lstm:
+      run(architecture, &random, line) { LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
     }
   }
 
-  private static func cell(ofFile path: String) throws -> Cell {
-    let name = try Safetensors(contentsOf: path).metadata["cell"]
-    guard let cell = Cell.allCases.first(where: { $0.nameInFiles == name }) else {
-      throw StorageError.mismatch(
-        path: path,
-        reason: name.map { "its cell is \($0)" } ?? "its header has no note of its cell, which --save writes")
-    }
-    return cell
-  }
-
-  /// The same with a layer that `build` makes for so many tokens and units.
-  @MainActor private func run<Layer: RecurrentLayer>(
-    _ cell: Cell, _ random: inout RandomSource, _ line: Int, build: (Int, Int, inout RandomSource) -> Layer
-  ) where Layer.Scalar == Float {
-    func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer> {
+  /// The same with cells that `makeCell` makes for an input of so many numbers and so many units.
+  @MainActor private func run<Kind: RecurrentCell>(
+    _ architecture: Architecture, _ random: inout RandomSource, _ line: Int,
+    makeCell: (Int, Int, inout RandomSource) -> Kind
+  ) where Kind.Scalar == Float {
+    func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Deep<Recurrent<Kind>>> {
       LanguageModel(
-        layer: build(vocabularySize, hiddenSize, &random),
+        layer: Deep(depth: architecture.layers, inputSize: vocabularySize) {
+          Recurrent(makeCell($0, hiddenSize, &random))
+        },
         output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
     }
     var file = resume.map { path in
-      attempt { try LanguageModelFile(contentsOf: path, cell: cell.nameInFiles, build: model) }
+      attempt { try LanguageModelFile(contentsOf: path, cell: architecture.name, build: model) }
     }
     var passage: [Int32] = []
     if let corpus {
@@ -154,7 +176,7 @@ public struct OwnText: ParsableArguments {
       let curve = text.train(line: line)
       file = text.file
       if let save {
-        attempt { try text.file.write(to: save, cell: cell.nameInFiles) }
+        attempt { try text.file.write(to: save, cell: architecture.name) }
         show("saved", save, kind: .trained, line: line)
       }
       if Interrupt.requested { return }
