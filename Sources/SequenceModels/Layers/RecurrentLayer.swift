@@ -90,6 +90,14 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Self)
+
+  /// Copies each example's one vector for its whole sequence, after `forward`: (m, n_a), in rows.
+  ///
+  /// By default the last real output, a⟨T_x⟩. A layer that also reads backwards has read it all at another step: [→a⟨T_x⟩; ←a⟨1⟩].
+  func finalOutput(of tape: Tape, mask: Mask?, into final: Block<Scalar>)
+
+  /// The way back of `finalOutput`: sets all of `tape.outputGradients` to what ∂L/∂`finalOutput` makes of them.
+  func setOutputGradients(of tape: Tape, mask: Mask?, fromFinal gradient: Block<Scalar>)
 }
 
 /// What a pass through a recurrent layer leaves behind.
@@ -116,4 +124,31 @@ extension RecurrentLayer {
 
   /// Takes the parameters that PyTorch has in a first layer.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setTorchParameters(level: 0, value) }
+}
+
+// MARK: - One vector for a whole sequence
+
+extension RecurrentLayer {
+  /// a⟨T_x⟩ of each example. Traps where an example has no step.
+  public func finalOutput(of tape: Tape, mask: Mask?, into final: Block<Scalar>) {
+    for example in 0..<final.rows {
+      final.rows(example..<example + 1).copy(lastRow(tape.outputs, example: example, of: final.rows, mask: mask))
+    }
+  }
+
+  /// ∂L/∂a⟨T_x⟩ for each example, and 0 at every other step.
+  public func setOutputGradients(of tape: Tape, mask: Mask?, fromFinal gradient: Block<Scalar>) {
+    tape.outputGradients.fill(0)
+    for example in 0..<gradient.rows {
+      lastRow(tape.outputGradients, example: example, of: gradient.rows, mask: mask)
+        .copy(gradient.rows(example..<example + 1))
+    }
+  }
+
+  private func lastRow(_ steps: Block<Scalar>, example: Int, of batch: Int, mask: Mask?) -> Block<Scalar> {
+    let length = mask?.lengths[example] ?? steps.rows / batch
+    precondition(length > 0, "example \(example) has no step, and so no last output")
+    let row = (length - 1) * batch + example
+    return steps.rows(row..<row + 1)
+  }
 }

@@ -25,10 +25,13 @@ public struct Sampler<Layer: RecurrentLayer> {
   private var state: RecurrentState<Layer.Scalar>?
   private var previous = TokenBatch.none
 
-  /// A sampler at the start of a text: a⟨0⟩ = 0, x⟨1⟩ = 0. Traps where the temperature is negative or not finite.
-  public init(_ model: LanguageModel<Layer>, temperature: Double = 1) {
+  /// A sampler at the start of a text: x⟨1⟩ = 0, and a⟨0⟩ = 0 or what `state` says for one example. Traps where the temperature
+  /// is negative or not finite.
+  public init(
+    _ model: LanguageModel<Layer>, temperature: Double = 1, from state: RecurrentState<Layer.Scalar>? = nil
+  ) {
     precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
-    (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
+    (self.model, self.temperature, self.state, tape) = (model, temperature, state, model.makeTape())
   }
 
   /// The distribution of the next token at the sampler's temperature, without choosing one.
