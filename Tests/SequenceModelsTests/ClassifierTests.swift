@@ -54,6 +54,10 @@ import Testing
     model.expectPaddingToChangeNothing(in: batch, alone: alone)
   }
 
+  @Test func usedTapeServesAgain() {
+    model.expectUsedTapeToServeAgain(on: batch)
+  }
+
   @Test func threadsAgree() throws {
     try model.expectThreadsToAgree(on: batch)
   }

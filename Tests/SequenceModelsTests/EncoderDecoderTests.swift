@@ -85,6 +85,11 @@ import Testing
   }
 
   @Test(arguments: [nil, 0.5])
+  func usedTapeServesAgain(teacherForcing: Double?) {
+    model.expectUsedTapeToServeAgain(on: batch(teacherForcing: teacherForcing))
+  }
+
+  @Test(arguments: [nil, 0.5])
   func threadsAgree(teacherForcing: Double?) throws {
     try model.expectThreadsToAgree(on: batch(teacherForcing: teacherForcing))
   }

@@ -48,6 +48,10 @@ import Testing
     model.expectPaddingToChangeNothing(in: batch, alone: alone)
   }
 
+  @Test func usedTapeServesAgain() {
+    model.expectUsedTapeToServeAgain(on: batch)
+  }
+
   @Test func threadsAgree() throws {
     try model.expectThreadsToAgree(on: batch)
   }

@@ -60,6 +60,21 @@ extension SequenceModel where Scalar == Double {
     #expect(whole.gradient.largestDifference(from: gradient) < 1e-12, sourceLocation: sourceLocation)
   }
 
+  /// Expects a tape that has seen another batch to serve as a fresh one does.
+  func expectUsedTapeToServeAgain(on batch: Batch, sourceLocation: SourceLocation = #_sourceLocation) {
+    let tape = makeTape()
+    var used = zeroed
+    _ = forward(batch, from: nil, on: tape)
+    backward(batch, scale: 1, on: tape, accumulatingInto: &used)
+    let part = batch.examples(1..<3)
+    var gradient = zeroed
+    let loss = forward(part, from: nil, on: tape)
+    backward(part, scale: 1, on: tape, accumulatingInto: &gradient)
+    let fresh = lossAndGradient(part)
+    #expect(loss == fresh.loss, sourceLocation: sourceLocation)
+    #expect(gradient.numbers == fresh.gradient.numbers, sourceLocation: sourceLocation)
+  }
+
   /// Expects a few steps of training to be the same on one, two and three threads.
   func expectThreadsToAgree(on batch: Batch, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let one = try trained(on: batch, steps: 5, threads: 1)

@@ -103,6 +103,10 @@ import Testing
     model.expectPaddingToChangeNothing(in: batch, alone: alone)
   }
 
+  @Test func usedTapeServesAgain() {
+    model.expectUsedTapeToServeAgain(on: batch)
+  }
+
   @Test func threadsAgree() throws {
     try model.expectThreadsToAgree(on: batch)
   }
@@ -122,7 +126,7 @@ import Testing
     #expect(abs(carried.total - whole.total) < 1e-13)
   }
 
-  /// A tag says whether the ones so far are odd in number: learned on ten steps, right for forty.
+  /// A tag says whether the ones so far are odd in number: learned on one to twelve steps, right for forty.
   @Test func learnsParity() throws {
     var random = RandomSource(seed: 4)
     func batch(length: Int, count: Int) -> TaggerBatch<Float> {
@@ -139,7 +143,9 @@ import Testing
     let untrained = Tagger<RNN<Float>>(
       layer: .plain(inputSize: 2, hiddenSize: 16, using: &weights),
       output: Dense(inputSize: 16, outputSize: 2, using: &weights))
-    let model = try untrained.trainedByAdam(steps: 800, learningRate: 0.01) { batch(length: 10, count: 32) }
+    let model = try untrained.trainedByAdam(steps: 2000, learningRate: 0.01) {
+      batch(length: 1 + random.index(below: 12), count: 32)
+    }
     let long = batch(length: 40, count: 20)
     #expect(model.lossAndGradient(long).loss.mean < 0.02)
     #expect(model.tags(long.inputs) == long.targets)
