@@ -62,15 +62,6 @@ import Testing
     try model.expectThreadsToAgree(on: batch)
   }
 
-  /// The rows of a pass under a mask: a⟨T_x⟩ of a forward layer is also the state that it ends in.
-  @Test func finalOutputIsTheCarriedState() {
-    let mask = Mask(lengths: lengths)
-    let tape = model.layer(features, mask: mask)
-    var final = Matrix<Double>(rows: 4, columns: 4)
-    final.withMutableBlock { model.layer.finalOutput(of: tape, mask: mask, into: $0) }
-    #expect(final.transposed == tape.finalState.values[0])
-  }
-
   @Test func parametersAreThoseOfAPyTorchModule() {
     #expect(
       model.parameterPaths.map(\.name)

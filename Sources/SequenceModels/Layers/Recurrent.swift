@@ -55,6 +55,11 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       gates = cell.gates
     }
 
+    /// T, the number of steps of the last pass.
+    public var length: Int { cell.length }
+    /// m, the number of its examples.
+    public var batch: Int { cell.batch }
+
     /// a⟨1⟩ … a⟨T⟩, one under the other: (T m, n_a).
     public var outputs: Block<Scalar> { cell.states(0).rows(steps) }
     /// Where ∂L/∂a⟨1⟩ … ∂L/∂a⟨T⟩ go before the way back, without what comes from the steps after each: (T m, n_a).
@@ -72,11 +77,6 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     /// The states after step `t`, from 0 to T.
     public func state(_ t: Int) -> RecurrentState<Scalar> {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.state($0, at: t)) })
-    }
-
-    /// The outputs a⟨1⟩ … a⟨T⟩.
-    public var outputSequence: SequenceBatch<Scalar> {
-      SequenceBatch(copying: outputs, length: cell.length, batch: cell.batch)
     }
 
     /// The values of each gate at the steps 1 … T, by name: what a heatmap draws.
@@ -238,7 +238,7 @@ extension Block {
 
 // MARK: - Whole sequences, as lessons and tests use them
 
-extension Recurrent {
+extension RecurrentLayer {
   /// The outputs for a batch of sequences, from a⟨0⟩ = 0 or from `state`, and the tape that they stand on.
   public func callAsFunction(
     _ input: SequenceBatch<Scalar>, from state: RecurrentState<Scalar>? = nil, mask: Mask? = nil
@@ -254,7 +254,7 @@ extension Recurrent {
   public func gradients(
     _ input: SequenceBatch<Scalar>, outputGradient: SequenceBatch<Scalar>, finalGradient: RecurrentState<Scalar>? = nil,
     mask: Mask? = nil, on tape: Tape
-  ) -> (layer: Recurrent, input: SequenceBatch<Scalar>, initialState: RecurrentState<Scalar>) {
+  ) -> (layer: Self, input: SequenceBatch<Scalar>, initialState: RecurrentState<Scalar>) {
     var gradient = zeroed
     var inputGradient = SequenceBatch<Scalar>(length: input.length, batch: input.batch, size: input.size)
     outputGradient.withBlock { tape.outputGradients.copy($0) }

@@ -67,6 +67,8 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   var outputSize: Int { get }
   /// The sizes of the states that pass from step to step.
   var stateSizes: [Int] { get }
+  /// The places in `stateSizes` of the states that, after the last step, are the output once it has read the whole sequence.
+  var outputStates: [Int] { get }
 
   /// The parameters under the names that PyTorch gives them in layer `level` of a stack, from 0.
   func parameterPaths(level: Int) -> [ParameterPath<Self>]
@@ -84,20 +86,14 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
 
   /// Adds the gradients of the parameters, after `forward` and once `tape.outputGradients` holds ∂L/∂output.
   ///
+  /// What `forward` left on the tape stays, so that another ∂L/∂output can be sent back after it.
+  ///
   /// - Parameters:
   ///   - finalGradient: what the loss sends to the final state besides; nothing where it is nil.
   ///   - inputGradient: where ∂L/∂x is written, `length · batch` rows; not computed where it is nil.
   func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Self)
-
-  /// Copies each example's one vector for its whole sequence, after `forward`: (m, n_a), in rows.
-  ///
-  /// By default the last real output, a⟨T_x⟩. A layer that also reads backwards has read it all at another step: [→a⟨T_x⟩; ←a⟨1⟩].
-  func finalOutput(of tape: Tape, mask: Mask?, into final: Block<Scalar>)
-
-  /// The way back of `finalOutput`: sets all of `tape.outputGradients` to what ∂L/∂`finalOutput` makes of them.
-  func setOutputGradients(of tape: Tape, mask: Mask?, fromFinal gradient: Block<Scalar>)
 }
 
 /// What a pass through a recurrent layer leaves behind.
@@ -105,6 +101,10 @@ public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
   /// The number type.
   associatedtype Scalar: RealScalar
 
+  /// T, the number of steps of the last pass.
+  var length: Int { get }
+  /// m, the number of its examples.
+  var batch: Int { get }
   /// The outputs of the steps 1 … T, one under the other: (T m, n_a).
   var outputs: Block<Scalar> { get }
   /// Where ∂L/∂output goes before the way back, (T m, n_a).
@@ -115,7 +115,37 @@ public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
   var initialGradient: RecurrentState<Scalar> { get }
 }
 
+extension RecurrentTape {
+  /// The outputs of the steps 1 … T.
+  public var outputSequence: SequenceBatch<Scalar> {
+    SequenceBatch(copying: outputs, length: length, batch: batch)
+  }
+}
+
 extension RecurrentLayer {
+  /// The first state alone, a⟨T⟩: right for one cell unrolled forwards.
+  public var outputStates: [Int] { [0] }
+
+  /// The output that has read the whole sequence, (n_a, m), from `tape.finalState`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both directions.
+  ///
+  /// With a mask, each example's is that of its own length.
+  public func finalOutput(of state: RecurrentState<Scalar>) -> Matrix<Scalar> {
+    let parts = outputStates.map { state.values[$0] }
+    return Matrix(rows: outputSize, columns: parts[0].columns, elements: parts.flatMap(\.elements))
+  }
+
+  /// The `finalGradient` of a way back, from ∂L/∂`finalOutput`, (n_a, m): 0 for the states that are no output.
+  public func finalGradient(ofOutput gradient: Matrix<Scalar>) -> RecurrentState<Scalar> {
+    precondition(gradient.rows == outputSize, "the gradient of \(outputSize) outputs cannot have \(gradient.rows) rows")
+    var state = RecurrentState(stateSizes.map { Matrix<Scalar>(rows: $0, columns: gradient.columns) })
+    var first = 0
+    for k in outputStates {
+      state.values[k] = gradient.rows(first..<first + stateSizes[k])
+      first += stateSizes[k]
+    }
+    return state
+  }
+
   /// The parameters under the names of a first layer.
   public var parameterPaths: [ParameterPath<Self>] { parameterPaths(level: 0) }
 
@@ -124,31 +154,4 @@ extension RecurrentLayer {
 
   /// Takes the parameters that PyTorch has in a first layer.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setTorchParameters(level: 0, value) }
-}
-
-// MARK: - One vector for a whole sequence
-
-extension RecurrentLayer {
-  /// a⟨T_x⟩ of each example. Traps where an example has no step.
-  public func finalOutput(of tape: Tape, mask: Mask?, into final: Block<Scalar>) {
-    for example in 0..<final.rows {
-      final.rows(example..<example + 1).copy(lastRow(tape.outputs, example: example, of: final.rows, mask: mask))
-    }
-  }
-
-  /// ∂L/∂a⟨T_x⟩ for each example, and 0 at every other step.
-  public func setOutputGradients(of tape: Tape, mask: Mask?, fromFinal gradient: Block<Scalar>) {
-    tape.outputGradients.fill(0)
-    for example in 0..<gradient.rows {
-      lastRow(tape.outputGradients, example: example, of: gradient.rows, mask: mask)
-        .copy(gradient.rows(example..<example + 1))
-    }
-  }
-
-  private func lastRow(_ steps: Block<Scalar>, example: Int, of batch: Int, mask: Mask?) -> Block<Scalar> {
-    let length = mask?.lengths[example] ?? steps.rows / batch
-    precondition(length > 0, "example \(example) has no step, and so no last output")
-    let row = (length - 1) * batch + example
-    return steps.rows(row..<row + 1)
-  }
 }

@@ -3,7 +3,8 @@
 //   ŷ = softmax(W_ya a⟨T_x⟩ + b_y),   L = −log ŷ[y]                                  (notes 000; T_y = 1)
 //
 // A layer that reads both ways has read the whole sequence at T_x in one direction and at 1 in the other, so that
-// a⟨T_x⟩ becomes [→a⟨T_x⟩; ←a⟨1⟩]: `RecurrentLayer.finalOutput`.
+// a⟨T_x⟩ becomes [→a⟨T_x⟩; ←a⟨1⟩]: `RecurrentLayer.finalOutput`. Under a mask each state stays as its sequence left it, so that
+// a batch of unequal lengths ends in the a⟨T_x⟩ of each.
 
 /// Sequences and the class of each.
 public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
@@ -74,12 +75,12 @@ public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
     output.setTorchParameters { value("output.\($0)") }
   }
 
-  /// The layer's tape, and the memory of the last outputs and of the logits.
+  /// The layer's tape, the last outputs, and the memory of the logits.
   public final class Tape: @unchecked Sendable {
     /// The tape of the recurrent layer.
     public let layer: Layer.Tape
-    fileprivate let final = Buffer<Scalar>()
-    fileprivate let finalGradient = Buffer<Scalar>()
+    /// a⟨T_x⟩, an example a row: (m, n_a).
+    fileprivate var final = Matrix<Scalar>(rows: 0, columns: 0)
     fileprivate let outputs = Buffer<Scalar>()
 
     fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
@@ -90,7 +91,7 @@ public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
 
   // MARK: - Forward
 
-  /// The summed −log ŷ of the classes, in nats. Traps where a target is no class, or a sequence has no step.
+  /// The summed −log ŷ of the classes, in nats. Traps where a target is no class.
   public func forward(_ batch: ClassifierBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
     SoftmaxCrossEntropy.forward(logits(batch.inputs, mask: batch.mask, on: tape), targets: batch.targets)
   }
@@ -98,10 +99,9 @@ public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
   /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
   private func logits(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
     inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
-    let final = tape.final.block(rows: inputs.batch, columns: layer.outputSize)
-    layer.finalOutput(of: tape.layer, mask: mask, into: final)
+    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
     let z = tape.outputs.block(rows: inputs.batch, columns: classCount)
-    output.forward(final, into: z)
+    tape.final.withBlock { output.forward($0, into: z) }
     return z
   }
 
@@ -113,15 +113,17 @@ public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
   ) {
     let δ = tape.outputs.block(rows: batch.exampleCount, columns: classCount)
     SoftmaxCrossEntropy.backward(δ, targets: batch.targets, scale: scale)
-    let finalGradient = tape.finalGradient.block(rows: batch.exampleCount, columns: layer.outputSize)
-    output.backward(
-      tape.final.block(rows: batch.exampleCount, columns: layer.outputSize), outputGradient: δ,
-      inputGradient: finalGradient, accumulatingInto: &gradient.output)
-    layer.setOutputGradients(of: tape.layer, mask: batch.mask, fromFinal: finalGradient)
+    var finalGradient = tape.final
+    tape.final.withBlock { final in
+      finalGradient.withMutableBlock {
+        output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
+      }
+    }
+    tape.layer.outputGradients.fill(0)
     batch.inputs.withLayerInput {
       layer.backward(
-        $0, finalGradient: nil, mask: batch.mask, inputGradient: nil, on: tape.layer,
-        accumulatingInto: &gradient.layer)
+        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: batch.mask,
+        inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
     }
   }
 
