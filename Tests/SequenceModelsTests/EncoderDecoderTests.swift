@@ -129,6 +129,7 @@ import Testing
         expected -= Double.log(ŷ[Int(token)])
         previous = Int32(ŷ.firstIndex(of: ŷ.max()!)!)
       }
+      for t in sentence.count + 1..<5 { #expect(tape.read[t, example] == TokenBatch.none) }
     }
     #expect(differs)
     #expect(abs(loss.total - expected) < 1e-12)
