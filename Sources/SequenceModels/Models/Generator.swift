@@ -2,8 +2,8 @@
 //
 //   a⟨0⟩ = tanh(W v + b),   ŷ⟨t⟩ = softmax(W_ya a⟨t⟩ + b_y),   x⟨1⟩ = 0,   x⟨t⟩ = y⟨t−1⟩
 //
-// The vector sets the state that a language model starts from, as in Xu et al. (2015, section 3.1.2), where a cell with two
-// states has both set so; the others' way, v as a first input, would need v to be of the size of a token.
+// The vector sets the state that a language model starts from; a cell with two states has both set so (Xu et al. 2015, section
+// 3.1.2). The other way of the field, v as a first input (Vinyals et al. 2015), needs a v of the size of a token.
 //
 // Backwards: δ = ∂L/∂a⟨0⟩ ⊙ (1 − a⟨0⟩²),   ∂L/∂W = δ vᵀ,   ∂L/∂b = Σ δ
 
