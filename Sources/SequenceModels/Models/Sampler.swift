@@ -25,14 +25,19 @@ public struct Sampler<Layer: RecurrentLayer> {
   private var state: RecurrentState<Layer.Scalar>?
   private var previous: Int32
 
-  /// A sampler at the start of a text: a⟨0⟩ = 0. Traps where the temperature is negative or not finite.
+  /// A sampler at the start of a text. Traps where the temperature is negative or not finite.
   ///
-  /// - Parameter first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has never seen
-  ///   that, and may not find into the text from there; give it a token of the text.
-  public init(_ model: LanguageModel<Layer>, temperature: Double = 1, after first: Int32 = TokenBatch.none) {
+  /// - Parameters:
+  ///   - state: a⟨0⟩ for one example; 0 where it is nil.
+  ///   - first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has never seen
+  ///     that, and may not find into the text from there; give it a token of the text.
+  public init(
+    _ model: LanguageModel<Layer>, temperature: Double = 1, from state: RecurrentState<Layer.Scalar>? = nil,
+    after first: Int32 = TokenBatch.none
+  ) {
     previous = first
     precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
-    (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
+    (self.model, self.temperature, self.state, tape) = (model, temperature, state, model.makeTape())
   }
 
   /// The distribution of the next token at the sampler's temperature, without choosing one.

@@ -94,4 +94,15 @@ public struct Block<Scalar: RealScalar> {
       for j in 0..<columns { target[j] += from[j] }
     }
   }
+
+  /// The column of the largest number in each row, the first of equals: what a softmax over classes chooses.
+  @specialized(where Scalar == Float)
+  public func largestColumns() -> [Int32] {
+    (0..<rows).map { row in
+      let values = start + row * columns
+      var largest = 0
+      for j in 0..<columns where values[j] > values[largest] { largest = j }
+      return Int32(largest)
+    }
+  }
 }

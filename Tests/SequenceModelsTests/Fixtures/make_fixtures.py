@@ -656,6 +656,76 @@ def make_elementwise_losses():
     })
 
 
+# Models
+
+
+def make_tagger():
+    """Tags for a padded batch of unequal lengths, with features and with tokens: packed, and -100 where nothing is asked."""
+    torch.manual_seed(7)
+    n_x, n_a, tags, lengths = 4, 5, 3, [6, 2, 4]
+    length, batch = max(lengths), len(lengths)
+    targets = torch.randint(tags, (length, batch))
+    tokens = torch.randint(n_x, (length, batch))
+    targets[3, 0] = -100  # A real step without a target.
+    for example, end in enumerate(lengths):
+        targets[end:, example] = -100
+        tokens[end:, example] = -1
+    one_hot = functional.one_hot(tokens.clamp(min=0), n_x) * (tokens >= 0).unsqueeze(-1)
+    cases = []
+    for name, x in [("features", torch.randn(length, batch, n_x)), ("tokens", one_hot.to(torch.float64))]:
+        rnn, linear = nn.RNN(n_x, n_a), nn.Linear(n_a, tags)
+        packed = nn.utils.rnn.pack_padded_sequence(x, lengths, enforce_sorted=False)
+        output, _ = nn.utils.rnn.pad_packed_sequence(rnn(packed)[0])
+        logits = linear(output)
+        loss = functional.cross_entropy(logits.reshape(-1, tags), targets.reshape(-1), reduction="sum")
+        loss.backward()
+        parameters = {f"rnn.{key}": value for key, value in rnn.named_parameters()}
+        parameters |= {f"output.{key}": value for key, value in linear.named_parameters()}
+        cases.append({
+            "name": name,
+            "x": numbers(x),
+            "parameters": {key: numbers(value) for key, value in parameters.items()},
+            "probabilities": numbers(functional.softmax(logits, dim=-1)),
+            "loss": numbers(loss),
+            "gradients": {key: numbers(value.grad) for key, value in parameters.items()},
+        })
+    write("tagger.json", {
+        "lengths": lengths, "tokens": numbers(tokens), "targets": numbers(targets), "cases": cases,
+    })
+
+
+def make_encoder_decoder():
+    """A packed source of unequal lengths, its last state into a decoder that reads the right tokens, the first input 0."""
+    torch.manual_seed(8)
+    n_x, n_y, n_a, source_lengths, target_lengths = 4, 5, 6, [3, 5, 2], [4, 2, 3]
+    batch = len(source_lengths)
+    source = torch.randn(max(source_lengths), batch, n_x)
+    targets = torch.randint(n_y, (max(target_lengths), batch))
+    inputs = torch.zeros(max(target_lengths), batch, n_y)
+    inputs[1:] = functional.one_hot(targets[:-1], n_y)
+    for example, end in enumerate(target_lengths):
+        targets[end:, example] = -100
+    encoder, rnn, linear = nn.RNN(n_x, n_a), nn.RNN(n_y, n_a), nn.Linear(n_a, n_y)
+    packed = nn.utils.rnn.pack_padded_sequence(source, source_lengths, enforce_sorted=False)
+    _, h_n = encoder(packed)
+    logits = linear(rnn(inputs, h_n)[0])
+    loss = functional.cross_entropy(logits.reshape(-1, n_y), targets.reshape(-1), reduction="sum")
+    loss.backward()
+    parameters = {f"encoder.{key}": value for key, value in encoder.named_parameters()}
+    parameters |= {f"decoder.rnn.{key}": value for key, value in rnn.named_parameters()}
+    parameters |= {f"decoder.output.{key}": value for key, value in linear.named_parameters()}
+    write("encoder_decoder.json", {
+        "source_lengths": source_lengths,
+        "target_lengths": target_lengths,
+        "source": numbers(source),
+        "targets": numbers(targets),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "h_n": numbers(h_n[0]),
+        "loss": numbers(loss),
+        "gradients": {key: numbers(value.grad) for key, value in parameters.items()},
+    })
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -668,3 +738,5 @@ if __name__ == "__main__":
     make_stacked()
     make_embedding()
     make_elementwise_losses()
+    make_tagger()
+    make_encoder_decoder()

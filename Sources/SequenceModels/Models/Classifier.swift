@@ -1,0 +1,150 @@
+// Many to one: a class for a whole sequence.
+//
+//   ŷ = softmax(W_ya a⟨T_x⟩ + b_y),   L = −log ŷ[y]                                  (notes 000; T_y = 1)
+//
+// A layer that reads both ways has read the whole sequence at T_x in one direction and at 1 in the other, so that
+// a⟨T_x⟩ becomes [→a⟨T_x⟩; ←a⟨1⟩]: `RecurrentLayer.finalOutput`. Under a mask each state stays as its sequence left it, so that
+// a batch of unequal lengths ends in the a⟨T_x⟩ of each.
+
+/// Sequences and the class of each.
+public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
+  /// x⟨1⟩ … x⟨T⟩.
+  public let inputs: SequenceInput<Scalar>
+  /// The class of each sequence; `TokenBatch.none` asks for nothing.
+  public let targets: [Int32]
+  /// The lengths of the sequences; nil where all are of T steps.
+  public let mask: Mask?
+  /// The number of targets that ask for a class.
+  public let targetCount: Int
+
+  /// A batch of the given inputs and classes. Traps where they are not as many.
+  public init(inputs: SequenceInput<Scalar>, targets: [Int32], mask: Mask? = nil) {
+    precondition(inputs.batch == targets.count, "\(inputs.batch) sequences have \(targets.count) classes")
+    inputs.check(mask)
+    (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
+    targetCount = targets.count { $0 != TokenBatch.none }
+  }
+
+  /// m, the number of sequences.
+  public var exampleCount: Int { inputs.batch }
+
+  /// The sequences in `range`, in a batch of their own.
+  public func examples(_ range: Range<Int>) -> ClassifierBatch {
+    range == 0..<exampleCount
+      ? self
+      : ClassifierBatch(inputs: inputs.examples(range), targets: Array(targets[range]), mask: mask?.examples(range))
+  }
+}
+
+/// A recurrent layer and, once it has read the sequence, a softmax over the classes.
+///
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state is handed on.
+public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
+  /// The number type of the layer.
+  public typealias Scalar = Layer.Scalar
+
+  /// The recurrent layer: x⟨t⟩ in, a⟨t⟩ out.
+  public var layer: Layer
+  /// The output: a⟨T_x⟩ in, logits of the classes out.
+  public var output: Dense<Scalar>
+
+  /// A model of the layer and of an output that fits it. Traps where they do not fit.
+  public init(layer: Layer, output: Dense<Scalar>) {
+    output.checkFit(to: layer)
+    (self.layer, self.output) = (layer, output)
+  }
+
+  /// n_y, the number of classes.
+  public var classCount: Int { output.Wya.rows }
+
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Classifier>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
+  /// As a PyTorch module with `self.rnn` and `self.output` has them.
+  public var torchParameters: [TorchParameter<Scalar>] {
+    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
+      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
+  }
+
+  /// The same backwards.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
+    layer.setTorchParameters { value("rnn.\($0)") }
+    output.setTorchParameters { value("output.\($0)") }
+  }
+
+  /// The layer's tape, the last outputs, and the memory of the logits.
+  public final class Tape: @unchecked Sendable {
+    /// The tape of the recurrent layer.
+    public let layer: Layer.Tape
+    /// a⟨T_x⟩, an example a row: (m, n_a).
+    fileprivate var final = Matrix<Scalar>(rows: 0, columns: 0)
+    fileprivate let outputs = Buffer<Scalar>()
+
+    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+  }
+
+  /// An empty tape.
+  public func makeTape() -> Tape { Tape(layer) }
+
+  // MARK: - Forward
+
+  /// The summed −log ŷ of the classes, in nats. Traps where a target is no class.
+  public func forward(_ batch: ClassifierBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
+    SoftmaxCrossEntropy.forward(logits(batch.inputs, mask: batch.mask, on: tape), targets: batch.targets)
+  }
+
+  /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
+  private func logits(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
+    inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
+    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
+    let z = tape.outputs.block(rows: inputs.batch, columns: classCount)
+    tape.final.withBlock { output.forward($0, into: z) }
+    return z
+  }
+
+  // MARK: - Backward
+
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
+  public func backward(
+    _ batch: ClassifierBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Classifier
+  ) {
+    let δ = tape.outputs.block(rows: batch.exampleCount, columns: classCount)
+    SoftmaxCrossEntropy.backward(δ, targets: batch.targets, scale: scale)
+    var finalGradient = tape.final
+    tape.final.withBlock { final in
+      finalGradient.withMutableBlock {
+        output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
+      }
+    }
+    tape.layer.outputGradients.fill(0)
+    batch.inputs.withLayerInput {
+      layer.backward(
+        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: batch.mask,
+        inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
+    }
+  }
+
+  /// Nothing: every batch holds whole sequences.
+  public func finalState(of tape: Tape) {}
+
+  // MARK: - In use
+
+  /// ŷ, (n_y, m): the probability of every class for each sequence.
+  public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
+    inputs.check(mask)
+    let tape = makeTape()
+    let z = logits(inputs, mask: mask, on: tape)
+    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    return Matrix(examples: z)
+  }
+
+  /// The likeliest class of each sequence.
+  public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
+    inputs.check(mask)
+    let tape = makeTape()
+    return logits(inputs, mask: mask, on: tape).largestColumns()
+  }
+}

@@ -1,0 +1,163 @@
+// Many to many, in step: a tag for every step of a sequence.
+//
+//   ŷ⟨t⟩ = softmax(W_ya a⟨t⟩ + b_y),   L = − Σ_t log ŷ⟨t⟩[y⟨t⟩]                      (notes 000, 004; T_x = T_y)
+
+/// Sequences and, at each step, the tag to predict.
+public struct TaggerBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
+  /// x⟨1⟩ … x⟨T⟩.
+  public let inputs: SequenceInput<Scalar>
+  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` asks for nothing.
+  public let targets: TokenBatch
+  /// The lengths of the sequences; nil where all are of T steps.
+  public let mask: Mask?
+  /// The number of targets that ask for a tag.
+  public let targetCount: Int
+
+  /// A batch of the given inputs and targets. Traps where their shapes differ, or where padding has a target.
+  public init(inputs: SequenceInput<Scalar>, targets: TokenBatch, mask: Mask? = nil) {
+    precondition(
+      inputs.length == targets.length && inputs.batch == targets.batch,
+      "inputs (\(inputs.length), \(inputs.batch)) and targets (\(targets.length), \(targets.batch)) differ in shape")
+    inputs.check(mask)
+    for (example, length) in (mask?.lengths ?? []).enumerated() {
+      for t in length..<targets.length {
+        precondition(targets[t, example] == TokenBatch.none, "example \(example) has a target in its padding")
+      }
+    }
+    (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
+    targetCount = targets.ids.count { $0 != TokenBatch.none }
+  }
+
+  /// m, the number of sequences.
+  public var exampleCount: Int { inputs.batch }
+
+  /// The sequences in `range`, in a batch of their own.
+  public func examples(_ range: Range<Int>) -> TaggerBatch {
+    range == 0..<exampleCount
+      ? self
+      : TaggerBatch(inputs: inputs.examples(range), targets: targets.examples(range), mask: mask?.examples(range))
+  }
+}
+
+/// A recurrent layer and, at each step, a softmax over the tags.
+///
+/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), ŷ⟨t⟩ (n_y, m) for n_y tags.
+public struct Tagger<Layer: RecurrentLayer>: SequenceModel {
+  /// The number type of the layer.
+  public typealias Scalar = Layer.Scalar
+
+  /// The recurrent layer: x⟨t⟩ in, a⟨t⟩ out.
+  public var layer: Layer
+  /// The output: a⟨t⟩ in, logits of the tags out.
+  public var output: Dense<Scalar>
+
+  /// A model of the layer and of an output that fits it. Traps where they do not fit.
+  public init(layer: Layer, output: Dense<Scalar>) {
+    output.checkFit(to: layer)
+    (self.layer, self.output) = (layer, output)
+  }
+
+  /// n_y, the number of tags.
+  public var tagCount: Int { output.Wya.rows }
+
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Tagger>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
+  /// As a PyTorch module with `self.rnn` and `self.output` has them.
+  public var torchParameters: [TorchParameter<Scalar>] {
+    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
+      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
+  }
+
+  /// The same backwards.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
+    layer.setTorchParameters { value("rnn.\($0)") }
+    output.setTorchParameters { value("output.\($0)") }
+  }
+
+  /// The layer's tape and the memory of the logits.
+  public final class Tape: @unchecked Sendable {
+    /// The tape of the recurrent layer.
+    public let layer: Layer.Tape
+    fileprivate let outputs = Buffer<Scalar>()
+
+    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+  }
+
+  /// An empty tape.
+  public func makeTape() -> Tape { Tape(layer) }
+
+  // MARK: - Forward
+
+  /// The summed −log ŷ of the targets, in nats. Traps where a target is no tag.
+  public func forward(_ batch: TaggerBatch<Scalar>, from state: RecurrentState<Scalar>?, on tape: Tape) -> LossSum {
+    SoftmaxCrossEntropy.forward(
+      logits(batch.inputs, from: state, mask: batch.mask, on: tape), targets: batch.targets.ids)
+  }
+
+  /// W_ya a⟨t⟩ + b_y for every step and example, one row each: (T m, n_y).
+  private func logits(
+    _ inputs: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape
+  ) -> Block<Scalar> {
+    inputs.withLayerInput { layer.forward($0, from: state, mask: mask, on: tape.layer) }
+    let z = tape.outputs.block(rows: inputs.length * inputs.batch, columns: tagCount)
+    output.forward(tape.layer.outputs, into: z)
+    return z
+  }
+
+  // MARK: - Backward
+
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
+  public func backward(
+    _ batch: TaggerBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Tagger
+  ) {
+    let δ = tape.outputs.block(rows: batch.targets.ids.count, columns: tagCount)
+    SoftmaxCrossEntropy.backward(δ, targets: batch.targets.ids, scale: scale)
+    output.backward(
+      tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
+      accumulatingInto: &gradient.output)
+    batch.inputs.withLayerInput {
+      layer.backward(
+        $0, finalGradient: nil, mask: batch.mask, inputGradient: nil, on: tape.layer,
+        accumulatingInto: &gradient.layer)
+    }
+  }
+
+  /// The state after the last step, to start the batch from that continues this one.
+  public func finalState(of tape: Tape) -> RecurrentState<Scalar> { tape.layer.finalState }
+
+  // MARK: - In use
+
+  /// ŷ⟨1⟩ … ŷ⟨T⟩, each (n_y, m): the probability of every tag at every step. What stands at padding means nothing.
+  public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> SequenceBatch<Scalar> {
+    inputs.check(mask)
+    let tape = makeTape()
+    let z = logits(inputs, from: nil, mask: mask, on: tape)
+    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    return SequenceBatch(copying: z, length: inputs.length, batch: inputs.batch)
+  }
+
+  /// The likeliest tag at every step; `TokenBatch.none` at padding.
+  public func tags(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> TokenBatch {
+    inputs.check(mask)
+    let tape = makeTape()
+    var result = TokenBatch(length: inputs.length, batch: inputs.batch)
+    result.ids = logits(inputs, from: nil, mask: mask, on: tape).largestColumns()
+    for (example, length) in (mask?.lengths ?? []).enumerated() {
+      for t in length..<inputs.length { result[t, example] = TokenBatch.none }
+    }
+    return result
+  }
+}
+
+extension Dense {
+  /// Traps where the output of a layer is not what this one reads.
+  func checkFit(to layer: some RecurrentLayer) {
+    precondition(
+      Wya.columns == layer.outputSize,
+      "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
+  }
+}
