@@ -39,7 +39,7 @@ public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 /// A recurrent layer and, once it has read the sequence, a softmax over the classes.
 ///
 /// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state is handed on.
-public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
+public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
@@ -56,24 +56,6 @@ public struct Classifier<Layer: RecurrentLayer>: SequenceModel {
 
   /// n_y, the number of classes.
   public var classCount: Int { output.Wya.rows }
-
-  /// The layer's parameters under `rnn.`, the output's under `output.`.
-  public var parameterPaths: [ParameterPath<Classifier>] {
-    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
-      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
-  }
-
-  /// As a PyTorch module with `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
-      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
-  }
-
-  /// The same backwards.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters { value("rnn.\($0)") }
-    output.setTorchParameters { value("output.\($0)") }
-  }
 
   /// The layer's tape, the last outputs, and the memory of the logits.
   public final class Tape: @unchecked Sendable {

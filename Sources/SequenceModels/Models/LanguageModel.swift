@@ -39,7 +39,7 @@ public struct LanguageBatch: ExampleBatch, Equatable {
 }
 
 /// A recurrent layer and a softmax over the vocabulary.
-public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
+public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
@@ -59,24 +59,6 @@ public struct LanguageModel<Layer: RecurrentLayer>: SequenceModel {
 
   /// The number of tokens it knows.
   public var vocabularySize: Int { layer.inputSize }
-
-  /// The layer's parameters under `rnn.`, the output's under `output.`.
-  public var parameterPaths: [ParameterPath<LanguageModel>] {
-    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
-      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
-  }
-
-  /// As a PyTorch module with `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
-      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
-  }
-
-  /// The same backwards.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters { value("rnn.\($0)") }
-    output.setTorchParameters { value("output.\($0)") }
-  }
 
   /// The layer's tape and the logits' memory.
   public final class Tape: @unchecked Sendable {

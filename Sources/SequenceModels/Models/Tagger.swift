@@ -42,7 +42,7 @@ public struct TaggerBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 /// A recurrent layer and, at each step, a softmax over the tags.
 ///
 /// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), ŷ⟨t⟩ (n_y, m) for n_y tags.
-public struct Tagger<Layer: RecurrentLayer>: SequenceModel {
+public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
@@ -59,24 +59,6 @@ public struct Tagger<Layer: RecurrentLayer>: SequenceModel {
 
   /// n_y, the number of tags.
   public var tagCount: Int { output.Wya.rows }
-
-  /// The layer's parameters under `rnn.`, the output's under `output.`.
-  public var parameterPaths: [ParameterPath<Tagger>] {
-    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
-      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
-  }
-
-  /// As a PyTorch module with `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
-      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
-  }
-
-  /// The same backwards.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters { value("rnn.\($0)") }
-    output.setTorchParameters { value("output.\($0)") }
-  }
 
   /// The layer's tape and the memory of the logits.
   public final class Tape: @unchecked Sendable {

@@ -1,0 +1,32 @@
+// What the tagger, the classifier and the language model share: a recurrent layer, and one affine map that reads it out.
+
+/// A model of a recurrent layer and of an output that reads it out.
+public protocol ReadoutModel<Scalar>: SequenceModel where Scalar == Layer.Scalar {
+  /// The kind of the recurrent layer.
+  associatedtype Layer: RecurrentLayer
+
+  /// The recurrent layer.
+  var layer: Layer { get set }
+  /// The output: a in, logits out.
+  var output: Dense<Scalar> { get set }
+}
+
+extension ReadoutModel {
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Self>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
+  /// As a PyTorch module with `self.rnn` and `self.output` has them.
+  public var torchParameters: [TorchParameter<Scalar>] {
+    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
+      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
+  }
+
+  /// The same backwards.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
+    layer.setTorchParameters { value("rnn.\($0)") }
+    output.setTorchParameters { value("output.\($0)") }
+  }
+}
