@@ -136,7 +136,7 @@ import Testing
 
   /// The slope of the loss along a direction through all of a tensor's entries, for each tensor of a pass.
   ///
-  /// The direction's entries lie between 1/2 and 3/2 and have any sign: no entry's error is lost, and errors do not cancel. Steps
+  /// The entries of the direction lie between 1/2 and 3/2 with either sign: no error is lost, or cancels another but by chance. Steps
   /// of two sizes take out the curvature, which large weights make large. Of max(0, z) the seed keeps every z off 0.
   static func slopes<Layer: RecurrentLayer>(
     of layer: Layer, _ shape: Shape, inputs: Double, using random: inout RandomSource,
@@ -304,16 +304,9 @@ import Testing
     let start, last, grad_last, grad_start: [String: [Fixture.Tensor]]
     let parameters, gradients: [String: Fixture.Tensor]
 
-    static func read() throws -> (gru: Stack, lstm: Stack) {
-      let file = try Fixture.read("gated_stacks", as: [String: Either].self)
-      return (file["gru"]!.stack!, file["lstm"]!.stack!)
-    }
+    struct File: Decodable { let gru, lstm: Stack }
 
-    /// A value of the file: a case, or what says who made it.
-    private struct Either: Decodable {
-      let stack: Stack?
-      init(from decoder: any Decoder) throws { stack = try? Stack(from: decoder) }
-    }
+    static func read() throws -> File { try Fixture.read("gated_stacks") }
 
     /// Every result with its largest difference from PyTorch. `secondBias` makes the gradient of PyTorch's second bias from
     /// those of our two.
