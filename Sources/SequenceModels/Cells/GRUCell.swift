@@ -222,8 +222,10 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     switch form {
     case .simplified: handBack(δ, to: earlier)
     case .resetBefore: backwardBefore(δ, gates, previous, earlier, t, on: tape)
-    case .resetAfterWhole: backwardAfterWhole(δ, gates, earlier, kept: tape.keepsake(0, at: t))
-    case .resetAfterRecurrent: backwardAfterRecurrent(δ, gates, earlier, recurrent: tape.keepsake(0, at: t))
+    case .resetAfterWhole:
+      backwardAfterWhole(δ, gates, earlier, kept: tape.keepsake(0, at: t), rest: tape.keepsake(1, at: t))
+    case .resetAfterRecurrent:
+      backwardAfterRecurrent(δ, gates, earlier, kept: tape.keepsake(0, at: t), recurrent: tape.keepsake(1, at: t))
     }
   }
 
@@ -261,36 +263,38 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     }
   }
 
-  /// ∂L/∂z_c is Γr ⊙ δc; what is left of δc, (1 − Γr) ⊙ δc, reaches b_c alone and is kept for it.
+  /// ∂L/∂z_c is Γr ⊙ δc; what is left of δc, (1 − Γr) ⊙ δc, reaches b_c alone and goes to `rest`.
   @specialized(where Scalar == Float)
   private func backwardAfterWhole(
-    _ δ: Block<Scalar>, _ gates: Block<Scalar>, _ earlier: Block<Scalar>, kept: Block<Scalar>
+    _ δ: Block<Scalar>, _ gates: Block<Scalar>, _ earlier: Block<Scalar>, kept: Block<Scalar>, rest: Block<Scalar>
   ) {
     let n = earlier.columns
     ba.withBlock { ba in
       let bc = ba.start + 2 * n
       for example in 0..<δ.rows {
         let (δr, Γr) = (δ.start + (example * 3 + 1) * n, gates.start + (example * 3 + 1) * n)
-        let (δc, p) = (δr + n, kept.start + example * n)
+        let (δc, p, rest) = (δr + n, kept.start + example * n, rest.start + example * n)
         for j in 0..<n { δr[j] = δc[j] * (p[j] - bc[j]) * Γr[j] * (1 - Γr[j]) }
-        for j in 0..<n { p[j] = (1 - Γr[j]) * δc[j] }
+        for j in 0..<n { rest[j] = (1 - Γr[j]) * δc[j] }
         for j in 0..<n { δc[j] = Γr[j] * δc[j] }
       }
     }
     handBack(δ, to: earlier)
   }
 
-  /// The input's half of the candidate has δc, the recurrent half Γr ⊙ δc: the latter goes where that half stood.
+  /// The input's half of the candidate has δc, the recurrent half Γr ⊙ δc: `recurrent` takes [δu, δr, Γr ⊙ δc].
   @specialized(where Scalar == Float)
   private func backwardAfterRecurrent(
-    _ δ: Block<Scalar>, _ gates: Block<Scalar>, _ earlier: Block<Scalar>, recurrent: Block<Scalar>
+    _ δ: Block<Scalar>, _ gates: Block<Scalar>, _ earlier: Block<Scalar>, kept: Block<Scalar>,
+    recurrent: Block<Scalar>
   ) {
     let n = earlier.columns
     for example in 0..<δ.rows {
       let (δr, Γr) = (δ.start + (example * 3 + 1) * n, gates.start + (example * 3 + 1) * n)
-      let (δc, half) = (δr + n, recurrent.start + (example * 3 + 2) * n)
+      let (δc, half) = (δr + n, kept.start + (example * 3 + 2) * n)
+      let gated = recurrent.start + (example * 3 + 2) * n
       for j in 0..<n { δr[j] = δc[j] * half[j] * Γr[j] * (1 - Γr[j]) }
-      for j in 0..<n { half[j] = Γr[j] * δc[j] }
+      for j in 0..<n { gated[j] = Γr[j] * δc[j] }
       (recurrent.start + example * 3 * n).update(from: δ.start + example * 3 * n, count: 2 * n)
     }
     handBack(recurrent, to: earlier)
@@ -314,11 +318,11 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
       add(tape.gateGradients, previous, to: 0..<3 * n)
       gradient.ba.withMutableBlock {
         let bc = $0.rows(2 * n..<3 * n)
-        Block(bc.start, rows: 1, columns: n).addSum(ofRows: tape.keepsakes(0))
+        Block(bc.start, rows: 1, columns: n).addSum(ofRows: tape.keepsakes(1))
       }
     case .resetAfterRecurrent:
-      add(tape.keepsakes(0), previous, to: 0..<3 * n)
-      gradient.bcc.withMutableBlock { $0.addSum(ofLastColumnsOf: tape.keepsakes(0)) }
+      add(tape.keepsakes(1), previous, to: 0..<3 * n)
+      gradient.bcc.withMutableBlock { $0.addSum(ofLastColumnsOf: tape.keepsakes(1)) }
     }
   }
 
@@ -332,15 +336,15 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     (form == .simplified ? ["Γu", "c̃"] : ["Γu", "Γr", "c̃"]).map { ($0, Waa.columns) }
   }
 
-  /// What a form has besides its gates. The way back leaves gradients where the way forward left what it no longer needs.
+  /// What a form has besides its gates. The way back has places of its own: it can be taken again over the same way forward.
   public var keepsakes: [(name: String, size: Int)] {
     let n = Waa.columns
     return switch form {
     case .simplified: []
     case .resetBefore:
       [("δu, δr", 2 * n), ("δc", n), ("Γr ⊙ c⟨t−1⟩", n), ("∂L/∂(Γr ⊙ c⟨t−1⟩)", n)]
-    case .resetAfterWhole: [("W_c [c⟨t−1⟩, x⟨t⟩] + b_c", n)]
-    case .resetAfterRecurrent: [("W_aa c⟨t−1⟩ + [0, 0, b_cc]", 3 * n)]
+    case .resetAfterWhole: [("W_c [c⟨t−1⟩, x⟨t⟩] + b_c", n), ("(1 − Γr) ⊙ δc", n)]
+    case .resetAfterRecurrent: [("W_aa c⟨t−1⟩ + [0, 0, b_cc]", 3 * n), ("δu, δr, Γr ⊙ δc", 3 * n)]
     }
   }
 

@@ -40,8 +40,8 @@ extension Recurrent {
   /// The size of the Jacobian J = ∂a⟨T⟩/∂state⟨t⟩ along one sequence, by lag T − t from 0 to T.
   ///
   /// It is ‖J‖_F / √n_a, the root mean square of the singular values: what J makes of a vector of length 1 in the mean over all
-  /// directions. At lag 0 it is 1, and for a linear network with W_aa = g Q it is gᵏ at lag k. The n_a rows of J are the
-  /// gradients of n_a examples, all of the same sequence.
+  /// directions. At lag 0 it is 1, or 0 for a state that is not the output, and for a linear network with W_aa = g Q it is gᵏ at
+  /// lag k. The n_a rows of J are the gradients of n_a examples, all of the same sequence.
   ///
   /// - Parameters:
   ///   - input: one sequence, (n_x, 1) a step.

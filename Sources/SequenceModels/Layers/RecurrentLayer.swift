@@ -36,6 +36,8 @@ public struct RecurrentState<Scalar: RealScalar>: Equatable, Sendable {
 }
 
 /// The lengths of the sequences in a padded batch: steps past a sequence's length change no state and take no gradient.
+///
+/// Whatever stands at a padded step is without effect as long as it is a finite number.
 public struct Mask: Equatable, Sendable {
   /// The number of real steps of each example.
   public let lengths: [Int]

@@ -726,6 +726,56 @@ def make_encoder_decoder():
     })
 
 
+# Gated cells in two layers of both directions
+
+
+def gated_stack_case(name, module, lengths):
+    """Two layers of a gated cell in both directions over a packed batch, from given states, and the gradients of
+    sum(output * grad_output) + sum(state * its grad) over h_n and, of an LSTM, c_n. States are
+    [layer and direction][example][unit]; the output is 0 past each sequence's end."""
+    n_x, n_a, length, batch = 3, 2, max(lengths), len(lengths)
+    rnn = module(n_x, n_a, num_layers=2, bidirectional=True)
+    kinds = ["h", "c"] if module is nn.LSTM else ["h"]
+    x = torch.randn(length, batch, n_x, requires_grad=True)
+    start = [torch.randn(4, batch, n_a, requires_grad=True) for _ in kinds]
+    packed = nn.utils.rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
+    output, last = rnn(packed, tuple(start) if len(kinds) == 2 else start[0])
+    output, _ = nn.utils.rnn.pad_packed_sequence(output, total_length=length)
+    last = list(last) if len(kinds) == 2 else [last]
+    grad_output = torch.randn(length, batch, 2 * n_a)
+    for example, steps in enumerate(lengths):
+        grad_output[steps:, example] = 0.0
+    grad_last = [torch.randn(4, batch, n_a) for _ in kinds]
+    loss = (output * grad_output).sum() + sum((state * grad).sum() for state, grad in zip(last, grad_last))
+    loss.backward()
+    parameters = dict(rnn.named_parameters())
+
+    def states(tensors):
+        return {kind: [numbers(state) for state in tensor] for kind, tensor in zip(kinds, tensors)}
+
+    return {
+        "name": name,
+        "lengths": lengths,
+        "x": numbers(x),
+        "start": states(start),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "output": numbers(output),
+        "last": states(last),
+        "grad_output": numbers(grad_output),
+        "grad_last": states(grad_last),
+        "gradients": {"x": numbers(x.grad), **{key: numbers(value.grad) for key, value in parameters.items()}},
+        "grad_start": states([state.grad for state in start]),
+    }
+
+
+def make_gated_stacks():
+    torch.manual_seed(10)
+    write("gated_stacks.json", {
+        "gru": gated_stack_case("GRU", nn.GRU, [3, 5, 1]),
+        "lstm": gated_stack_case("LSTM", nn.LSTM, [3, 5, 1]),
+    })
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -740,3 +790,4 @@ if __name__ == "__main__":
     make_elementwise_losses()
     make_tagger()
     make_encoder_decoder()
+    make_gated_stacks()
