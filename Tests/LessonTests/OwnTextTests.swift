@@ -72,7 +72,7 @@ import Testing
         [
           "--plots", folder.path + "/plots", "--ascii", "--hidden", "16", "--length", "10", "--batch", "4", "--steps",
           "30",
-          "--corpus", corpus, "--unit", unit, "--prime", "`touch",
+          "--corpus", corpus, "--unit", unit, "--prime", "'a' `touch",
         ])
       #expect(run.status == 0, "\(run.errors)")
       #expect(!FileManager.default.fileExists(atPath: sentinel))
