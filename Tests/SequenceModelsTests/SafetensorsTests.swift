@@ -441,11 +441,18 @@ import Testing
     #expect(reason.contains(expected), "\(length): \(reason)")
   }
 
-  /// A length is no reason to believe in a header, and a long header is one all the same.
-  @Test func longHeaderIsReadUpToTheLimit() throws {
-    let longest = "{}" + String(repeating: " ", count: Safetensors.longestHeader - 2)
-    #expect(try Safetensors(contentsOf: file(header: longest)) == Safetensors())
-    #expect(reason(try file(header: longest + " "))?.contains("allows 100000000") == true)
+  /// Also where the file is as long as it says.
+  @Test func headerPastTheLimitIsRefused() throws {
+    let length = Safetensors.longestHeader + 1
+    let path = try folder.file("long", withUnsafeBytes(of: UInt64(length).littleEndian) { Array($0) } + "{}".utf8)
+    try #require(truncate(path, 8 + length) == 0)
+    #expect(reason(path)?.contains("should have \(length) bytes, and the format allows") == true)
+  }
+
+  @Test func longHeaderIsRead() throws {
+    let notes = (0..<20_000).map { "\"note \($0)\":\"\($0)\"" }.joined(separator: ",")
+    let read = try Safetensors(contentsOf: file(header: "{\"__metadata__\":{\(notes)}}"))
+    #expect(read.metadata.count == 20_000 && read.metadata["note 19999"] == "19999")
   }
 
   @Test func nameOfTheNotesIsNoTensors() async {
