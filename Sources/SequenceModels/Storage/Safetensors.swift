@@ -110,7 +110,7 @@ public struct Safetensors: Equatable, Sendable {
     data.append(text)
     data.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
     for (_, tensor) in sorted {
-      tensor.elements.map(\.bitPattern.littleEndian).withUnsafeBytes { data.append(contentsOf: $0) }
+      tensor.elements.map { $0.bitPattern.littleEndian }.withUnsafeBytes { data.append(contentsOf: $0) }
     }
     return data
   }
