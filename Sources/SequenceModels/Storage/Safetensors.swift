@@ -64,22 +64,15 @@ public struct Safetensors: Equatable, Sendable {
 
   // MARK: - Writing
 
-  private struct Entry: Codable {
+  private struct Entry: Encodable {
     let dtype: String
     let shape: [Int]
     let data_offsets: [Int]
   }
 
-  private enum Header: Codable {
+  private enum Header: Encodable {
     case tensor(Entry)
     case metadata([String: String])
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      let isMetadata = decoder.codingPath.last?.stringValue == "__metadata__"
-      self =
-        isMetadata ? .metadata(try container.decode([String: String].self)) : .tensor(try container.decode(Entry.self))
-    }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
@@ -90,22 +83,36 @@ public struct Safetensors: Equatable, Sendable {
     }
   }
 
+  /// The name that the format keeps for the notes.
+  static let metadataName = "__metadata__"
+  /// The longest header that the format allows, in bytes.
+  static let longestHeader = 100_000_000
+
   /// The bytes of the file; the same tensors and notes give the same bytes.
+  ///
+  /// Traps where a tensor is called `__metadata__`, the name that the format keeps for the notes.
   public func encoded() -> Data {
-    var header: [String: Header] = metadata.isEmpty ? [:] : ["__metadata__": .metadata(metadata)]
-    var numbers = Data()
-    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      let start = numbers.count
-      for element in tensor.elements {
-        withUnsafeBytes(of: element.bitPattern.littleEndian) { numbers.append(contentsOf: $0) }
-      }
-      header[name] = .tensor(Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, numbers.count]))
+    precondition(tensors[Self.metadataName] == nil, "no tensor can be called \(Self.metadataName)")
+    let sorted = tensors.sorted { $0.key < $1.key }
+    var header: [String: Header] = metadata.isEmpty ? [:] : [Self.metadataName: .metadata(metadata)]
+    var end = 0
+    for (name, tensor) in sorted {
+      let start = end
+      end += 4 * tensor.elements.count
+      header[name] = .tensor(Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, end]))
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var text = try! encoder.encode(header)  // Strings and integers alone, which JSON always holds.
-    text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
-    return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + numbers
+    let text = try! encoder.encode(header)  // Strings and integers alone, which JSON always holds.
+    let padding = (8 - text.count % 8) % 8
+    var data = Data(capacity: 8 + text.count + padding + end)
+    withUnsafeBytes(of: UInt64(text.count + padding).littleEndian) { data.append(contentsOf: $0) }
+    data.append(text)
+    data.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
+    for (_, tensor) in sorted {
+      tensor.elements.map { $0.bitPattern.littleEndian }.withUnsafeBytes { data.append(contentsOf: $0) }
+    }
+    return data
   }
 
   /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one is.
@@ -157,80 +164,106 @@ public struct Safetensors: Equatable, Sendable {
     }
     do {
       try self.init(decoding: data)
-    } catch let error as Malformed {
-      throw .malformed(path: path, reason: error.reason)
     } catch {
-      throw .malformed(path: path, reason: "its header is not the JSON of a safetensors file")
+      throw .malformed(path: path, reason: error.reason)
     }
   }
 
-  private struct Malformed: Error {
-    let reason: String
-  }
-
-  private init(decoding data: Data) throws {
-    let bytes = [UInt8](data)
-    guard bytes.count >= 8 else {
-      throw Malformed(reason: "it has \(bytes.count) bytes, fewer than a header's length takes")
+  private init(decoding data: Data) throws(MalformedFile) {
+    guard data.count >= 8 else {
+      throw MalformedFile(reason: "it has \(data.count) bytes, fewer than a header's length takes")
     }
-    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= 100_000_000, length <= UInt64(bytes.count - 8) else {
-      throw Malformed(
-        reason: "its header should have \(length) bytes, and the file has \(bytes.count - 8) after its length")
+    let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    guard length <= UInt64(Self.longestHeader) else {
+      throw MalformedFile(reason: "its header should have \(length) bytes, and the format allows \(Self.longestHeader)")
     }
-    let first = 8 + Int(length)
-    let header = try JSONDecoder().decode([String: Header].self, from: Data(bytes[8..<first]))
+    guard length <= UInt64(data.count - 8) else {
+      throw MalformedFile(
+        reason: "its header should have \(length) bytes, and the file has \(data.count - 8) after its length")
+    }
     self.init()
-    var spans: [Range<Int>] = []
-    for (name, entry) in header {
-      switch entry {
-      case .metadata(let notes): metadata = notes
-      case .tensor(let entry):
-        let (tensor, span) = try Self.tensor(name, entry, in: bytes[first...])
-        tensors[name] = tensor
-        spans.append(span)
+    // A closure that throws its own type of error is not what Data takes, so it gives a result.
+    let result = data.withUnsafeBytes { bytes in
+      Result { () throws(MalformedFile) in
+        let first = 8 + Int(length)
+        return try Self.contents(
+          of: SafetensorsHeader(UnsafeRawBufferPointer(rebasing: bytes[8..<first])),
+          UnsafeRawBufferPointer(rebasing: bytes[first...]))
       }
     }
-    var end = 0
-    for span in spans.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
-      guard span.lowerBound == end else {
-        throw Malformed(reason: "its tensors overlap or leave a hole at byte \(end)")
-      }
-      end = span.upperBound
-    }
-    guard first + end == bytes.count else {
-      throw Malformed(reason: "its tensors take \(end) bytes, and \(bytes.count - first) are there")
-    }
+    self = try result.get()
   }
 
-  private static func tensor(_ name: String, _ entry: Entry, in body: ArraySlice<UInt8>) throws -> (Tensor, Range<Int>)
-  {
-    guard entry.dtype == "F32" else {
-      throw Malformed(reason: "\(name) has numbers of type \(entry.dtype); only F32 is read here")
-    }
-    var count = 1
-    for dimension in entry.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-      guard dimension >= 0, !overflow else {
-        throw Malformed(reason: "\(name) has the impossible shape \(entry.shape)")
+  /// The tensors that a header describes, from the bytes behind it.
+  private static func contents(
+    of header: SafetensorsHeader, _ body: UnsafeRawBufferPointer
+  ) throws(MalformedFile) -> Safetensors {
+    var result = Safetensors(metadata: header.metadata)
+    // All places are looked at before any number is read.
+    let spans = try header.entries.map { (name, entry) throws(MalformedFile) in
+      (name: name, shape: entry.shape, range: try span(of: entry, name, in: body.count))
+    }.sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+    var end = 0
+    for span in spans {
+      guard span.range.lowerBound == end else {
+        let fault = span.range.lowerBound < end ? "overlaps the tensor before it" : "leaves a hole before it"
+        throw MalformedFile(
+          reason:
+            "its \(MalformedFile.quoted(span.name)) at byte \(span.range.lowerBound) \(fault), which ends at \(end)")
       }
-      count = product
+      end = span.range.upperBound
     }
-    let offsets = entry.data_offsets
-    guard
-      offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= body.count,
-      count <= body.count / 4, offsets[1] - offsets[0] == 4 * count
-    else {
-      throw Malformed(
+    guard end == body.count else {
+      throw MalformedFile(reason: "its tensors take \(end) bytes, and \(body.count) are there")
+    }
+    for span in spans {
+      let count = span.range.count / 4
+      let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+        for place in 0..<count {
+          let word = body.loadUnaligned(fromByteOffset: span.range.lowerBound + 4 * place, as: UInt32.self)
+          buffer.initializeElement(at: place, to: Float(bitPattern: UInt32(littleEndian: word)))
+        }
+        initialized = count
+      }
+      result.tensors[span.name] = Tensor(shape: span.shape, elements: elements)
+    }
+    return result
+  }
+
+  /// The bytes that a tensor takes, once they are as many as its shape says and lie within the file.
+  private static func span(
+    of entry: SafetensorsHeader.Entry, _ name: String, in available: Int
+  ) throws(MalformedFile) -> Range<Int> {
+    let name = MalformedFile.quoted(name)
+    guard entry.dtype == "F32" else {
+      throw MalformedFile(
         reason:
-          "\(name) of shape \(entry.shape) should lie at bytes \(offsets) of \(body.count): the file is cut short or damaged"
-      )
+          "its \(name) has numbers of type \(MalformedFile.quoted(entry.dtype)); only F32, single precision, is read")
     }
-    let span = offsets[0]..<offsets[1]
-    let elements = stride(from: span.lowerBound, to: span.upperBound, by: 4).map { offset in
-      let place = body.startIndex + offset
-      return Float(bitPattern: body[place..<place + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+    let offsets = entry.offsets
+    guard offsets.count == 2, offsets[0] <= offsets[1] else {
+      throw MalformedFile(
+        reason: "its \(name) has the data_offsets \(offsets.prefix(8)), which are no start and end")
     }
-    return (Tensor(shape: entry.shape, elements: elements), span)
+    var bytes = 4
+    for dimension in entry.shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: dimension)
+      guard !overflow else {
+        throw MalformedFile(reason: "its \(name) has a shape \(entry.shape.prefix(8)) larger than any file")
+      }
+      bytes = product
+    }
+    guard offsets[1] <= available else {
+      throw MalformedFile(
+        reason: "its \(name) of shape \(entry.shape.prefix(8)) should end at byte \(offsets[1]) of \(available): "
+          + "the file is cut short or damaged")
+    }
+    guard offsets[1] - offsets[0] == bytes else {
+      throw MalformedFile(
+        reason:
+          "its \(name) of shape \(entry.shape.prefix(8)) takes \(bytes) bytes, and its data_offsets \(offsets) have "
+          + "\(offsets[1] - offsets[0])")
+    }
+    return offsets[0]..<offsets[1]
   }
 }

@@ -58,10 +58,32 @@ extension RecurrentCell {
 // MARK: - Files
 
 extension Safetensors {
+  /// The parameters of a layer or a model, as the `state_dict()` of the same PyTorch module has them, ready to be written.
+  ///
+  ///     try Safetensors(torch: tagger).write(to: path)
+  ///     tagger = try tagger.loaded(from: Safetensors(contentsOf: path), path: path)
+  ///
+  /// In Python, `module.load_state_dict(safetensors.torch.load_file(path))` takes them.
+  ///
+  /// - Parameters:
+  ///   - prefix: what goes before every name: `"encoder."` for a module that is `self.encoder` of another.
+  ///   - metadata: notes for the header.
+  public init(torch model: some Parameterized<Float>, prefix: String = "", metadata: [String: String] = [:]) {
+    self.init(metadata: metadata)
+    add(torch: model, prefix: prefix)
+  }
+
+  /// Adds the parameters of a further part under another prefix. Traps where a name is taken.
+  public mutating func add(torch model: some Parameterized<Float>, prefix: String) {
+    add(model.torchParameters, prefix: prefix)
+  }
+
   /// Adds parameters, each name behind `prefix`.
   mutating func add(_ parameters: [TorchParameter<Float>], prefix: String = "") {
     for parameter in parameters {
-      tensors[prefix + parameter.name] = Tensor(shape: parameter.shape, elements: parameter.value.elements)
+      let name = prefix + parameter.name
+      precondition(tensors[name] == nil, "there is a tensor \(name) already")
+      tensors[name] = Tensor(shape: parameter.shape, elements: parameter.value.elements)
     }
   }
 
@@ -85,17 +107,25 @@ extension Safetensors {
 }
 
 extension Parameterized where Scalar == Float {
-  /// The same model with the parameters that a file of PyTorch's tensors holds.
+  /// The same layer or model with the parameters of a file that PyTorch or `Safetensors(torch:)` wrote.
   ///
-  /// - Throws: `StorageError.mismatch` where one is missing, has another shape, or where numbers are not finite.
-  public func loaded(from file: Safetensors, path: String) throws(StorageError) -> Self {
+  /// This value says which tensors are taken, under which names and in which shapes; what else the file holds is left alone, so a
+  /// file may hold several parts. It must be built like what was saved: a stack of one layer reads the first of two.
+  ///
+  /// - Parameters:
+  ///   - prefix: what stands before every name in the file: `"encoder."` for a module that is `self.encoder` of another.
+  ///   - path: where the file is, for the message of an error.
+  /// - Throws: `StorageError.mismatch` where a tensor is missing, has another shape, or where numbers are not finite.
+  public func loaded(from file: Safetensors, prefix: String = "", path: String) throws(StorageError) -> Self {
     var values: [String: Matrix<Float>] = [:]
-    for parameter in torchParameters { values[parameter.name] = try file.parameter(like: parameter, path: path) }
+    for parameter in torchParameters {
+      values[parameter.name] = try file.parameter(like: parameter, prefix: prefix, path: path)
+    }
     var result = self
     result.setTorchParameters { values[$0]! }
     // Two finite biases can have an infinite sum.
     for parameter in result.parameterPaths where !result[keyPath: parameter.keyPath].elements.allSatisfy(\.isFinite) {
-      throw .mismatch(path: path, reason: "its biases make a \(parameter.name) that is not finite")
+      throw .mismatch(path: path, reason: "its biases make a \(prefix + parameter.name) that is not finite")
     }
     return result
   }

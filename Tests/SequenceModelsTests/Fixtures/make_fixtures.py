@@ -2,13 +2,18 @@
 
 It writes the JSON files beside itself:
 
-    pip install torch==2.13.0+cpu numpy        (the CPU build is on PyTorch's own index)
+    pip install torch==2.13.0+cpu numpy safetensors==0.8.0        (the CPU build is on PyTorch's own index)
     python make_fixtures.py
 
 Everything is float64, drawn from fixed seeds and computed with PyTorch's plainest kernels, so that two runs write the
 same bytes. Arrays are nested in PyTorch's order: a sequence is [time][example][feature], a weight is [to][from]. A
 one-layer RNN has weight_ih_l0, weight_hh_l0, bias_ih_l0 and bias_hh_l0; in an LSTM's these have a block of rows for each
 of the gates i, f, g, o. Numbers have all their digits.
+
+It also writes from_torch.safetensors, which the tests load, and loads from_swift.safetensors, which they write: where
+PyTorch's outputs are not those in that file, it fails. The library writes that file anew with
+
+    WRITE_FROM_SWIFT=$PWD/Tests/SequenceModelsTests/Fixtures/from_swift.safetensors swift test --filter TorchExchangeTests
 """
 
 import json
@@ -21,6 +26,7 @@ os.environ["ATEN_CPU_CAPABILITY"] = "default"
 os.environ["MKL_CBWR"] = "COMPATIBLE"
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
@@ -776,6 +782,51 @@ def make_gated_stacks():
     })
 
 
+# Weights in a file, both ways
+
+
+class Tagger(nn.Module):
+    """Five scores at every step: two layers both ways, a layer one way and a linear head."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4, num_layers=2, bidirectional=True)
+        self.gru = nn.GRU(8, 3)
+        self.head = nn.Linear(3, 5)
+
+    def outputs(self, x):
+        """What comes out of every part, from x in single precision, computed in double."""
+        lstm, _ = self.lstm(x.double())
+        gru, _ = self.gru(lstm)
+        return {"lstm_output": lstm, "gru_output": gru, "head_output": self.head(gru)}
+
+
+def make_from_torch():
+    torch.manual_seed(10)
+    tagger = Tagger()
+    # All numbers as single precision has them, so that both sides compute from the same.
+    tagger.load_state_dict({name: value.float().double() for name, value in tagger.state_dict().items()})
+    x = torch.randn(5, 2, 3).float()
+    tensors = {**tagger.state_dict(), "x": x, **tagger.outputs(x)}
+    save_file(
+        {name: value.detach().float().contiguous() for name, value in tensors.items()},
+        FOLDER / "from_torch.safetensors",
+        metadata={"made_by": f"make_fixtures.py, torch {torch.__version__}"},
+    )
+
+
+def check_from_swift():
+    """Every tensor is an input, an output or a parameter, and the parameters are those of the module, no more, no fewer."""
+    file = load_file(FOLDER / "from_swift.safetensors")
+    x = file.pop("x")
+    outputs = {name: file.pop(name) for name in ["lstm_output", "gru_output", "head_output"]}
+    tagger = Tagger()
+    tagger.load_state_dict(file, strict=True)
+    for name, expected in tagger.outputs(x).items():
+        difference = (outputs[name] - expected).abs().max().item()
+        assert outputs[name].shape == expected.shape and difference < 1e-5, f"{name} is off by {difference}"
+
+
 if __name__ == "__main__":
     make_rnn()
     make_cross_entropy()
@@ -791,3 +842,5 @@ if __name__ == "__main__":
     make_tagger()
     make_encoder_decoder()
     make_gated_stacks()
+    make_from_torch()
+    check_from_swift()
