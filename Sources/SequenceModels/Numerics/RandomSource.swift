@@ -80,11 +80,6 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     }
   }
 
-  /// A stream of its own, for work that must not shift the draws of this one.
-  public mutating func split() -> RandomSource {
-    RandomSource(seed: next())
-  }
-
   /// Two streams are equal where everything that they will draw is.
   public static func == (one: RandomSource, other: RandomSource) -> Bool {
     one.state == other.state
