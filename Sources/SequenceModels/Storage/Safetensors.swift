@@ -158,7 +158,8 @@ public struct Safetensors: Equatable, Sendable {
     }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      // Mapped, so that the numbers are in memory once.
+      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
     } catch {
       throw .inaccessible(path: path, reason: "cannot be read: \((error as NSError).localizedDescription)")
     }
