@@ -3,6 +3,18 @@
 import Plotting
 import SequenceModels
 
+extension Reference {
+  /// What counting alone scores on `tested`, in nats a token: a uniform guess, the unigram and the bigram of `read`.
+  public static func baselines(
+    vocabularySize: Int, read: some Collection<Int32>, tested: some Collection<Int32>
+  ) -> [Reference] {
+    NGramModel.Order.allCases.map { order in
+      let counts = NGramModel(order, vocabularySize: vocabularySize, counting: read)
+      return Reference("\(order)", at: counts.meanLoss(over: tested))
+    }
+  }
+}
+
 extension LineChart {
   /// The losses along a training, in nats `unit`, beside what is known without a network.
   public init(title: String, losses curve: TrainingCurve, per unit: String, references: [Reference]) {

@@ -35,9 +35,9 @@ public struct OwnText: ParsableArguments {
 
     var name: String { "\(cell) × \(layers)" }
 
-    /// The architecture of a model file.
-    init(ofFile path: String) throws {
-      let name = try Safetensors(contentsOf: path).metadata["cell"]
+    /// The architecture of a model file that was read from `path`.
+    init(of file: Safetensors, from path: String) throws {
+      let name = file.metadata["cell"]
       let every = Cell.allCases.flatMap { cell in (1...Self.layerLimit).map { Self(cell: cell, layers: $0) } }
       guard let known = every.first(where: { $0.name == name }) else {
         throw StorageError.mismatch(
@@ -139,26 +139,27 @@ public struct OwnText: ParsableArguments {
 
   /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
   @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
+    let resumed = resume.map { path in (file: attempt { try Safetensors(contentsOf: path) }, path: path) }
     let architecture =
-      resume.map { path in attempt { try Architecture(ofFile: path) } }
+      resumed.map { resumed in attempt { try Architecture(of: resumed.file, from: resumed.path) } }
       ?? Architecture(cell: cell ?? .rnn, layers: layers ?? 1)
     switch architecture.cell {
     case .rnn:
-      run(architecture, &random, line) { RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
+      run(architecture, resumed, &random, line) { RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
     case .gru:
       // PyTorch's form, so that the file loads there.
-      run(architecture, &random, line) {
+      run(architecture, resumed, &random, line) {
         GRUCell<Float>(inputSize: $0, hiddenSize: $1, form: .resetAfterRecurrent, using: &$2)
       }
     case .lstm:
-      run(architecture, &random, line) { LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
+      run(architecture, resumed, &random, line) { LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
     }
   }
 
   /// The same with cells that `makeCell` makes for an input of so many numbers and so many units.
   @MainActor private func run<Kind: RecurrentCell>(
-    _ architecture: Architecture, _ random: inout RandomSource, _ line: Int,
-    makeCell: (Int, Int, inout RandomSource) -> Kind
+    _ architecture: Architecture, _ resumed: (file: Safetensors, path: String)?, _ random: inout RandomSource,
+    _ line: Int, makeCell: (Int, Int, inout RandomSource) -> Kind
   ) where Kind.Scalar == Float {
     func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Deep<Recurrent<Kind>>> {
       LanguageModel(
@@ -167,8 +168,8 @@ public struct OwnText: ParsableArguments {
         },
         output: Dense(inputSize: hiddenSize, outputSize: vocabularySize, using: &random))
     }
-    var file = resume.map { path in
-      attempt { try LanguageModelFile(contentsOf: path, cell: architecture.name, build: model) }
+    var file = resumed.map { resumed in
+      attempt { try LanguageModelFile(resumed.file, from: resumed.path, cell: architecture.name, build: model) }
     }
     var passage: [Int32] = []
     if let corpus {
@@ -195,11 +196,21 @@ public struct OwnText: ParsableArguments {
     }
     // Without a text to continue, a new line or sentence begins, or the first token of the vocabulary.
     let start = prime.isEmpty ? [file.vocabulary.end ?? 0] : prime
-    for temperature in temperature.map({ [$0] }) ?? [0, 0.5, 1, 1.5] where sample != 0 {
-      let tokens = sampled(from: file.model, after: start, temperature: temperature, using: &random, line: line)
-      show(
-        "temperature \(temperature)", "\n" + file.vocabulary.decode(prime + tokens) + "\n", kind: .trained, line: line)
+    let count = sample ?? 300
+    let temperatures: [Double] = temperature.map { [$0] } ?? [0, 0.5, 1, 1.5]
+    if count == 0 { return }
+    let bar = ProgressBar("sampling", total: count * temperatures.count, unit: "tokens", line: line)
+    for (place, temperature) in temperatures.enumerated() {
+      var sampler = Sampler(file.model, temperature: temperature, after: start[0])
+      for token in start.dropFirst() { sampler.read(token) }
+      var tokens = prime
+      for number in 1...count where !Interrupt.requested {
+        tokens.append(sampler.next(using: &random))
+        bar.update(place * count + number)
+      }
+      show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .trained, line: line)
     }
+    bar.finish()
   }
 
   /// The text in streams, as the options say. What can be refused is refused here, before the training.
@@ -223,21 +234,5 @@ public struct OwnText: ParsableArguments {
     _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
     text.showSizes(line: line)
     return text
-  }
-
-  @MainActor private func sampled<Layer>(
-    from model: LanguageModel<Layer>, after start: [Int32], temperature: Double, using random: inout RandomSource,
-    line: Int
-  ) -> [Int32] {
-    let count = sample ?? 300
-    var sampler = Sampler(model, temperature: temperature, after: start[0])
-    for token in start.dropFirst() { sampler.read(token) }
-    let bar = ProgressBar("sampling", total: count, unit: "tokens", line: line)
-    var tokens: [Int32] = []
-    for number in 0..<count where !Interrupt.requested {
-      tokens.append(sampler.next(using: &random))
-      bar.update(number + 1)
-    }
-    return tokens
   }
 }

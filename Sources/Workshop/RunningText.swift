@@ -45,6 +45,8 @@ public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
   private let recipe: ReadingRecipe
   private let data: TokenizedCorpus
 
+  private static func tested(of data: TokenizedCorpus) -> ArraySlice<Int32> { data.heldOut.prefix(50_000) }
+
   /// Cuts a text into streams, for a model at hand or for a new one, which `build` makes for so many tokens and units.
   ///
   /// - Throws: `CorpusError` where there is too little of the text or nothing to predict in it, or where a model at hand does not know
@@ -62,7 +64,7 @@ public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
     if let token = data.onlyToken { throw .monotonous(token: token) }
     training = try TokenStreams(
       data.training, batch: recipe.batch, length: recipe.length, part: "part of the text to train on")
-    let tested = data.heldOut.prefix(50_000)
+    let tested = Self.tested(of: data)
     heldOut = try TokenStreams(
       tested, batch: max(1, min(recipe.batch, (tested.count - 1) / recipe.length)), length: recipe.length,
       part: "part of the text held out")
@@ -97,10 +99,8 @@ public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
   /// Shows the losses of a training beside uniform guess, unigram and bigram, as a figure called `name` and as a table.
   @MainActor public func show(_ curve: TrainingCurve, as name: String, line: Int = #line) {
     let unit = data.vocabulary.unit.rawValue
-    let baselines = NGramModel.Order.allCases.map { order in
-      let counts = NGramModel(order, vocabularySize: data.vocabulary.count, counting: data.training)
-      return Reference("\(order)", at: counts.meanLoss(over: data.heldOut.prefix(50_000)))
-    }
+    let baselines = Reference.baselines(
+      vocabularySize: data.vocabulary.count, read: data.training, tested: Self.tested(of: data))
     Notebook.show(
       LineChart(title: "A running text, read in streams", losses: curve, per: unit, references: baselines), as: name,
       line: line)

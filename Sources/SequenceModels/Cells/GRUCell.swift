@@ -459,7 +459,7 @@ extension GRUCell {
   /// `bias` with the rows of Γu, Γr, c̃, and since `nn.GRU` has no `bias`, neither is taken for the other.
   public var torchParameters: [TorchParameter<Scalar>] {
     guard form == .resetAfterRecurrent else {
-      return parameterPaths.map { TorchParameter($0.name, self[keyPath: $0.keyPath]) }
+      return ownParameters
     }
     let zeros = Matrix<Scalar>(rows: 2 * hiddenSize, columns: 1)
     return [
@@ -471,7 +471,7 @@ extension GRUCell {
   /// The same backwards. For Γr and Γu PyTorch's two biases are one here, their sum; for c̃ they stay two.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     guard form == .resetAfterRecurrent else {
-      for path in parameterPaths { self[keyPath: path.keyPath] = value(path.name) }
+      setOwnParameters(value)
       return
     }
     let (second, n) = (value("bias_hh"), hiddenSize)

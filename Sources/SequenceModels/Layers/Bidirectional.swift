@@ -123,8 +123,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// Both directions, and their outputs side by side. Traps where the state or the mask has another number of examples.
   public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    precondition(
-      mask == nil || mask!.lengths.count == input.batch, "a mask of \(mask!.lengths.count) examples for \(input.batch)")
+    mask?.check(batch: input.batch)
     tape.prepare(length: input.length, batch: input.batch, mask: mask)
     let (ahead, back) = halves(of: state)
     forwardLayer.forward(input, from: ahead, mask: mask, on: tape.forward)

@@ -111,8 +111,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
   /// Takes the steps 1 … T. Traps where the state or the mask has another number of examples.
   public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    precondition(
-      mask == nil || mask!.lengths.count == input.batch, "a mask of \(mask!.lengths.count) examples for \(input.batch)")
+    mask?.check(batch: input.batch)
     tape.cell.prepare(length: input.length, batch: input.batch)
     for k in stateSizes.indices {
       let first = tape.cell.state(k, at: 0)

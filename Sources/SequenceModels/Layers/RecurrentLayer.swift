@@ -47,6 +47,11 @@ public struct Mask: Equatable, Sendable {
     self.lengths = lengths
   }
 
+  /// Traps where the mask is for another number of examples.
+  func check(batch: Int) {
+    precondition(lengths.count == batch, "a mask of \(lengths.count) examples for \(batch)")
+  }
+
   /// Whether example `example` has a real step `t`, counted from 1.
   public func isReal(_ t: Int, example: Int) -> Bool {
     t <= lengths[example]
@@ -128,6 +133,11 @@ extension RecurrentLayer {
   /// The first state alone, a⟨T⟩: right for one cell unrolled forwards.
   public var outputStates: [Int] { [0] }
 
+  /// a⟨0⟩ = 0 for `batch` examples.
+  func zeroState(batch: Int) -> RecurrentState<Scalar> {
+    RecurrentState(stateSizes.map { Matrix(rows: $0, columns: batch) })
+  }
+
   /// The output that has read the whole sequence, (n_a, m), from `tape.finalState`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both directions.
   ///
   /// With a mask, each example's is that of its own length.
@@ -139,7 +149,7 @@ extension RecurrentLayer {
   /// The `finalGradient` of a way back, from ∂L/∂`finalOutput`, (n_a, m): 0 for the states that are no output.
   public func finalGradient(ofOutput gradient: Matrix<Scalar>) -> RecurrentState<Scalar> {
     precondition(gradient.rows == outputSize, "the gradient of \(outputSize) outputs cannot have \(gradient.rows) rows")
-    var state = RecurrentState(stateSizes.map { Matrix<Scalar>(rows: $0, columns: gradient.columns) })
+    var state = zeroState(batch: gradient.columns)
     var first = 0
     for k in outputStates {
       state.values[k] = gradient.rows(first..<first + stateSizes[k])

@@ -50,7 +50,7 @@ extension LanguageModel {
     from state: RecurrentState<Scalar>? = nil, width: Int, until end: Int32, limit: Int
   ) -> [Hypothesis] {
     precondition(width > 0, "a beam must be at least 1 wide, not \(width)")
-    let start = state ?? RecurrentState(layer.stateSizes.map { Matrix(rows: $0, columns: 1) })
+    let start = state ?? layer.zeroState(batch: 1)
     precondition(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
     let tape = makeTape()
     /// A hypothesis and the column of its state.

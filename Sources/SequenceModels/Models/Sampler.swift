@@ -22,7 +22,7 @@ public struct Sampler<Layer: RecurrentLayer> {
   private let model: LanguageModel<Layer>
   private let temperature: Double
   private let tape: LanguageModel<Layer>.Tape
-  private var state: RecurrentState<Layer.Scalar>?
+  private var state: RecurrentState<Layer.Scalar>
   private var previous: Int32
 
   /// A sampler at the start of a text. Traps where the temperature is negative or not finite.
@@ -37,7 +37,8 @@ public struct Sampler<Layer: RecurrentLayer> {
   ) {
     previous = first
     precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
-    (self.model, self.temperature, self.state, tape) = (model, temperature, state, model.makeTape())
+    (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
+    self.state = state ?? model.layer.zeroState(batch: 1)
   }
 
   /// The distribution of the next token at the sampler's temperature, without choosing one.
@@ -93,11 +94,7 @@ public struct Sampler<Layer: RecurrentLayer> {
 
   private mutating func logits() -> [Double] {
     if let pending { return pending }
-    let step = LayerInput<Layer.Scalar>.tokens(TokenBatch(sequence: [previous]))
-    model.layer.forward(step, from: state, mask: nil, on: tape.layer)
-    state = tape.layer.finalState
-    let z = tape.probabilities(rows: 1)
-    model.output.forward(tape.layer.outputs, into: z)
+    let z = model.logits(after: [previous], from: &state, on: tape)
     // Weights close to the largest number overflow; a logit beyond all numbers counts as the last one.
     let bound = Double.greatestFiniteMagnitude
     let values = (0..<z.count).map { z.start[$0].isNaN ? -bound : min(max(Double(z.start[$0]), -bound), bound) }

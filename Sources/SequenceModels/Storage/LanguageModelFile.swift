@@ -25,6 +25,7 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
   public func write(to path: String, cell: String) throws(StorageError) {
     var file = Safetensors()
     file.add(model.torchParameters)
+    // Under their own names: a square has no PyTorch form where a gate turns round.
     for (name, moment) in zip(optimizer.rule.momentNames, [optimizer.first, optimizer.second]) {
       file.add(moment.ownParameters, prefix: "optimizer.\(name).")
     }
@@ -43,7 +44,14 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
   public init(
     contentsOf path: String, cell: String, build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>
   ) throws(StorageError) {
-    let file = try Safetensors(contentsOf: path)
+    try self.init(Safetensors(contentsOf: path), from: path, cell: cell, build: build)
+  }
+
+  /// The same from a file that has been read from `path`.
+  public init(
+    _ file: Safetensors, from path: String, cell: String,
+    build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>
+  ) throws(StorageError) {
     func note(_ name: String) throws(StorageError) -> String {
       guard let text = file.metadata[name] else {
         throw .mismatch(path: path, reason: "its header has no note of its \(name), which --save writes")
@@ -83,28 +91,9 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
     optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
     // Steps yet to come must be countable, too.
     optimizer.step = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
-    if rule.momentNames.count > 0 {
-      try optimizer.first.setOwnParameters(from: file, prefix: "optimizer.\(rule.momentNames[0]).", path: path)
-    }
-    if rule.momentNames.count > 1 {
-      try optimizer.second.setOwnParameters(from: file, prefix: "optimizer.\(rule.momentNames[1]).", path: path)
-    }
-  }
-}
-
-// MARK: - What the optimiser remembers
-
-extension Parameterized where Scalar == Float {
-  /// A moment's parameters under their own names: a square has no PyTorch form where a gate turns round.
-  fileprivate var ownParameters: [TorchParameter<Float>] {
-    parameterPaths.map { TorchParameter($0.name, self[keyPath: $0.keyPath]) }
-  }
-
-  fileprivate mutating func setOwnParameters(
-    from file: Safetensors, prefix: String, path location: String
-  ) throws(StorageError) {
-    for (path, parameter) in zip(parameterPaths, ownParameters) {
-      self[keyPath: path.keyPath] = try file.parameter(like: parameter, prefix: prefix, path: location)
+    for (name, moment) in zip(rule.momentNames, [\Optimizer<LanguageModel<Layer>>.first, \.second]) {
+      let values = try file.parameters(like: model.ownParameters, prefix: "optimizer.\(name).", path: path)
+      optimizer[keyPath: moment].setOwnParameters { values[$0]! }
     }
   }
 }

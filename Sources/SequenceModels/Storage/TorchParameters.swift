@@ -25,15 +25,21 @@ public struct TorchParameter<Scalar: RealScalar>: Equatable, Sendable {
 }
 
 extension Parameterized {
-  /// The parameters as they are, under their own names: right where PyTorch keeps the same.
-  public var torchParameters: [TorchParameter<Scalar>] {
+  /// The parameters as they are, under their own names.
+  var ownParameters: [TorchParameter<Scalar>] {
     parameterPaths.map { TorchParameter($0.name, self[keyPath: $0.keyPath]) }
   }
 
   /// Takes the parameters as they are.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
+  mutating func setOwnParameters(_ value: (String) -> Matrix<Scalar>) {
     for path in parameterPaths { self[keyPath: path.keyPath] = value(path.name) }
   }
+
+  /// The parameters as they are: right where PyTorch keeps the same.
+  public var torchParameters: [TorchParameter<Scalar>] { ownParameters }
+
+  /// Takes the parameters as they are.
+  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setOwnParameters(value) }
 }
 
 extension RecurrentCell {
@@ -87,11 +93,21 @@ extension Safetensors {
     }
   }
 
-  /// A parameter of the name and the shape of `expected`.
+  /// Parameters of the names and the shapes of `expected`, by name.
   ///
-  /// - Throws: `StorageError.mismatch` where there is none, or where it has another shape or numbers that are not finite.
-  func parameter(
-    like expected: TorchParameter<Float>, prefix: String = "", path: String
+  /// - Throws: `StorageError.mismatch` where one is missing, or has another shape or numbers that are not finite.
+  func parameters(
+    like expected: [TorchParameter<Float>], prefix: String, path: String
+  ) throws(StorageError) -> [String: Matrix<Float>] {
+    var values: [String: Matrix<Float>] = [:]
+    for parameter in expected {
+      values[parameter.name] = try self.parameter(like: parameter, prefix: prefix, path: path)
+    }
+    return values
+  }
+
+  private func parameter(
+    like expected: TorchParameter<Float>, prefix: String, path: String
   ) throws(StorageError) -> Matrix<Float> {
     let name = prefix + expected.name
     guard let tensor = tensors[name] else { throw .mismatch(path: path, reason: "it has no tensor \(name)") }
@@ -117,10 +133,7 @@ extension Parameterized where Scalar == Float {
   ///   - path: where the file is, for the message of an error.
   /// - Throws: `StorageError.mismatch` where a tensor is missing, has another shape, or where numbers are not finite.
   public func loaded(from file: Safetensors, prefix: String = "", path: String) throws(StorageError) -> Self {
-    var values: [String: Matrix<Float>] = [:]
-    for parameter in torchParameters {
-      values[parameter.name] = try file.parameter(like: parameter, prefix: prefix, path: path)
-    }
+    let values = try file.parameters(like: torchParameters, prefix: prefix, path: path)
     var result = self
     result.setTorchParameters { values[$0]! }
     // Two finite biases can have an infinite sum.
