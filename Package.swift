@@ -35,7 +35,7 @@ let package = Package(
       name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
-      name: "CKernels", exclude: ["lanes.inc"], cSettings: [.unsafeFlags(["-O3", "-Wall", "-Werror"])],
+      name: "CKernels", exclude: ["lanes.inc"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
     // Figures.
@@ -43,6 +43,10 @@ let package = Package(
     .target(
       name: "CGnuplotIOStream", cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
+
+    // The time of a training step.
+    .executableTarget(
+      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], swiftSettings: strict),
 
     // Lessons.
     .target(

@@ -1,6 +1,7 @@
 // The kernels for each vector width that a processor may have, and the choice between them at run time.
 
 #include "CKernels.h"
+#include <math.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -49,3 +50,58 @@
 void kernel_tanh(float *values, size_t count) { DISPATCH(tanh, values, count) }
 void kernel_sigmoid(float *values, size_t count) { DISPATCH(sigmoid, values, count) }
 double kernel_exp(float *values, float shift, size_t count) { DISPATCH(exp, values, shift, count) }
+
+void kernel_row_product(const float *a, size_t inner, const float *b, size_t columns, bool adding, float *c) {
+  DISPATCH(row_product, a, inner, b, columns, adding, c)
+}
+
+void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, bool adding, float *c) {
+  DISPATCH(row_dots, a, inner, b, rows, adding, c)
+}
+
+double kernel_sum_of_squares(const float *values, size_t count) { DISPATCH(sum_of_squares, values, count) }
+
+void kernel_adam(float *w, const float *g, float *m, float *v, size_t count, struct adam rule) {
+  DISPATCH(adam, w, g, m, v, count, rule)
+}
+
+/// Four lanes in the compiler's own notation: the same on every processor.
+typedef float FOUR __attribute__((ext_vector_type(4)));
+
+/// Transposes 4 × 4 numbers.
+static void transpose_tile(const float *source, size_t columns, size_t rows, bool adding, float *target) {
+  FOUR a, b, c, d;
+  memcpy(&a, source, sizeof a);
+  memcpy(&b, source + columns, sizeof b);
+  memcpy(&c, source + 2 * columns, sizeof c);
+  memcpy(&d, source + 3 * columns, sizeof d);
+  const FOUR ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const FOUR cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  const FOUR turned[4] = {
+      __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
+      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  for (int k = 0; k < 4; ++k) {
+    FOUR before = 0;
+    if (adding) memcpy(&before, target + k * rows, sizeof before);
+    before += turned[k];
+    memcpy(target + k * rows, &before, sizeof before);
+  }
+}
+
+void kernel_transpose(const float *source, size_t rows, size_t columns, bool adding, float *target) {
+  // Strips of columns: each fills a few rows of the target from end to end. More of them fall on the same lines of a cache
+  // where the rows are a power of two long.
+  const size_t strip = 8;
+  for (size_t first = 0; first < columns; first += strip) {
+    const size_t last = first + strip < columns ? first + strip : columns;
+    for (size_t i = 0; i < rows; i += 4) {
+      size_t j = first;
+      if (i + 4 <= rows)
+        for (; j + 4 <= last; j += 4)
+          transpose_tile(source + i * columns + j, columns, rows, adding, target + j * rows + i);
+      for (; j < last; ++j)
+        for (size_t k = i; k < rows && k < i + 4; ++k)
+          target[j * rows + k] = source[k * columns + j] + (adding ? target[j * rows + k] : 0);
+    }
+  }
+}

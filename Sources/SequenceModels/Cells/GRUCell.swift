@@ -91,10 +91,10 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
     let (z, c, previous) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
     switch form {
-    case .simplified: forwardSimplified(z, previous)
+    case .simplified: forwardSimplified(z, previous, on: tape)
     case .resetBefore: forwardBefore(z, previous, t, on: tape)
-    case .resetAfterWhole: forwardAfterWhole(z, previous, kept: tape.keepsake(0, at: t))
-    case .resetAfterRecurrent: forwardAfterRecurrent(z, previous, recurrent: tape.keepsake(0, at: t))
+    case .resetAfterWhole: forwardAfterWhole(z, previous, kept: tape.keepsake(0, at: t), on: tape)
+    case .resetAfterRecurrent: forwardAfterRecurrent(z, previous, recurrent: tape.keepsake(0, at: t), on: tape)
     }
     let n = c.columns
     for example in 0..<c.rows {
@@ -106,8 +106,8 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   }
 
   @specialized(where Scalar == Float)
-  private func forwardSimplified(_ z: Block<Scalar>, _ previous: Block<Scalar>) {
-    Waa.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+  private func forwardSimplified(_ z: Block<Scalar>, _ previous: Block<Scalar>, on tape: CellTape<Scalar>) {
+    Waa.withBlock { tape.multiply(previous, by: $0, into: z, accumulating: true) }
     openGates(z)
     closeCandidate(z)
   }
@@ -117,10 +117,7 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   private func forwardBefore(_ z: Block<Scalar>, _ previous: Block<Scalar>, _ t: Int, on tape: CellTape<Scalar>) {
     let (gates, candidate, gated) = (tape.keepsake(0, at: t), tape.keepsake(1, at: t), tape.keepsake(2, at: t))
     let n = previous.columns
-    Waa.withBlock {
-      Scalar.multiply(
-        previous, transposed: false, $0.rows(0..<2 * n), transposed: true, into: gates, accumulating: false)
-    }
+    Waa.withBlock { tape.multiply(previous, by: $0.rows(0..<2 * n), at: 0, into: gates, accumulating: false) }
     for example in 0..<z.rows {
       let (z, gates) = (z.start + example * 3 * n, gates.start + example * 2 * n)
       for j in 0..<2 * n { z[j] += gates[j] }
@@ -131,10 +128,7 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
       let (gated, previous) = (gated.start + example * n, previous.start + example * n)
       for j in 0..<n { gated[j] = Γr[j] * previous[j] }
     }
-    Waa.withBlock {
-      Scalar.multiply(
-        gated, transposed: false, $0.rows(2 * n..<3 * n), transposed: true, into: candidate, accumulating: false)
-    }
+    Waa.withBlock { tape.multiply(gated, by: $0.rows(2 * n..<3 * n), at: 1, into: candidate, accumulating: false) }
     for example in 0..<z.rows {
       let (c̃, candidate) = (z.start + (example * 3 + 2) * n, candidate.start + example * n)
       for j in 0..<n { c̃[j] += candidate[j] }
@@ -144,9 +138,11 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
 
   /// c̃ = tanh(Γr ⊙ p + (1 − Γr) ⊙ b_c), where p = W_c [c⟨t−1⟩, x⟨t⟩] + b_c comes with the bias in it.
   @specialized(where Scalar == Float)
-  private func forwardAfterWhole(_ z: Block<Scalar>, _ previous: Block<Scalar>, kept: Block<Scalar>) {
+  private func forwardAfterWhole(
+    _ z: Block<Scalar>, _ previous: Block<Scalar>, kept: Block<Scalar>, on tape: CellTape<Scalar>
+  ) {
     let n = previous.columns
-    Waa.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+    Waa.withBlock { tape.multiply(previous, by: $0, into: z, accumulating: true) }
     openGates(z)
     ba.withBlock { ba in
       let bc = ba.start + 2 * n
@@ -164,11 +160,11 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
 
   /// c̃ = tanh(z_c + Γr ⊙ (W_cc c⟨t−1⟩ + b_cc)); the bracket stays in the last columns of `recurrent`.
   @specialized(where Scalar == Float)
-  private func forwardAfterRecurrent(_ z: Block<Scalar>, _ previous: Block<Scalar>, recurrent: Block<Scalar>) {
+  private func forwardAfterRecurrent(
+    _ z: Block<Scalar>, _ previous: Block<Scalar>, recurrent: Block<Scalar>, on tape: CellTape<Scalar>
+  ) {
     let n = previous.columns
-    Waa.withBlock {
-      Scalar.multiply(previous, transposed: false, $0, transposed: true, into: recurrent, accumulating: false)
-    }
+    Waa.withBlock { tape.multiply(previous, by: $0, into: recurrent, accumulating: false) }
     for example in 0..<z.rows {
       let (z, recurrent) = (z.start + example * 3 * n, recurrent.start + example * 3 * n)
       for j in 0..<2 * n { z[j] += recurrent[j] }
@@ -346,6 +342,12 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     case .resetAfterWhole: [("W_c [c⟨t−1⟩, x⟨t⟩] + b_c", n), ("(1 − Γr) ⊙ δc", n)]
     case .resetAfterRecurrent: [("W_aa c⟨t−1⟩ + [0, 0, b_cc]", 3 * n), ("δu, δr, Γr ⊙ δc", 3 * n)]
     }
+  }
+
+  /// W_aa; with Γr before the product in two parts, for they are multiplied by different vectors.
+  public var stepWeights: [Matrix<Scalar>] {
+    let n = Waa.columns
+    return form == .resetBefore ? [Waa.rows(0..<2 * n), Waa.rows(2 * n..<3 * n)] : [Waa]
   }
 
   /// W_ax, W_aa and b_a, as `weight_ih`, `weight_hh` and `bias`, and b_cc as `bias_cc` where the form has it.

@@ -89,10 +89,7 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
 
   /// The gates from z⟨t⟩ and a⟨t−1⟩, then c⟨t⟩ and a⟨t⟩.
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
-    Waa.withBlock {
-      Scalar.multiply(
-        tape.state(0, at: t - 1), transposed: false, $0, transposed: true, into: tape.gates(at: t), accumulating: true)
-    }
+    Waa.withBlock { tape.multiply(tape.state(0, at: t - 1), by: $0, into: tape.gates(at: t), accumulating: true) }
     pa.withBlock { takeUnits(t, peepholes: $0.start, on: tape) }
   }
 
@@ -209,6 +206,8 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] { ["Γu", "Γf", "Γo", "c̃"].map { ($0, hiddenSize) } }
   /// tanh(c⟨t⟩), which both ∂L/∂c⟨t⟩ and δ_o need.
   public var keepsakes: [(name: String, size: Int)] { [("tanh c", hiddenSize)] }
+  /// W_aa.
+  public var stepWeights: [Matrix<Scalar>] { [Waa] }
 
   /// W_ax, W_aa, b_a and, with peepholes, p_a, as `weight_ih`, `weight_hh`, `bias` and `peephole`.
   public var parameterPaths: [ParameterPath<LSTMCell>] {

@@ -50,7 +50,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   /// a⟨t⟩ = g(W_aa a⟨t−1⟩ + z⟨t⟩), from `tape.gates(at: t)` and the state before, each (m, n_a).
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
     let (z, a, previous) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
-    Waa.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+    Waa.withBlock { tape.multiply(previous, by: $0, into: z, accumulating: true) }
     activation.apply(to: z)
     a.copy(z)
   }
@@ -84,6 +84,8 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] { [("a", Waa.rows)] }
   /// None: a⟨t⟩ is all that the way back needs.
   public var keepsakes: [(name: String, size: Int)] { [] }
+  /// W_aa.
+  public var stepWeights: [Matrix<Scalar>] { [Waa] }
 
   /// W_ax, W_aa and b_a, as `weight_ih`, `weight_hh` and `bias`.
   public var parameterPaths: [ParameterPath<RNNCell>] {

@@ -21,6 +21,8 @@ public protocol RecurrentCell<Scalar>: Parameterized {
   var gates: [(name: String, size: Int)] { get }
   /// What else a step must keep for its way back, by name and size.
   var keepsakes: [(name: String, size: Int)] { get }
+  /// The weights that steps take forwards by `CellTape.multiply`, which goes by their places here; none, unless a cell says otherwise.
+  var stepWeights: [Matrix<Scalar>] { get }
 
   /// Computes step `t`: on entry `tape.gates(at: t)` holds z⟨t⟩, on return the gates' values; the states at `t` are written.
   func stepForward(_ t: Int, on tape: CellTape<Scalar>)
@@ -39,6 +41,9 @@ extension RecurrentCell {
 
   /// n_a, where the output is a⟨t⟩.
   public var hiddenSize: Int { stateSizes[0] }
+
+  /// No weight is turned round beforehand.
+  public var stepWeights: [Matrix<Scalar>] { [] }
 }
 
 /// Everything that a cell's steps leave behind: states, gates and what the way back needs, for T steps of m examples.
@@ -59,6 +64,8 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   private let keepsakeBuffers: [Buffer<Scalar>]
   private let stateBuffers: [Buffer<Scalar>]
   private let stateGradientBuffers: [Buffer<Scalar>]
+  private let turnedWeights: [Buffer<Scalar>]
+  private var areWeightsTurned = false
 
   /// A tape with the shapes of `cell`.
   public init<Cell: RecurrentCell>(for cell: Cell) where Cell.Scalar == Scalar {
@@ -69,11 +76,35 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     keepsakeBuffers = keepsakeSizes.map { _ in Buffer() }
     stateBuffers = stateSizes.map { _ in Buffer() }
     stateGradientBuffers = stateSizes.map { _ in Buffer() }
+    turnedWeights = cell.stepWeights.map { _ in Buffer() }
   }
 
-  /// Makes room for a pass over `length` steps of `batch` examples.
-  func prepare(length: Int, batch: Int) {
+  /// Makes room for a pass of `cell` over `length` steps of `batch` examples.
+  ///
+  /// The engine's products are the fastest on weights turned round, which is done here once for all steps, where they are enough
+  /// to pay for it.
+  func prepare<Cell: RecurrentCell>(for cell: Cell, length: Int, batch: Int) where Cell.Scalar == Scalar {
     (self.length, self.batch) = (length, batch)
+    areWeightsTurned = length * batch >= 8
+    guard areWeightsTurned else { return }
+    for (place, weight) in cell.stepWeights.enumerated() {
+      weight.withBlock { turned(place, of: $0).transpose($0) }
+    }
+  }
+
+  private func turned(_ place: Int, of weight: Block<Scalar>) -> Block<Scalar> {
+    turnedWeights[place].block(rows: weight.columns, columns: weight.rows)
+  }
+
+  /// W v for each row v of `vectors`, into the rows of `target` or added to them, where W is number `place` of the cell's
+  /// `stepWeights`.
+  public func multiply(
+    _ vectors: Block<Scalar>, by weight: Block<Scalar>, at place: Int = 0, into target: Block<Scalar>,
+    accumulating: Bool
+  ) {
+    let factor = areWeightsTurned ? turned(place, of: weight) : weight
+    Scalar.multiply(
+      vectors, transposed: false, factor, transposed: !areWeightsTurned, into: target, accumulating: accumulating)
   }
 
   /// State `k` at step `t` from 0 to T: (m, size).

@@ -112,7 +112,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   /// Takes the steps 1 … T. Traps where the state or the mask has another number of examples.
   public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
     mask?.check(batch: input.batch)
-    tape.cell.prepare(length: input.length, batch: input.batch)
+    tape.cell.prepare(for: cell, length: input.length, batch: input.batch)
     for k in stateSizes.indices {
       let first = tape.cell.state(k, at: 0)
       if let state { first.copy(examples: state.values[k]) } else { first.fill(0) }

@@ -62,15 +62,10 @@ public struct Block<Scalar: RealScalar> {
     }
   }
 
-  /// Adds `other` transposed, or takes its place.
-  @specialized(where Scalar == Float)
+  /// Takes the numbers of `other` with its rows and columns exchanged, or adds them.
   public func transpose(_ other: Block, accumulating: Bool = false) {
     precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
-    if !accumulating { fill(0) }
-    for i in 0..<other.rows {
-      let row = other.start + i * other.columns
-      for j in 0..<other.columns { start[j * columns + i] += row[j] }
-    }
+    Scalar.transpose(other, into: self, accumulating: accumulating)
   }
 
   /// Adds to row r the row `ids[r]` of `table`: a one-hot product as a look-up. A negative id adds nothing.

@@ -31,7 +31,9 @@ extension Parameterized {
   public var norm: Double { norm(at: parameterPaths) }
 
   func norm(at paths: [ParameterPath<Self>]) -> Double {
-    paths.reduce(0) { sum, path in sum + self[keyPath: path.keyPath].withBlock { $0.sumOfSquares() } }.squareRoot()
+    paths.reduce(0) { sum, path in
+      sum + self[keyPath: path.keyPath].withBlock { Scalar.sumOfSquares($0.start, count: $0.count) }
+    }.squareRoot()
   }
 
   /// Clips this gradient, and returns the norm that it had before.
@@ -42,13 +44,6 @@ extension Parameterized {
 }
 
 extension Block {
-  @specialized(where Scalar == Float)
-  func sumOfSquares() -> Double {
-    var sum = 0.0
-    for i in 0..<count { sum += Double(start[i]) * Double(start[i]) }
-    return sum
-  }
-
   @specialized(where Scalar == Float)
   func scale(by factor: Scalar) {
     for i in 0..<count { start[i] *= factor }

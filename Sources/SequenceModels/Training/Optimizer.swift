@@ -38,6 +38,11 @@ public enum OptimizerRule: Equatable, Sendable {
   }
 }
 
+/// The constants of step k of Adam: w ← w − rate · m / (√v · correction + ε), with rate = α / (1 − β₁ᵏ) and correction = 1 / √(1 − β₂ᵏ).
+public struct AdamStep: Sendable {
+  let firstDecay, secondDecay, rate, correction, epsilon: Double
+}
+
 /// An optimiser at work on a model: a rule, a learning rate, and what the rule remembers.
 public struct Optimizer<Model: Parameterized> {
   /// The number type of the model.
@@ -86,12 +91,13 @@ private func withBoth<Scalar>(
 }
 
 extension OptimizerRule {
-  /// One step of the rule on the numbers of one parameter; `m` and `v` are its running values, as many as the rule has.
+  /// One step of the rule on the numbers of one parameter; `first` and `second` are its running values, as many as the rule has.
   @specialized(where Scalar == Float)
   func update<Scalar: RealScalar>(
-    _ w: Block<Scalar>, gradient: Block<Scalar>, _ m: Block<Scalar>, _ v: Block<Scalar>, learningRate: Double, step: Int
+    _ parameter: Block<Scalar>, gradient: Block<Scalar>, _ first: Block<Scalar>, _ second: Block<Scalar>,
+    learningRate: Double, step: Int
   ) {
-    let (w, g, m, v, count) = (w.start, gradient.start, m.start, v.start, w.count)
+    let (w, g, m, count) = (parameter.start, gradient.start, first.start, parameter.count)
     switch self {
     case .sgd(let momentum):
       let (α, μ) = (Scalar(learningRate), Scalar(momentum))
@@ -114,15 +120,10 @@ extension OptimizerRule {
         w[i] -= α * g[i] / (m[i].squareRoot() + ε)
       }
     case .adam(let firstDecay, let secondDecay, let epsilon):
-      let (β1, β2, ε) = (Scalar(firstDecay), Scalar(secondDecay), Scalar(epsilon))
-      let (firstShare, secondShare) = (Scalar(1 - firstDecay), Scalar(1 - secondDecay))
-      let α = Scalar(learningRate / (1 - Double.pow(firstDecay, step)))
-      let correction = Scalar(1 / (1 - Double.pow(secondDecay, step)).squareRoot())
-      for i in 0..<count {
-        m[i] = β1 * m[i] + firstShare * g[i]
-        v[i] = β2 * v[i] + secondShare * g[i] * g[i]
-        w[i] -= α * m[i] / (v[i].squareRoot() * correction + ε)
-      }
+      let constants = AdamStep(
+        firstDecay: firstDecay, secondDecay: secondDecay, rate: learningRate / (1 - Double.pow(firstDecay, step)),
+        correction: 1 / (1 - Double.pow(secondDecay, step)).squareRoot(), epsilon: epsilon)
+      Scalar.adam(parameter, gradient: gradient, first, second, constants)
     }
   }
 }

@@ -1,0 +1,43 @@
+// Times a training step: swift run -c release Benchmark --help
+
+import ArgumentParser
+import Foundation
+
+extension CellKind: ExpressibleByArgument {}
+
+@main
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times one training step of a character model, on the path that the lessons train by.",
+    discussion: """
+      A step: token ids in, recurrent layers, a linear output over the vocabulary, mean cross-entropy, backpropagation through \
+      every step of time, the gradient's norm clipped at 5, Adam; in single precision. Build it with -c release.
+      """)
+
+  @Option(help: "The cell.") var cell = CellKind.lstm
+  @Option(help: "The number of units, n_a.") var hidden = 256
+  @Option(help: "The number of examples, m.") var batch = 64
+  @Option(help: "The number of steps in time, T.") var length = 64
+  @Option(help: "The number of tokens, n_x = n_y.") var vocabulary = 65
+  @Option(help: "The number of layers, one above the other.") var layers = 1
+  @Option(help: "The number of threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "For how long each is timed.") var seconds = 2.0
+
+  func validate() throws {
+    let sizes = [
+      ("hidden", hidden), ("batch", batch), ("length", length), ("vocabulary", vocabulary), ("layers", layers),
+      ("threads", threads),
+    ]
+    for (name, size) in sizes where size < 1 { throw ValidationError("--\(name) must be 1 or more, not \(size).") }
+    if !(seconds > 0 && seconds.isFinite) { throw ValidationError("--seconds must be above 0, not \(seconds).") }
+  }
+
+  func run() throws {
+    let work = Work(
+      cell: cell, hidden: hidden, batch: batch, length: length, vocabulary: vocabulary, layers: layers, threads: threads
+    )
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    print(String(decoding: try encoder.encode(work.measure(seconds: seconds)), as: UTF8.self))
+  }
+}
