@@ -50,17 +50,26 @@ extension Parameterized {
     return result
   }
 
+  /// Lets `body` change the numbers of the parameter at `path` where they are.
+  ///
+  /// The parameter is taken out meanwhile. A key path through a protocol or an array works on a copy that it writes back, and as long as
+  /// two hold the same numbers, a change moves them to new memory.
+  mutating func change(_ path: ParameterPath<Self>, _ body: (Block<Scalar>) -> Void) {
+    var parameter = self[keyPath: path.keyPath]
+    self[keyPath: path.keyPath] = Matrix(rows: 0, columns: 0)
+    parameter.withMutableBlock(body)
+    self[keyPath: path.keyPath] = parameter
+  }
+
   /// Sets the parameters at `paths` to 0.
   mutating func setToZero(_ paths: [ParameterPath<Self>]) {
-    for path in paths { self[keyPath: path.keyPath].withMutableBlock { $0.fill(0) } }
+    for path in paths { change(path) { $0.fill(0) } }
   }
 
   /// Adds another value's parameters to this one's.
   mutating func add(_ other: Self, _ paths: [ParameterPath<Self>]) {
     for path in paths {
-      other[keyPath: path.keyPath].withBlock { source in
-        self[keyPath: path.keyPath].withMutableBlock { $0.add(source) }
-      }
+      other[keyPath: path.keyPath].withBlock { source in change(path) { $0.add(source) } }
     }
   }
 }

@@ -110,6 +110,9 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   // MARK: - Forward
 
   /// Takes the steps 1 … T. Traps where the state or the mask has another number of examples.
+  @specialized(where Cell == RNNCell<Float>)
+  @specialized(where Cell == GRUCell<Float>)
+  @specialized(where Cell == LSTMCell<Float>)
   public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
     mask?.check(batch: input.batch)
     tape.cell.prepare(for: cell, length: input.length, batch: input.batch)
@@ -151,6 +154,9 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   // MARK: - Backward
 
   /// Takes the steps T … 1 and adds the gradients of the parameters; see `RecurrentLayer`.
+  @specialized(where Cell == RNNCell<Float>)
+  @specialized(where Cell == GRUCell<Float>)
+  @specialized(where Cell == LSTMCell<Float>)
   public func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Recurrent

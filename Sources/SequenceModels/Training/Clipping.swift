@@ -18,9 +18,9 @@ public enum Clipping: Equatable, Sendable {
     case .norm(let bound):
       guard norm > bound else { break }
       let factor = Model.Scalar(bound / norm)
-      for path in paths { gradient[keyPath: path.keyPath].withMutableBlock { $0.scale(by: factor) } }
+      for path in paths { gradient.change(path) { $0.scale(by: factor) } }
     case .elements(let bound):
-      for path in paths { gradient[keyPath: path.keyPath].withMutableBlock { $0.clamp(to: Model.Scalar(bound)) } }
+      for path in paths { gradient.change(path) { $0.clamp(to: Model.Scalar(bound)) } }
     }
     return norm
   }

@@ -73,21 +73,15 @@ public struct Optimizer<Model: Parameterized> {
     step += 1
     let (rule, learningRate, step) = (rule, learningRate, step)
     for path in paths {
-      model[keyPath: path.keyPath].withMutableBlock { w in
-        gradient[keyPath: path.keyPath].withBlock { g in
-          withBoth(&first[keyPath: path.keyPath], &second[keyPath: path.keyPath]) { m, v in
-            rule.update(w, gradient: g, m, v, learningRate: learningRate, step: step)
+      gradient[keyPath: path.keyPath].withBlock { g in
+        model.change(path) { w in
+          first.change(path) { m in
+            second.change(path) { v in rule.update(w, gradient: g, m, v, learningRate: learningRate, step: step) }
           }
         }
       }
     }
   }
-}
-
-private func withBoth<Scalar>(
-  _ one: inout Matrix<Scalar>, _ other: inout Matrix<Scalar>, _ body: (Block<Scalar>, Block<Scalar>) -> Void
-) {
-  one.withMutableBlock { first in other.withMutableBlock { second in body(first, second) } }
 }
 
 extension OptimizerRule {
