@@ -10,14 +10,14 @@
 #define WIDTH 4
 #define VECTOR __m128
 #define NAME(x) x##_sse2
-#define SLEEF(f) Sleef_##f##4_u10sse2
+#define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##sse2
 #include "lanes.inc"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define WIDTH 8
 #define VECTOR __m256
 #define NAME(x) x##_avx2
-#define SLEEF(f) Sleef_##f##8_u10avx2
+#define SLEEF(f, accuracy) Sleef_##f##8_##accuracy##avx2
 #include "lanes.inc"
 #pragma clang attribute pop
 
@@ -25,7 +25,7 @@
 #define WIDTH 16
 #define VECTOR __m512
 #define NAME(x) x##_avx512
-#define SLEEF(f) Sleef_##f##16_u10avx512f
+#define SLEEF(f, accuracy) Sleef_##f##16_##accuracy##avx512f
 #include "lanes.inc"
 #pragma clang attribute pop
 
@@ -41,7 +41,7 @@
 #define WIDTH 4
 #define VECTOR float32x4_t
 #define NAME(x) x##_neon
-#define SLEEF(f) Sleef_##f##4_u10advsimd
+#define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##advsimd
 #include "lanes.inc"
 
 #define DISPATCH(NAME, ...) return NAME##_neon(__VA_ARGS__);
@@ -63,6 +63,28 @@ double kernel_sum_of_squares(const float *values, size_t count) { DISPATCH(sum_o
 
 void kernel_adam(float *w, const float *g, float *m, float *v, size_t count, struct adam rule) {
   DISPATCH(adam, w, g, m, v, count, rule)
+}
+
+void kernel_lstm_forward(
+    size_t rows, size_t n, float *gates, const float *c_before, float *c, float *tanh_c, float *a) {
+  DISPATCH(lstm_forward, rows, n, gates, c_before, c, tanh_c, a)
+}
+
+void kernel_lstm_backward(
+    size_t rows, size_t n, const float *gates, const float *c_before, const float *tanh_c, const float *da, float *dc,
+    float *dc_before, float *d_gates) {
+  DISPATCH(lstm_backward, rows, n, gates, c_before, tanh_c, da, dc, dc_before, d_gates)
+}
+
+void kernel_gru_forward(
+    size_t rows, size_t n, float *gates, float *recurrent, const float *bias, const float *c_before, float *c) {
+  DISPATCH(gru_forward, rows, n, gates, recurrent, bias, c_before, c)
+}
+
+void kernel_gru_backward(
+    size_t rows, size_t n, const float *gates, const float *recurrent, const float *c_before, const float *dc,
+    float *dc_before, float *d_gates, float *d_recurrent) {
+  DISPATCH(gru_backward, rows, n, gates, recurrent, c_before, dc, dc_before, d_gates, d_recurrent)
 }
 
 /// Four lanes in the compiler's own notation: the same on every processor.

@@ -1,7 +1,7 @@
 // Element-wise kernels over contiguous single-precision numbers, several lanes at a time.
 //
 // Swift compiles for the oldest processor of an architecture; these are compiled for the newer ones too, and the first
-// call picks what the processor at hand can run. The vector functions are SLEEF's (at most 1 unit in the last place).
+// call picks what the processor at hand can run. The vector functions are SLEEF's: the exponential within 1 unit in the last place, tanh within 3.5.
 
 #ifndef CKERNELS_H
 #define CKERNELS_H
@@ -37,5 +37,30 @@ void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, 
 
 /// target = sourceᵀ for a row-major source, (rows, columns); target += sourceᵀ with `adding`.
 void kernel_transpose(const float *source, size_t rows, size_t columns, bool adding, float *target);
+
+/// A step of an LSTM without peepholes, after its products: `rows` examples of `n` units, in one sweep over memory.
+///
+/// `gates` holds the pre-activations of the update, forget and output gate and of the candidate, (rows, 4 n), and then their
+/// values; the other arguments are (rows, n). `LSTMCell` has the equations.
+void kernel_lstm_forward(
+    size_t rows, size_t n, float *gates, const float *c_before, float *c, float *tanh_c, float *a);
+
+/// The same step backwards: `dc` gains what comes through a, `dc_before` what goes to the cell before; `d_gates` is (rows, 4 n).
+void kernel_lstm_backward(
+    size_t rows, size_t n, const float *gates, const float *c_before, const float *tanh_c, const float *da, float *dc,
+    float *dc_before, float *d_gates);
+
+/// A step of a GRU whose reset gate stands after the product, on its recurrent half.
+///
+/// `gates` holds what the input sends to the update gate, the reset gate and the candidate, `recurrent` what the state sends,
+/// both (rows, 3 n); `bias` is the candidate's own, (n). `GRUCell` has the equations.
+void kernel_gru_forward(
+    size_t rows, size_t n, float *gates, float *recurrent, const float *bias, const float *c_before, float *c);
+
+/// The same step backwards: the gradients of the pre-activations in `d_gates`, what of them reaches the recurrent product in
+/// `d_recurrent`, both (rows, 3 n); `dc_before` gains what goes to the state before.
+void kernel_gru_backward(
+    size_t rows, size_t n, const float *gates, const float *recurrent, const float *c_before, const float *dc,
+    float *dc_before, float *d_gates, float *d_recurrent);
 
 #endif
