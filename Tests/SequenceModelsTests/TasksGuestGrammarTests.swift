@@ -1,0 +1,35 @@
+import SequenceModels
+import Testing
+
+@Suite struct TasksGuestGrammarTests {
+  static let samples = {
+    var random = RandomSource(seed: 1)
+    return Grammar.guests.sentences(20_000, using: &random)
+  }()
+
+  @Test func hasTheLengthsThatItSays() {
+    #expect(Grammar.guests.lengths == 5...14)
+    #expect(Set(Self.samples.joined()) == Set(Grammar.guests.vocabulary))
+  }
+
+  @Test func aNameIsWhatFollowsATitle() {
+    let words = "mr baker thanked the old cook".split(separator: " ").map(String.init)
+    #expect(Grammar.guests.logProbability(of: words) > -.infinity)
+    #expect(Grammar.guestNames(in: words) == [false, true, false, false, false, false])
+    #expect(Grammar.guestNames(in: []).isEmpty)
+  }
+
+  @Test func aNameCanStandFromTheSecondPlaceToTheEleventh() {
+    let places = Self.samples.flatMap { sentence in
+      Grammar.guestNames(in: sentence).enumerated().filter(\.element).map { $0.offset + 1 }
+    }
+    #expect(Set(places) == Set(2...11))
+  }
+
+  @Test func everyNameIsElsewhereATrade() {
+    let tagged = Self.samples.flatMap { zip($0, Grammar.guestNames(in: $0)) }
+    let names = Set(tagged.filter(\.1).map(\.0))
+    let others = Set(tagged.filter { !$0.1 }.map(\.0))
+    #expect(names.count == 6 && names.isSubset(of: others))
+  }
+}
