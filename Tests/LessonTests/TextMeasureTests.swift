@@ -24,7 +24,7 @@ import Testing
   @Test func aWordThatOnlyThePartHeldOutHasIsUnknown() throws {
     let folder = try TemporaryFolder()
     let run = try measure(
-      Data((String(repeating: "a b ", count: 20) + String(repeating: "c ", count: 10)).utf8), folder)
+      Data((String(repeating: "a b ", count: 20) + String(repeating: "c ", count: 9)).utf8), folder)
     let rows = run.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(rows.contains(["2", "100", "0", "100"]), "\(run.output)")
   }

@@ -1,7 +1,7 @@
 // Sentences with names in them: what Lessons 01 and 02 look for names in.
 
 extension Grammar {
-  /// Sentences about who met whom, lower case and without punctuation, 5 to 14 words long.
+  /// Sentences about who met whom, lower case and without punctuation, 5 to 15 words long.
   ///
   /// A name is a word that is also a trade: "mr baker thanked the old cook at the market". Which of the two it is, the word before it
   /// tells, so that no list of names is enough. A name can stand at any place from the second to the eleventh.
