@@ -294,6 +294,6 @@ claim("a tenth and a hundredth are left", abs(shares[0] - 0.9) < 1e-4 && abs(sha
 
 //: </details>
 //:
-//: This is the first lesson. The next, on the forward pass, puts the columns into a network.
+//: This is the first lesson. The next, on the [forward pass](../02-forward-pass/README.md), puts the columns into a network.
 
 end()

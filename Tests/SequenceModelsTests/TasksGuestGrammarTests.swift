@@ -32,4 +32,19 @@ import Testing
     let others = Set(tagged.filter { !$0.1 }.map(\.0))
     #expect(names.count == 6 && names.isSubset(of: others))
   }
+
+  @Test func sentencesBecomeTokensAndTags() {
+    let sentences = ["dr cook met the cook", "the old cook met mrs smith"].map {
+      $0.split(separator: " ").map(String.init)
+    }
+    let batch = GuestSentences(sentences)
+    #expect(batch.mask.lengths == [5, 6])
+    for (example, sentence) in sentences.enumerated() {
+      let words = sentence.indices.map { GuestSentences.vocabulary.tokens[Int(batch.words[$0, example])] }
+      #expect(words == sentence)
+    }
+    #expect((0..<6).map { batch.names[$0, 0] } == [0, 1, 0, 0, 0, TokenBatch.none])
+    #expect((0..<6).map { batch.names[$0, 1] } == [0, 0, 0, 0, 0, 1])
+    #expect(batch.words[5, 0] == TokenBatch.none)
+  }
 }

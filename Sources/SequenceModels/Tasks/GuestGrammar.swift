@@ -30,3 +30,28 @@ extension Grammar {
     Ending -> [4] ε | [2] today | [2] at the market | in the garden
     """
 }
+
+/// Sentences of the guests as a tagger reads them: a word a step, and whether it is a name.
+public struct GuestSentences: Sendable {
+  /// The words of the grammar.
+  public static let vocabulary = Vocabulary(unit: .word, tokens: Grammar.guests.vocabulary)
+
+  /// The words, padded to the longest sentence, (T, m).
+  public let words: TokenBatch
+  /// 1 where the word is a name and 0 where it is none; `TokenBatch.none` at padding.
+  public let names: TokenBatch
+  /// The lengths of the sentences.
+  public let mask: Mask
+
+  /// The given sentences. Traps where a word is not one of the grammar's.
+  public init(_ sentences: some Sequence<[String]>) {
+    (words, mask) = TokenBatch.padded(
+      sentences.map { sentence in
+        sentence.map { word in
+          guard let id = Self.vocabulary.id(of: word) else { preconditionFailure("“\(word)” is no word of the guests") }
+          return id
+        }
+      })
+    names = TokenBatch.padded(sentences.map { Grammar.guestNames(in: $0).map { $0 ? 1 : 0 } }).tokens
+  }
+}
