@@ -7,8 +7,7 @@ var random = RandomSource(seed: run.seed())
 
 begin("02", "Forward pass", run)
 
-//: *Beside the notes: 001 “Recurrent Neural Network Model”; 004 §1.2 up to “前向传播”; 000 “前向传播与反向传播”; 002 “Neurons with Recurrence” and “Vanilla
-//: RNN”; 003, the first network.*
+//: *Beside the notes: 001 “Recurrent Neural Network Model”; 004 §1.2 to “前向传播”; 000 “前向传播与反向传播”; 002 to “Vanilla RNN”; 003, first network.*
 //:
 //: A recurrent network reads a sequence from left to right and keeps a **state** a⟨t⟩, a column of numbers. At each step it makes a new state
 //: from the old one and from what it reads, always with the same weights.
@@ -37,10 +36,14 @@ let (ba, by) = (Matrix<Double>(rows: na, columns: 1), Matrix<Double>(rows: ny, c
 let a0 = Matrix<Double>(rows: na, columns: 1)
 let z1 = Waa * a0 + Wax * x[0] + ba
 
+//: A function g₁ bends each number. The usual one is tanh, whose values lie between −1 and 1:
+//:
 //: $$ a^{\langle 1\rangle} = g_1(z^{\langle 1\rangle}) = \tanh z^{\langle 1\rangle} $$
 
 let a1 = tanh(z1)
 
+//: The output has a g₂ of its own, here the softmax, $e^{z_i} / \sum_j e^{z_j}$: positive numbers that sum to 1, a probability for each class.
+//:
 //: $$ \hat y^{\langle 1\rangle} = g_2(W_{ya}\,a^{\langle 1\rangle} + b_y) = \mathrm{softmax}(W_{ya}\,a^{\langle 1\rangle} + b_y) $$
 
 let ŷ1 = softmax(Wya * a1 + by)
@@ -82,7 +85,8 @@ show("largest difference of a state from the library's", difference)
 claim("it is rounding, below 10⁻¹²", difference < 1e-12)
 
 //: With two units a state is a point in the plane, and a sentence a path. Another sentence begins with “the” and goes on in the same way. Its
-//: path starts elsewhere and draws near, for the state forgets: with this W_aa a difference shrinks at each step to 0.81 of itself or less.
+//: path starts elsewhere and draws near, for the state forgets: this W_aa turns a difference and shrinks it to √0.65 of itself, and tanh
+//: stretches none.
 
 let other = forward(columns("the cook met the baker")).a
 func path(_ name: String, _ a: [Matrix<Double>], _ names: [String]) -> Points {
@@ -96,13 +100,13 @@ show(
     xLabel: "first unit of a⟨t⟩ [−1 to 1]", yLabel: "second unit of a⟨t⟩ [−1 to 1]", points: [mr, the]), as: "path")
 func length(_ a: Matrix<Double>) -> Double { a.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 let apart = (1...5).map { length(a[$0] - other[$0]) }
-show("distance of the two at the steps 1 to 5", apart)
-claim("from step to step it shrinks to 0.81 or less", zip(apart, apart.dropFirst()).allSatisfy { $1 <= 0.81 * $0 })
+show("distance at the steps 1 to 5", apart)
+claim("each step leaves at most √0.65 of it", zip(apart, apart.dropFirst()).allSatisfy { $1 < 0.807 * $0 })
 
 //: ## Sigmoid or softmax
 //:
-//: “Is it a name?” is a yes or no, for which one number is enough, ŷ⟨t⟩ = σ(w a⟨t⟩ + b). A choice of one among classes takes a softmax. With two
-//: classes they are the same, if w is the difference of the rows of W_ya. With more, each σ answers a question of its own:
+//: “Is it a name?” is a yes or no, for which one number is enough: ŷ⟨t⟩ = σ(w a⟨t⟩ + b), with σ(z) = 1 / (1 + e⁻ᶻ). With two classes that is the
+//: softmax, if w is the difference of the rows of W_ya. With more, a softmax chooses one of them, while each σ answers a question of its own:
 
 let w = Wya.rows(1..<2) - Wya.rows(0..<1)
 claim("σ is the second number of the softmax", abs(σ(w * a[5])[0, 0] - ŷ[5][1, 0]) < 1e-12)
@@ -247,13 +251,9 @@ claim("without, there is none", ambiguous(forgetful) == 0)
 
 let sums = [8 * (8 + n + 1) + 2 * (8 + 1), places.reduce(0) { $0 + 8 * ($1 * n + 1) + 2 * (8 + 1) }]
 func mean(_ shares: ArraySlice<Double>) -> Double { shares.reduce(0, +) / Double(shares.count) }
-show(
-  Table(
-    ["weights", "numbers", "found at 2 to 6, %", "found at 7 to 11, %"],
-    rows: [
-      ["shared", sums[0], mean(byShared.prefix(5)), mean(byShared.suffix(5))],
-      ["one a place", sums[1], mean(byOwn.prefix(5)), mean(byOwn.suffix(5))],
-    ]), kind: .trained)
+let headings = ["weights", "numbers", "found at 2 to 6, %", "found at 7 to 11, %"]
+let scores = [("shared", sums[0], byShared), ("one a place", sums[1], byOwn)]
+show(Table(headings, rows: scores.map { [$0, $1, mean($2.prefix(5)), mean($2.suffix(5))] }), kind: .trained)
 claim("the library has as many, the others forty times", shared.parameterCount == sums[0] && sums[1] > 40 * sums[0])
 
 //: ## Exercises
