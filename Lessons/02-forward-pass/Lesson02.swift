@@ -23,7 +23,7 @@ func columns(_ sentence: String) -> [Matrix<Double>] {
 }
 let x = columns("mr cook met the baker")
 let (nx, na, ny) = (5, 2, 2)
-let Wax = Matrix<Double>(rows: na, columns: nx) { random.normal() }
+let Wax = Matrix<Double>(rows: na, columns: nx) { random.uniform(in: -1..<1) }
 let Waa = Matrix<Double>([[0.4, -0.7], [0.7, 0.4]])
 let Wya = Matrix<Double>(rows: ny, columns: na) { random.normal() }
 let (ba, by) = (Matrix<Double>(rows: na, columns: 1), Matrix<Double>(rows: ny, columns: 1))
