@@ -3,7 +3,9 @@ import PackageDescription
 
 /// Every lesson: its number and its folder under `Lessons`. The executable is `Lesson` and the number.
 let lessons: [(number: String, folder: String)] = [
-  ("04", "04-language-model")
+  ("01", "01-notation"),
+  ("02", "02-forward-pass"),
+  ("04", "04-language-model"),
 ]
 
 // MARK: - Settings

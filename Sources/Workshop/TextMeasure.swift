@@ -1,0 +1,112 @@
+// What a vocabulary and a batch make of a text: how many of its words are unknown, and how long its sentences are.
+
+import ArgumentParser
+import Notebook
+import Plotting
+import SequenceModels
+
+/// A text measured: its vocabulary, the rate of ⟨UNK⟩ where only the commonest words are kept, the lengths of its sentences.
+///
+/// The vocabulary is that of the first four fifths; the last fifth is held out. ⟨EOS⟩ counts as no word.
+public struct TextMeasure {
+  /// The vocabulary sizes that are measured: 1, 2, 5, 10, 20, … and all words.
+  public let kept: [Int]
+  /// The rate of ⟨UNK⟩ among the words read, from 0 to 1, with so many kept.
+  public let unknownRead: [Double]
+  /// The same among the words held out.
+  public let unknownHeldOut: [Double]
+  /// The number of words of each sentence.
+  public let lengths: [Int]
+
+  /// How often each word occurs in the part read, the commonest first.
+  private let counts: [Int]
+  private let unit: [(name: String, tokens: Int, distinct: Int)]
+
+  /// Measures a text.
+  ///
+  /// - Throws: `ValidationError` where it is too short to hold a word out.
+  public init(_ corpus: Corpus) throws {
+    let text = TokenizedCorpus(corpus, unit: .word, heldOut: 0.2)
+    let end = text.vocabulary.end!
+    func census(_ part: ArraySlice<Int32>) -> (counts: [Int], total: Int) {
+      var counts = Array(repeating: 0, count: text.vocabulary.count)
+      for word in part where word != end { counts[Int(word)] += 1 }
+      return (counts, counts.reduce(0, +))
+    }
+    let (read, heldOut) = (census(text.training), census(text.heldOut))
+    if heldOut.total == 0 {
+      throw ValidationError("The text has \(read.total) words, too few to hold a fifth of them out: give a longer one.")
+    }
+    let special = [end, text.vocabulary.id(of: Vocabulary.unknown)!].map(Int.init)
+    let words = read.counts.indices.filter { !special.contains($0) }.sorted { read.counts[$0] > read.counts[$1] }
+    let rounds = [1, 10, 100, 1_000, 10_000, 100_000].flatMap { [$0, 2 * $0, 5 * $0] }
+    let kept = rounds.filter { $0 < words.count } + [words.count]
+    func unknown(_ part: (counts: [Int], total: Int)) -> [Double] {
+      kept.map { Double(part.total - words.prefix($0).reduce(0) { $0 + part.counts[$1] }) / Double(part.total) }
+    }
+    let spelling = TokenizedCorpus(corpus, unit: .character)
+    self.kept = kept
+    (unknownRead, unknownHeldOut) = (unknown(read), unknown(heldOut))
+    lengths = text.tokens.split(separator: end).map(\.count)
+    counts = words.map { read.counts[$0] }
+    unit = [
+      ("words read", read.total, words.count),
+      ("words held out", heldOut.total, heldOut.counts.count { $0 > 0 }),
+      ("characters", spelling.tokens.count, spelling.vocabulary.count),
+    ]
+  }
+
+  /// How many words, the commonest first, make at least this share of the part read.
+  public func wordsCovering(_ share: Double) -> Int {
+    let needed = share * Double(counts.reduce(0, +))
+    var (words, sum) = (0, 0)
+    while words < counts.count && Double(sum) < needed { (words, sum) = (words + 1, sum + counts[words]) }
+    return words
+  }
+
+  /// The share of the steps that is padding, from 0 to 1, in batches of so many sentences, in order or sorted by length.
+  public func padding(inBatchesOf count: Int = 12, sorted: Bool) -> Double {
+    let lengths = sorted ? self.lengths.sorted() : self.lengths
+    let batches = stride(from: 0, to: lengths.count, by: count).map { lengths[$0..<min($0 + count, lengths.count)] }
+    let steps = batches.reduce(0) { $0 + $1.count * $1.max()! }
+    return 1 - Double(lengths.reduce(0, +)) / Double(steps)
+  }
+
+  /// Shows the vocabulary, the coverage and the rate of ⟨UNK⟩, as tables and as the figure `unknown`.
+  @MainActor public func showWords(line: Int = #line) {
+    show(Table(["tokens", "in the text", "different ones"], rows: unit.map { [$0, $1, $2] }), line: line)
+    show(
+      Table(
+        ["words kept", "coverage, %", "⟨UNK⟩, read, %", "held out, %"],
+        rows: kept.indices.map {
+          [kept[$0], 100 - 100 * unknownRead[$0], 100 * unknownRead[$0], 100 * unknownHeldOut[$0]]
+        }
+      ), line: line)
+    show(
+      LineChart(
+        title: "The larger the vocabulary, the fewer unknown words", xLabel: "words kept, the commonest first",
+        yLabel: "rate of ⟨UNK⟩ [% of the words]",
+        series: [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
+          Series(name, x: kept.map(Double.init), y: rates.map { 100 * $0 }, style: .linePoints)
+        }, xScale: .logarithmic), as: "unknown", line: line)
+  }
+
+  /// Shows the lengths of the sentences, as a table and, of the first batch, as the figure `lengths`.
+  @MainActor public func showLengths(inBatchesOf count: Int = 12, line: Int = #line) {
+    let first = lengths.prefix(count).map(Double.init)
+    show(
+      BarChart(
+        title: "A batch of sentences, before and after padding", xLabel: "sentence of the batch",
+        yLabel: "length [words]", categories: first.indices.map { "\($0 + 1)" },
+        bars: [Bars("before", first), Bars("after", first.map { _ in first.max()! })]), as: "lengths", line: line)
+    show(
+      Table(
+        ["sentences", "words: fewest", "mean", "most", "padding, %", "sorted by length, %"],
+        rows: [
+          [
+            lengths.count, lengths.min()!, Double(lengths.reduce(0, +)) / Double(lengths.count), lengths.max()!,
+            100 * padding(inBatchesOf: count, sorted: false), 100 * padding(inBatchesOf: count, sorted: true),
+          ]
+        ]), line: line)
+  }
+}
