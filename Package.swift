@@ -5,6 +5,7 @@ import PackageDescription
 let lessons: [(number: String, folder: String)] = [
   ("01", "01-notation"),
   ("02", "02-forward-pass"),
+  ("03", "03-bptt"),
   ("04", "04-language-model"),
 ]
 

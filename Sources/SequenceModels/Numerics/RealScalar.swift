@@ -30,11 +30,32 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
   /// The sum of the squares.
   static func sumOfSquares(_ values: UnsafeMutablePointer<Self>, count: Int) -> Double
 
+  /// The gated cells' steps in one sweep over memory, where this number type has them.
+  static var fusedSteps: FusedSteps<Self>? { get }
+
   /// One step of Adam on the numbers w of a parameter, with its gradient g and its running averages m and v.
   static func adam(_ w: Block<Self>, gradient g: Block<Self>, _ m: Block<Self>, _ v: Block<Self>, _ step: AdamStep)
 }
 
+/// A gated cell's step after its products as one function: the same equations as the loops in the cell's file, for the forms that
+/// lessons train the most. The kernels' header says what each takes.
+public struct FusedSteps<Scalar: RealScalar>: Sendable {
+  typealias Numbers = UnsafeMutablePointer<Scalar>
+  typealias Constants = UnsafePointer<Scalar>
+  let lstmForward: @Sendable (Int, Int, Numbers, Constants, Numbers, Numbers, Numbers) -> Void
+  let lstmBackward: @Sendable (Int, Int, Constants, Constants, Constants, Constants, Numbers, Numbers, Numbers) -> Void
+  let gruForward: @Sendable (Int, Int, Numbers, Numbers, Constants, Constants, Numbers) -> Void
+  let gruBackward: @Sendable (Int, Int, Constants, Constants, Constants, Constants, Numbers, Numbers, Numbers) -> Void
+}
+
 extension Float: RealScalar {
+  /// The kernels of `CKernels`.
+  public static let fusedSteps: FusedSteps<Float>? = FusedSteps(
+    lstmForward: { kernel_lstm_forward($0, $1, $2, $3, $4, $5, $6) },
+    lstmBackward: { kernel_lstm_backward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    gruForward: { kernel_gru_forward($0, $1, $2, $3, $4, $5, $6) },
+    gruBackward: { kernel_gru_backward($0, $1, $2, $3, $4, $5, $6, $7, $8) })
+
   /// The product of oneDNN, on one thread: batches are split over the cores instead. One row by a matrix, which is what a
   /// single example asks for at every step, is read faster than oneDNN would pack it.
   public static func multiply(
@@ -82,7 +103,7 @@ extension Float: RealScalar {
     kernel_transpose(source.start, source.rows, source.columns, accumulating, target.start)
   }
 
-  /// SLEEF's hyperbolic tangent.
+  /// SLEEF's hyperbolic tangent, within 3.5 units in the last place.
   public static func tanh(_ values: UnsafeMutablePointer<Float>, count: Int) {
     kernel_tanh(values, count)
   }
@@ -115,6 +136,9 @@ extension Float: RealScalar {
 }
 
 extension Double: RealScalar {
+  /// None: the cells' own loops serve.
+  public static var fusedSteps: FusedSteps<Double>? { nil }
+
   /// Plain loops: double precision serves gradient checks on small sizes.
   public static func multiply(
     _ a: Block<Double>, transposed aTransposed: Bool, _ b: Block<Double>, transposed bTransposed: Bool,
