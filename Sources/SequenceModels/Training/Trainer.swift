@@ -108,7 +108,7 @@ public struct Trainer<Model: SequenceModel> {
     var loss = LossSum()
     for worker in active { loss += worker.loss }
     let total = workers[0]
-    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths) }
+    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: workers.count) }
 
     let number = optimizer.step + 1
     var isDone = false
@@ -117,7 +117,7 @@ public struct Trainer<Model: SequenceModel> {
     if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
     let norm = clipping.apply(to: &total.gradient, at: paths)
     if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
-    optimizer.update(&model, gradient: total.gradient, at: paths)
+    optimizer.update(&model, gradient: total.gradient, at: paths, threads: workers.count)
     isDone = true
     return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
   }
