@@ -3,7 +3,8 @@ import PackageDescription
 
 /// Every lesson: its number and its folder under `Lessons`. The executable is `Lesson` and the number.
 let lessons: [(number: String, folder: String)] = [
-  ("04", "04-language-model")
+  ("04", "04-language-model"),
+  ("05", "05-vanishing-gradients"),
 ]
 
 // MARK: - Settings
