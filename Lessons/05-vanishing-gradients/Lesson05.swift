@@ -1,50 +1,333 @@
-// exploration
+import ArgumentParser
 import Foundation
+import Notebook
+import Plotting
 import SequenceModels
+import Workshop
 
-func p(_ s: String) { print(s); fflush(nil) }
-func now() -> Double { Date().timeIntervalSince1970 }
-func cpu() -> Double { var u = rusage(); getrusage(__rusage_who_t(0), &u); return Double(u.ru_utime.tv_sec) + Double(u.ru_utime.tv_usec) * 1e-6 }
-let args = CommandLine.arguments
-let what = args[1], name = args[2], T = Int(args[3])!, seed = UInt64(args[4])!, cap = Int(args[5])!
-let lr = args.count > 6 ? Double(args[6])! : 1e-3
-let H = args.count > 7 ? Int(args[7])! : (what == "add" ? 64 : 50)
-let batchSize = args.count > 8 ? Int(args[8])! : 50
-var r = RandomSource(seed: seed)
-func go<C: RecurrentCell>(_ cell: C) where C.Scalar == Float {
-  let t0 = cpu()
-  var recent: [Double] = []
-  var line = "\(what) \(name) T=\(T) seed=\(seed):"
-  var solved: Int?
-  if what == "add" {
-    let m = Regressor(layer: Recurrent(cell), output: Dense(inputSize: H, outputSize: 1, using: &r))
-    var tr = Trainer(m, optimizer: Optimizer(.adam(), learningRate: lr, for: m), clipping: .norm(1))
-    for s in 1...cap {
-      let b = AddingProblem.batch(Float.self, count: batchSize, length: T, using: &r)
-      recent.append(try! tr.step(on: b).loss)
-      if s % 250 == 0 { let l = recent.reduce(0,+)/Double(recent.count); recent = []; line += String(format: " %.4f", l); if l < 0.01 { solved = s; break } }
-    }
-  } else {
-    let m = Classifier(layer: Recurrent(cell), output: Dense(inputSize: H, outputSize: 4, using: &r))
-    var tr = Trainer(m, optimizer: Optimizer(.adam(), learningRate: lr, for: m), clipping: .norm(1))
-    for s in 1...cap {
-      let b = TemporalOrder.batch(Float.self, count: batchSize, length: T, using: &r)
-      recent.append(try! tr.step(on: b).loss)
-      if s % 250 == 0 { let l = recent.reduce(0,+)/Double(recent.count); recent = []; line += String(format: " %.3f", l); if l < 0.05 { solved = s; break } }
+extension Activation: ExpressibleByArgument {}
+
+struct Options: ParsableArguments {
+  @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
+  @Option(
+    parsing: .unconditional,
+    help: "The steps of a sequence, 10 to 500: how far a gradient must reach. (default: 50; with --full 100)")
+  var lag: Int?
+  @Option(parsing: .unconditional, help: "The units of every network, 2 to 512. (default: 100, 64 and 50)")
+  var hidden: Int?
+  @Option(help: "The activation of the plain networks. (default: tanh)")
+  var activation: Activation?
+
+  func validate() throws {
+    for (name, value, range) in [("lag", lag, 10...500), ("hidden", hidden, 2...512)] {
+      if let value, !range.contains(value) {
+        throw ValidationError("--\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
+      }
     }
   }
-  line += " -> \(solved.map(String.init) ?? "NOT") user \(String(format: "%.1f", cpu()-t0))s"
-  p(line)
 }
-let nx = what == "add" ? 2 : 6
-switch name {
-case "rnn": go(RNNCell<Float>(inputSize: nx, hiddenSize: H, using: &r))
-case "ortho": go(RNNCell<Float>(inputSize: nx, hiddenSize: H, recurrentInitialization: .orthogonal(), using: &r))
-case "irnn": go(RNNCell<Float>(inputSize: nx, hiddenSize: H, activation: .relu, initialization: .normal(deviation: 0.001), recurrentInitialization: .identity(), using: &r))
-case "irnnu": go(RNNCell<Float>(inputSize: nx, hiddenSize: H, activation: .relu, recurrentInitialization: .identity(), using: &r))
-case "gru": go(GRUCell<Float>(inputSize: nx, hiddenSize: H, using: &r))
-case "lstm0": go(LSTMCell<Float>(inputSize: nx, hiddenSize: H, forgetBias: 0, using: &r))
-case "lstm1": go(LSTMCell<Float>(inputSize: nx, hiddenSize: H, forgetBias: 1, using: &r))
-case "lstm2": go(LSTMCell<Float>(inputSize: nx, hiddenSize: H, forgetBias: 2, using: &r))
-default: fatalError()
+
+let options = Options.parseLesson()
+let run = options.notebook
+let isOwn = options.lag != nil || options.hidden != nil || options.activation != nil
+
+/// A claim about the sizes of this page. At sizes of your own it is printed, and not checked.
+func expect(
+  _ statement: String, _ condition: @autoclosure () -> Bool, from size: RunSize = .quick, line: Int = #line
+) {
+  if isOwn {
+    show("– \(statement) (not checked at sizes of your own)", line: line)
+  } else {
+    claim(statement, condition(), from: size, line: line)
+  }
 }
+
+begin("05", "Vanishing and exploding gradients", run)
+
+//: *Beside the notes: 001 “Vanishing gradients with RNNs”, 002 “Backpropagation Through Time” with its three remedies, 004 §1.4, and the
+//: first of the “缺点” in 000. Goodfellow's book has it in 10.7, 10.9 to 10.11.*
+//:
+//: A network learns that a word depends on another one, far back, from a gradient that has come all the way from the one to the other. On the
+//: plain network it hardly ever arrives. This lesson measures how much of it arrives, for each remedy that the notes name, and then
+//: whether the network learns. The two go together, and not quite as the notes say: gates alone do not help; gates that start *open* do.
+//:
+//: ## A product of Jacobians
+//:
+//: The loss at the last step sees an early state through all the steps between them. Backwards, with ⊙ for the product entry by entry,
+//:
+//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad
+//: \frac{\partial L}{\partial a^{\langle t-1\rangle}} = W_{aa}^{\top}\Big(\frac{\partial L}{\partial a^{\langle t\rangle}} \odot \big(1 - (a^{\langle t\rangle})^2\big)\Big) $$
+
+var dice = RandomSource(seed: 5)
+let small = RNNCell<Double>(inputSize: 3, hiddenSize: 8, using: &dice)
+let (Wax, Waa, ba) = (small.Wax, small.Waa, small.ba)
+let x = SequenceBatch((0..<20).map { _ in Matrix<Double>(rows: 3, columns: 1) { dice.normal() } })
+var a = [Matrix<Double>(rows: 8, columns: 1)]
+for t in 1...20 { a.append(tanh(Waa * a[t - 1] + Wax * x[t - 1] + ba)) }
+
+func norm(_ v: Matrix<Double>) -> Double { v.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+let lastGradient = Matrix<Double>(rows: 8, columns: 1) { dice.normal() }
+var gradient = lastGradient
+var norms = [norm(gradient)]
+for t in (1...20).reversed() {
+  gradient = Waa.transposed * (gradient ⊙ a[t].map { 1 - $0 * $0 })
+  norms.append(norm(gradient))
+}
+let layer = Recurrent(small)
+let fromLibrary = layer.gradientNorms(of: lastGradient, on: layer(x)).elements
+let difference = zip(norms, fromLibrary).map { abs($0 / $1 - 1) }.max()!
+show("‖∂L/∂a⟨20⟩‖ and ‖∂L/∂a⟨0⟩‖", [norms[0], norms[20]])
+show("largest relative difference from the library's gradientNorms", difference)
+claim("written out and from the library, the norms agree within 10⁻¹²", difference < 1e-12)
+
+//: One such step multiplies the gradient by a Jacobian, $W_{aa}^\top\,\mathrm{diag}(1 - a^2)$. If it shrinks a typical vector by g, then k steps
+//: shrink it by about gᵏ. That is all there is to vanishing (g < 1) and exploding (g > 1); the rest of the lesson is about g.
+//:
+//: **Note 001** lists “local influences”, “not good at capturing very long-term dependency” and, as the cure for explosion, clipping
+//: “above some value”. All three are measured below. What its list does not say: clipping is no cure for *vanishing*. It makes long gradients shorter,
+//: and none longer.
+//:
+//: **Note 002** says that a long sequence makes the gradient explode or vanish “easily”, and names one remedy for the first, clipping, and three for the
+//: second: a good activation, a good initialisation, another architecture. Each is measured alone below. The first two keep g near 1 at
+//: the start of the training and promise nothing after it.
+//:
+//: **Note 004** calls the gradient a product of many small numbers, which is the equation above. “Especially in deep networks” means deep in *time* here: one layer is
+//: enough. Its list of solutions has LSTM, GRU and *deep RNNs*. The last is none: each layer of a stack has the same product through time, and the note itself
+//: adds that it needs more care against vanishing. Of LSTM and GRU it says that their gates relieve the problem; whether they do depends on how far the gates
+//: are open, as will be seen.
+//:
+//: ## A ruler
+//:
+//: Without an activation function and with $W_{aa} = gQ$, Q orthogonal, no direction shrinks more than another: the norm at lag k is exactly gᵏ. The library gives the size of
+//: the Jacobian $\partial a^{\langle T\rangle}/\partial a^{\langle T-k\rangle}$ in the mean over all directions, $\lVert J\rVert_F/\sqrt{n_a}$, so that 1 stands for a gradient that arrives as it set out.
+
+let reach = options.lag ?? 100
+let gains = [1.1, 1, 0.9, 0.5, 0.1]
+let still = SequenceBatch<Double>(length: reach, batch: 1, size: 1)
+let linear = gains.map { gain in
+  Recurrent(
+    RNNCell<Double>(
+      inputSize: 1, hiddenSize: 20, activation: .identity, recurrentInitialization: .orthogonal(gain: gain), using: &dice)
+  ).jacobianNorms(still)
+}
+let lags = (0...reach).map(Double.init)
+show(
+  LineChart(
+    title: "The ruler: a linear network with W = gQ passes on exactly gᵏ", xLabel: "lag k [steps]", yLabel: "size of the Jacobian",
+    series: zip(gains, linear).map { Series("g = \($0)", x: lags, y: $1) }, yScale: .logarithmic), as: "ruler")
+let offRuler = zip(gains, linear).flatMap { gain, sizes in zip(lags, sizes).map { abs($1 / pow(gain, $0) - 1) } }.max()!
+show("largest relative difference from gᵏ", offRuler)
+claim("the library's sizes are gᵏ within 10⁻¹²", offRuler < 1e-12)
+
+//: The lowest curve ends at 10⁻¹⁰⁰, where a `Float` has long been 0: it ends at 10⁻⁴⁵. The library brings the gradient of each
+//: example near 1 by a power of two after every step and counts the powers apart, which a linear way back allows. Only the finished norm is put together, as a `Double`. So the
+//: networks below can be those that train, in `Float`:
+
+let inFloat = Recurrent(
+  RNNCell<Float>(
+    inputSize: 1, hiddenSize: 20, activation: .identity, recurrentInitialization: .orthogonal(gain: 0.1), using: &dice)
+).jacobianNorms(SequenceBatch(length: 100, batch: 1, size: 1))
+show("g = 0.1 in Float, lag 100", inFloat[100])
+claim("in Float the size at lag 100 is 10⁻¹⁰⁰ within a thousandth", abs(inFloat[100] / 1e-100 - 1) < 1e-3)
+
+//: ## Three remedies, one by one
+//:
+//: Now networks of 100 units with small inputs: two normal numbers of deviation 0.15 a step. Several seeds give several networks; the curve is their median,
+//: the table has their range.
+
+typealias Make = (_ inputs: Int, _ units: Int, inout RandomSource) -> any RecurrentCell<Float>
+typealias Kind = (name: String, make: Make)
+let g = options.activation ?? .tanh
+
+/// ‖∂a⟨T⟩/∂a⟨t⟩‖ by lag along a sequence; of an LSTM ‖∂a⟨T⟩/∂c⟨t⟩‖, for c is what it remembers by.
+func reachBack(of cell: some RecurrentCell<Float>, along x: SequenceBatch<Float>) -> [Double] {
+  Recurrent(cell).jacobianNorms(x, toState: cell.stateSizes.count - 1)
+}
+
+let draws = UInt64(run.choose(quick: 1, standard: 5, full: 8))
+func measured(_ kind: Kind) -> (name: String, draws: [[Double]]) {
+  let draws = (0..<draws).map { draw in
+    var random = RandomSource(seed: run.seed() &+ draw)
+    let cell = kind.make(2, options.hidden ?? 100, &random)
+    let x = SequenceBatch<Float>((0..<reach).map { _ in Matrix(rows: 2, columns: 1) { 0.15 * random.normal() } })
+    return reachBack(of: cell, along: x)
+  }
+  return (kind.name, draws)
+}
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+func chart(_ title: String, _ networks: [(name: String, draws: [[Double]])]) -> LineChart {
+  LineChart(
+    title: title, xLabel: "lag k [steps]", yLabel: "size of the Jacobian",
+    series: networks.map { network in
+      Series(network.name, x: lags, y: lags.indices.map { k in median(network.draws.map { $0[k] }) })
+    }, yScale: .logarithmic)
+}
+func table(_ networks: [(name: String, draws: [[Double]])]) -> Table {
+  let places = [reach / 10, reach / 2, reach]
+  return Table(
+    ["", "lag \(places[0])", "lag \(places[1])", "lag \(places[2])"],
+    rows: networks.map { network in
+      [network.name] + places.map { k in
+        let values = network.draws.map { $0[k] }
+        return "\(formatted(values.min()!)) … \(formatted(values.max()!))"
+      }
+    })
+}
+
+//: **Activation.** All four with the same orthogonal $W_{aa}$. A derivative below 1 shrinks at every step. σ′ is at most ¼, so σ loses a factor of four a step and more; relu
+//: cuts off about half of the units at each; tanh′ is 1 at 0, and near it while the states are small.
+
+let activations = Activation.allCases.map { activation in
+  measured(
+    Kind(activation.rawValue) {
+      RNNCell<Float>(inputSize: $0, hiddenSize: $1, activation: activation, recurrentInitialization: .orthogonal(), using: &$2)
+    })
+}
+show(chart("Activation: with an orthogonal matrix tanh holds out, σ is lost at once", activations), as: "by-activation")
+show(table(activations), kind: .trained)
+func worst(_ network: (name: String, draws: [[Double]]), at lag: Int) -> Double { network.draws.map { $0[lag] }.max()! }
+func least(_ network: (name: String, draws: [[Double]]), at lag: Int) -> Double { network.draws.map { $0[lag] }.min()! }
+let byName = Dictionary(uniqueKeysWithValues: activations.map { ($0.name, $0) })
+claim("σ loses at least a factor of four a step", worst(byName["sigmoid"]!, at: reach) <= pow(0.25, Double(reach)))
+expect("at lag 50 tanh keeps more than a third, relu less than 10⁻⁴",
+  least(byName["tanh"]!, at: 50) > 1.0 / 3 && worst(byName["relu"]!, at: 50) < 1e-4)
+
+//: **Initialisation.** The same network with four matrices. Small uniform weights, PyTorch's default, shrink a vector by √⅓ in the mean. Orthogonal and identity
+//: matrices keep its length, and only tanh′ eats at it. At 1.5 times an orthogonal one the gradient grows.
+
+func plain(_ initialization: Initialization) -> Make {
+  { RNNCell(inputSize: $0, hiddenSize: $1, activation: g, recurrentInitialization: initialization, using: &$2) }
+}
+let initializations = [
+  measured(Kind("uniform ±1/√n", plain(.uniform))), measured(Kind("orthogonal", plain(.orthogonal()))),
+  measured(Kind("identity", plain(.identity()))), measured(Kind("1.5 × orthogonal", plain(.orthogonal(gain: 1.5)))),
+]
+show(chart("Initialisation: lengths are kept by orthogonal and identity matrices", initializations), as: "by-initialisation")
+show(table(initializations), kind: .trained)
+expect("at lag 50 the uniform network has less than 10⁻⁹, orthogonal and identity more than a tenth, 1.5 × orthogonal more than 5",
+  worst(initializations[0], at: 50) < 1e-9 && least(initializations[1], at: 50) > 0.1
+    && least(initializations[2], at: 50) > 0.1 && least(initializations[3], at: 50) > 5)
+
+//: **Architecture.** Here are the seven networks that are going to be trained. IRNN is Le, Jaitly and Hinton's (2015): relu, $W_{aa} = I$, all other weights tiny. An LSTM's
+//: forget gate starts near σ(b_f): half open at b_f = 0, at 0.73 for 1, at 0.88 for 2. A GRU keeps 1 − Γu of its state, about half.
+
+let kinds = [
+  Kind("RNN", plain(.uniform)),
+  Kind("RNN, orthogonal", plain(.orthogonal())),
+  Kind("IRNN") {
+    RNNCell(
+      inputSize: $0, hiddenSize: $1, activation: .relu, initialization: .normal(deviation: 0.001),
+      recurrentInitialization: .identity(), using: &$2)
+  },
+  Kind("GRU") { GRUCell(inputSize: $0, hiddenSize: $1, using: &$2) },
+  Kind("LSTM, b_f = 0") { LSTMCell(inputSize: $0, hiddenSize: $1, forgetBias: 0, using: &$2) },
+  Kind("LSTM, b_f = 1") { LSTMCell(inputSize: $0, hiddenSize: $1, forgetBias: 1, using: &$2) },
+  Kind("LSTM, b_f = 2") { LSTMCell(inputSize: $0, hiddenSize: $1, forgetBias: 2, using: &$2) },
+]
+let networks = kinds.map(measured)
+show(chart("Gates alone do not cure it: an open forget gate does", networks), as: "by-cell")
+show(table(networks), kind: .trained)
+let (rnn, _, gru, lstm0, lstm1, lstm2) = (networks[0], networks[1], networks[3], networks[4], networks[5], networks[6])
+expect("at lag 50 GRU and LSTM with b_f = 0 have less than 10⁻⁸, as the plain RNN has",
+  [rnn, gru, lstm0].allSatisfy { worst($0, at: 50) < 1e-8 })
+expect("with b_f = 1 it is at least 10⁵ times as much as with 0, with b_f = 2 at least a tenth",
+  least(lstm1, at: 50) > 1e5 * worst(lstm0, at: 50) && least(lstm2, at: 50) > 0.1)
+
+//: Without input and with all weights 0 but the biases, the forget gate alone would give σ(b_f)ᵏ. The measured sizes are larger: part of the gradient goes
+//: from c⟨t⟩ through a⟨t⟩ and the weights of the next step, and arrives there in the cell again.
+//:
+//: ## Training, one loop for all
+//:
+//: Every training below is this loop. Each batch is drawn anew, so the loss before a step is a test on sequences never seen; a point
+//: of a curve is its mean over a window of steps. It stops where that mean falls below `solved`.
+
+struct Curve {
+  var steps: [Double] = [], losses: [Double] = []
+  var solved: Int?
+}
+
+func train<Model: ReadoutModel>(
+  _ name: String, _ model: Model, steps: Int, learningRate: Double = 0.001, solved bound: Double = 0, seed: UInt64,
+  line: Int = #line, on next: (inout RandomSource) -> Model.Batch
+) -> (model: Model, curve: Curve) where Model.Scalar == Float {
+  Interrupt.install()
+  var data = RandomSource(seed: seed &+ 1_000)  // The same sequences for every network.
+  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: learningRate, for: model), clipping: .norm(1))
+  var (curve, sum) = (Curve(), 0.0)
+  let window = run.choose(quick: 20, standard: 250, full: 250)
+  let bar = ProgressBar(name, total: steps, line: line)
+  for step in 1...steps where curve.solved == nil && !Interrupt.requested {
+    let report = attempt { try trainer.step(on: next(&data)) }
+    bar.update(step, loss: report.loss)
+    sum += report.loss
+    guard step % window == 0 else { continue }
+    curve.steps.append(Double(step))
+    curve.losses.append(sum / Double(window))
+    if sum / Double(window) < bound { curve.solved = step }
+    sum = 0
+  }
+  bar.finish()
+  if Interrupt.requested { end() }
+  return (trainer.model, curve)
+}
+
+//: ## The influence of x⟨j⟩ on ŷ⟨i⟩
+//:
+//: **Note 000** says of the plain network that on ŷ⟨i⟩ an x⟨j⟩ has the less influence the farther off it is. That is a sentence about $|\partial \hat y^{\langle i\rangle}/\partial x^{\langle j\rangle}|$, and
+//: here is that table for a sentence of Lesson 04's grammar, in which *was* must agree with *basket*, seven words before it. Row i is the guess after word i (its logits),
+//: column j the word; the colours are decimal logarithms. The networks first as they start, then as language models trained on 12,000 sentences.
+
+let kitchen = Grammar.kitchen
+var random = RandomSource(seed: run.seed())
+let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.unknown, Vocabulary.endOfSentence] + kitchen.vocabulary)
+func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
+let sentences = SentenceBatches(
+  kitchen.sentences(run.choose(quick: 1_000, standard: 12_000, full: 12_000), using: &random).map(ids), end: vocabulary.end!)
+let words = "the basket of pears that my mother sold was heavy".split(separator: " ").map(String.init)
+let verb = words.firstIndex(of: "was")!
+
+struct Influence {
+  let name: String
+  let before: Matrix<Double>, after: Matrix<Double>
+  let was: Double, were: Double
+
+  /// The influence of the subject on the guess of the verb, relative to that of the word just before the verb.
+  static func share(_ map: Matrix<Double>) -> Double { map[verb - 1, 1] / map[verb - 1, verb - 1] }
+}
+
+func influence(_ name: String, _ cell: some RecurrentCell<Float>) -> Influence {
+  let model = LanguageModel(
+    layer: Recurrent(cell), output: Dense(inputSize: cell.hiddenSize, outputSize: vocabulary.count, using: &random))
+  let sentence: SequenceBatch<Float> = TokenBatch(sequence: ids(words)).oneHot(size: vocabulary.count)
+  let (trained, _) = train(
+    "\(name), words", model, steps: run.choose(quick: 20, standard: 600, full: 2_000), learningRate: 0.004, seed: run.seed()
+  ) { sentences.random(50, using: &$0) }
+  let guess = trained.guesses(along: ids(words))[verb]
+  func probability(_ word: String) -> Double { guess[Int(vocabulary.id(of: word)!)] }
+  return Influence(
+    name: name, before: model.layer.influence(of: sentence, through: model.output),
+    after: trained.layer.influence(of: sentence, through: trained.output), was: probability("was"), were: probability("were"))
+}
+
+let influences = [kinds[0], kinds[3], kinds[5]].map { kind in
+  let cell = kind.make(vocabulary.count, options.hidden ?? 64, &random)
+  return influence(kind.name, cell)
+}
+func heatmap(_ title: String, _ map: (Influence) -> Matrix<Double>) -> Heatmap {
+  Heatmap(
+    title: title, xLabel: "word that is read, x⟨j⟩", yLabel: "guess after this word, ŷ⟨i⟩", colorLabel: "log₁₀ |∂ŷ⟨i⟩/∂x⟨j⟩|",
+    panels: influences.map { one in
+      let map = map(one)
+      let rows = words.indices.map { i in words.indices.map { j in j > i ? .nan : log10(map[i, j]) } }
+      return Panel(one.name, values: rows, columnLabels: words, rowLabels: words)
+    }, range: -4...1)
+}
+show(heatmap("As they start: only the last words have influence, gates or not", \.before), as: "influence-before")
+show(heatmap("After training: the gated networks look back to the subject", \.after), as: "influence-after")
+show(
+  Table(
+    ["influence of basket, relative to sold", "untrained", "trained", "P(was)", "P(were)"],
+    rows: influences.map { [$0.name, Influence.share($0.before), Influence.share($0.after), $0.was, $0.were] }),
+  kind: .trained)
+
+end()
