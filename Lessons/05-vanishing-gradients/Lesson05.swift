@@ -460,8 +460,8 @@ expect(
   ordered.allSatisfy { isAtChance($0) ? $0.before[farthest] < 1e-6 : $0.before[farthest] > 1e-8 }, from: .standard)
 
 //: This is the point of the lesson. Where nothing is near, a network learns if its gradient reaches far enough *before* it has learned anything, and gates have no part in that: the plain
-//: orthogonal network learns, the GRU does not. What makes gated cells better is that their gates can be opened: by a bias before the training, or by something near during it. (An LSTM that halts at 0.69, ln 2, knows one symbol; at 0.35, both
-//: but not their order.)
+//: orthogonal network learns, the GRU does not. What makes gated cells better is that their gates can be opened: by a bias before the training, or by something near during it. (An LSTM that halts near
+//: 0.69, which is ln 2, knows one symbol of two; near 0.35, half of it, both symbols but not their order.)
 //:
 //: ## Break it
 //:
@@ -517,7 +517,7 @@ expect(
   "clipped, it ends near the baseline of 1/6 and not below it",
   descents.dropFirst().allSatisfy { $0.losses.suffix(50).reduce(0, +) / 50 > 0.15 }, from: .standard)
 
-//: Clipping keeps the training alive. It does not make it learn: where gradients explode, they also say little about what is far.
+//: Clipping keeps the training alive. That does not make it learn: a bounded step in the direction of an exploded gradient is still that direction, or by element another one.
 //:
 //: ## What to expect
 //:
@@ -566,7 +566,7 @@ expect(
 //: <details>
 //: <summary>Answer</summary>
 //:
-//: From g¹⁰⁰ = ½ comes g = 2^(−1/100) = 0.9931. Less than a hundredth below 1, for a hundred steps: no training holds a matrix that still.
+//: From g¹⁰⁰ = ½ comes g = 2^(−1/100) = 0.9931. A hundredth below 1 is already too far.
 
 let half = pow(0.5, 1 / 100.0)
 claim("g is 0.9931", abs(half - 0.9931) < 5e-5)

@@ -115,6 +115,8 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   /// ŷ, (n_y, m): the numbers predicted for each sequence.
   public func predictions(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
-    return Matrix(examples: predictions(inputs, mask: mask, on: makeTape()))
+    let tape = makeTape()
+    // The numbers lie in the tape's memory until they are copied.
+    return withExtendedLifetime(tape) { Matrix(examples: predictions(inputs, mask: mask, on: tape)) }
   }
 }
