@@ -7,6 +7,7 @@ let lessons: [(number: String, folder: String)] = [
   ("02", "02-forward-pass"),
   ("03", "03-bptt"),
   ("04", "04-language-model"),
+  ("05", "05-vanishing-gradients"),
 ]
 
 // MARK: - Settings

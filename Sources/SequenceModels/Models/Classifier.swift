@@ -118,6 +118,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     let z = logits(inputs, mask: mask, on: tape)
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return Matrix(examples: z)
@@ -127,6 +129,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     return logits(inputs, mask: mask, on: tape).largestColumns()
   }
 }
