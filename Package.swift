@@ -39,7 +39,8 @@ let package = Package(
       name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
-      name: "CKernels", exclude: ["lanes.inc"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
+      name: "CKernels", exclude: ["lanes.inc"],
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
     // Figures.
@@ -50,7 +51,8 @@ let package = Package(
 
     // The time of a training step.
     .executableTarget(
-      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], swiftSettings: strict),
+      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], exclude: ["README.md"],
+      resources: [.copy("peers.py")], swiftSettings: strict),
 
     // Lessons.
     .target(

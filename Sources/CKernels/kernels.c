@@ -47,6 +47,20 @@
 #define DISPATCH(NAME, ...) return NAME##_neon(__VA_ARGS__);
 #endif
 
+bool kernel_flush_subnormals(bool flush) {
+#if defined(__x86_64__)
+  // "Flush to zero" for results, "denormals are zero" for operands.
+  const unsigned bits = _MM_FLUSH_ZERO_ON | 0x0040, before = _mm_getcsr();
+  _mm_setcsr(flush ? before | bits : before & ~bits);
+#elif defined(__aarch64__)
+  const unsigned long bits = 1ul << 24;
+  unsigned long before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" : : "r"(flush ? before | bits : before & ~bits));
+#endif
+  return before & bits;
+}
+
 void kernel_tanh(float *values, size_t count) { DISPATCH(tanh, values, count) }
 void kernel_sigmoid(float *values, size_t count) { DISPATCH(sigmoid, values, count) }
 double kernel_exp(float *values, float shift, size_t count) { DISPATCH(exp, values, shift, count) }
@@ -57,6 +71,12 @@ void kernel_row_product(const float *a, size_t inner, const float *b, size_t col
 
 void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, bool adding, float *c) {
   DISPATCH(row_dots, a, inner, b, rows, adding, c)
+}
+
+void kernel_relu(float *values, size_t count) { DISPATCH(relu, values, count) }
+
+void kernel_relu_backward(const float *upstream, const float *output, float *gradient, size_t count) {
+  DISPATCH(relu_backward, upstream, output, gradient, count)
 }
 
 double kernel_sum_of_squares(const float *values, size_t count) { DISPATCH(sum_of_squares, values, count) }

@@ -89,6 +89,9 @@ extension LanguageModel {
   }
 
   /// z⟨t⟩ for each example, one row each, (m, V), after it has read one more token; `state` moves on by the step.
+  @specialized(where Layer == Recurrent<RNNCell<Float>>)
+  @specialized(where Layer == Recurrent<GRUCell<Float>>)
+  @specialized(where Layer == Recurrent<LSTMCell<Float>>)
   func logits(after previous: [Int32], from state: inout RecurrentState<Scalar>, on tape: Tape) -> Block<Scalar> {
     var tokens = TokenBatch(length: 1, batch: previous.count)
     tokens.ids = previous

@@ -85,7 +85,24 @@ public struct Block<Scalar: RealScalar> {
   /// Takes the numbers of `other` with its rows and columns exchanged, or adds them.
   public func transpose(_ other: Block, accumulating: Bool = false) {
     precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
-    Scalar.transpose(other, into: self, accumulating: accumulating)
+    if rows > 1 && columns > 1 {
+      Scalar.transpose(other, into: self, accumulating: accumulating)
+    } else if accumulating {
+      add(other)
+    } else {
+      copy(other)
+    }
+  }
+
+  /// Adds to row r the column `ids[r]` of `weight`. A negative id adds nothing.
+  @specialized(where Scalar == Float)
+  public func addColumns(of weight: Block, at ids: [Int32]) {
+    precondition(ids.count == rows && weight.rows == columns, "a look-up needs an id for each of its rows")
+    for (row, id) in ids.enumerated() where id >= 0 {
+      precondition(id < weight.columns, "token \(id) is not one of \(weight.columns)")
+      let (target, source) = (start + row * columns, weight.start + Int(id))
+      for j in 0..<columns { target[j] += source[j * weight.columns] }
+    }
   }
 
   /// Adds to row r the row `ids[r]` of `table`: a one-hot product as a look-up. A negative id adds nothing.

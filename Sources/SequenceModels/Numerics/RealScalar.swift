@@ -24,6 +24,15 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
   /// Replaces each number z by σ(z) = 1 / (1 + e⁻ᶻ).
   static func sigmoid(_ values: UnsafeMutablePointer<Self>, count: Int)
 
+  /// Replaces each number z by max(0, z); NaN stays.
+  static func relu(_ values: UnsafeMutablePointer<Self>, count: Int)
+
+  /// `gradient[i] = upstream[i]` where `output[i] > 0`, else 0.
+  static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Self>, output: UnsafeMutablePointer<Self>,
+    into gradient: UnsafeMutablePointer<Self>,
+    count: Int)
+
   /// Replaces each number z by exp(z − shift) and returns the sum of the results.
   static func exp(_ values: UnsafeMutablePointer<Self>, minus shift: Self, count: Int) -> Double
 
@@ -113,6 +122,19 @@ extension Float: RealScalar {
     kernel_sigmoid(values, count)
   }
 
+  /// max(0, z), several at a time.
+  public static func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    kernel_relu(values, count)
+  }
+
+  /// Its way back, several at a time.
+  public static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    kernel_relu_backward(upstream, output, gradient, count)
+  }
+
   /// SLEEF's exponential; the sum is taken in double precision.
   public static func exp(_ values: UnsafeMutablePointer<Float>, minus shift: Float, count: Int) -> Double {
     kernel_exp(values, shift, count)
@@ -174,6 +196,19 @@ extension Double: RealScalar {
   /// The logistic function on the C library's exponential.
   public static func sigmoid(_ values: UnsafeMutablePointer<Double>, count: Int) {
     for i in 0..<count { values[i] = 1 / (1 + Double.exp(-values[i])) }
+  }
+
+  /// max(0, z), one by one.
+  public static func relu(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    for i in 0..<count where values[i] < 0 { values[i] = 0 }
+  }
+
+  /// Its way back, one by one.
+  public static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Double>, output: UnsafeMutablePointer<Double>,
+    into gradient: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    for i in 0..<count { gradient[i] = output[i] > 0 ? upstream[i] : 0 }
   }
 
   /// The C library's exponential.

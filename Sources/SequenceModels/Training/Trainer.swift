@@ -101,6 +101,8 @@ public struct Trainer<Model: SequenceModel> {
     -> StepReport
   {
     precondition(batch.exampleCount > 0, "training needs an example")
+    let subnormals = Subnormals.flushed()
+    defer { subnormals.restore() }
     let active = workers.prefix(batch.exampleCount)
     let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
     run(active, on: batch, state: handling, scale: scale)
@@ -129,6 +131,8 @@ public struct Trainer<Model: SequenceModel> {
     let model = model
     nonisolated(unsafe) let paths = paths
     DispatchQueue.concurrentPerform(iterations: workers.count) { place in
+      let subnormals = Subnormals.flushed()
+      defer { subnormals.restore() }
       let worker = workers[place]
       let part = batch.examples(
         place * batch.exampleCount / workers.count..<(place + 1) * batch.exampleCount / workers.count)
