@@ -69,7 +69,7 @@ let package = Package(
     }
     + [
       .testTarget(
-        name: "SequenceModelsTests", dependencies: ["SequenceModels", numerics],
+        name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),

@@ -1,8 +1,12 @@
 // The kernels for each vector width that a processor may have, and the choice between them at run time.
 
 #include "CKernels.h"
+#include <limits.h>
 #include <math.h>
 #include <string.h>
+
+/// The widest vectors that this thread takes.
+static _Thread_local int widest = INT_MAX;
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -29,10 +33,10 @@
 #include "lanes.inc"
 #pragma clang attribute pop
 
-#define DISPATCH(NAME, ...)                                                                      \
-  if (__builtin_cpu_supports("avx512f")) return NAME##_avx512(__VA_ARGS__);                      \
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                           \
-    return NAME##_avx2(__VA_ARGS__);                                                             \
+#define DISPATCH(NAME, ...)                                                                                \
+  if (widest >= 16 && __builtin_cpu_supports("avx512f")) return NAME##_avx512(__VA_ARGS__);                \
+  if (widest >= 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                      \
+    return NAME##_avx2(__VA_ARGS__);                                                                       \
   return NAME##_sse2(__VA_ARGS__);
 
 #elif defined(__aarch64__)
@@ -46,6 +50,8 @@
 
 #define DISPATCH(NAME, ...) return NAME##_neon(__VA_ARGS__);
 #endif
+
+void kernels_use_at_most(int lanes) { widest = lanes; }
 
 bool kernel_flush_subnormals(bool flush) {
 #if defined(__x86_64__)

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// Holds this thread to vectors of at most so many lanes, as if the processor had no wider ones: for tests.
+void kernels_use_at_most(int lanes);
+
 /// Sets whether this thread takes numbers too small for full precision as 0, and returns whether it did before.
 ///
 /// A processor is many times slower on them, and a gradient that vanishes is full of them.
