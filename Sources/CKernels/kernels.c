@@ -12,6 +12,7 @@ static _Thread_local int widest = INT_MAX;
 #include <immintrin.h>
 
 #define WIDTH 4
+#define SUMS 8
 #define VECTOR __m128
 #define NAME(x) x##_sse2
 #define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##sse2
@@ -19,6 +20,7 @@ static _Thread_local int widest = INT_MAX;
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define WIDTH 8
+#define SUMS 8
 #define VECTOR __m256
 #define NAME(x) x##_avx2
 #define SLEEF(f, accuracy) Sleef_##f##8_##accuracy##avx2
@@ -27,6 +29,7 @@ static _Thread_local int widest = INT_MAX;
 
 #pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
 #define WIDTH 16
+#define SUMS 24
 #define VECTOR __m512
 #define NAME(x) x##_avx512
 #define SLEEF(f, accuracy) Sleef_##f##16_##accuracy##avx512f
@@ -43,6 +46,7 @@ static _Thread_local int widest = INT_MAX;
 #include <arm_neon.h>
 
 #define WIDTH 4
+#define SUMS 8
 #define VECTOR float32x4_t
 #define NAME(x) x##_neon
 #define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##advsimd

@@ -47,6 +47,12 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, logits of the classes out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts:
+    (layer: WritableKeyPath<Classifier, Layer>, output: WritableKeyPath<Classifier, Dense<Scalar>>)
+  {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {

@@ -47,6 +47,11 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, ŷ out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts: (layer: WritableKeyPath<Regressor, Layer>, output: WritableKeyPath<Regressor, Dense<Scalar>>)
+  {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {

@@ -50,6 +50,10 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits of the tags out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts: (layer: WritableKeyPath<Tagger, Layer>, output: WritableKeyPath<Tagger, Dense<Scalar>>) {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
