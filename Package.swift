@@ -74,7 +74,8 @@ let package = Package(
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
       .testTarget(
-        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") }, swiftSettings: strict),
+        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],
+        swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
