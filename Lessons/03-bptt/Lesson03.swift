@@ -294,6 +294,6 @@ claim("3: only b_y has a gradient", flat == [true, true, true, true, false])
 
 //: </details>
 //:
-//: Lesson 02 has the forward pass that this lesson goes back through; [Lesson 04](../04-language-model/README.md) trains a language model with it.
+//: [Lesson 02](../02-forward-pass/README.md) has the forward pass that this lesson goes back through; [Lesson 04](../04-language-model/README.md) trains a language model with it.
 
 end()

@@ -385,7 +385,7 @@ func adding(_ name: String, _ cell: some RecurrentCell<Float>, _ seed: UInt64, _
     steps: run.choose(quick: 60, standard: 3_500, full: 10_000), until: 0.01, seed: seed
   ) { AddingProblem.batch(count: 50, length: length, using: &$0) }
 }
-let adders = run.choose(quick: [0, 2, 3, 5], standard: [0, 2, 3, 5], full: [0, 2, 3, 4, 5]).map { kinds[$0] }
+let adders = [0, 2, 3, 4, 5].map { kinds[$0] }
 let added = each(adders, inputs: 2, units: 64) { adding($0, $1, $2, &$3) }
 show(
   LineChart(
@@ -406,13 +406,13 @@ show(results(added, "MSE"), kind: .trained)
 func outcomes(_ name: String, in all: [Outcome]) -> [Outcome] { all.filter { $0.name == name } }
 expect("the GRU solves it", outcomes("GRU", in: added).allSatisfy { $0.curve.solved != nil }, from: .standard)
 expect(
-  "IRNN and LSTM come below a sixth of the baseline, the RNN's error is four times as large as any other's",
+  "IRNN and LSTMs come below a sixth of the baseline, the RNN's error is more than twice as large as any other's",
   added.allSatisfy { one in
     one.name == "RNN"
-      ? added.allSatisfy { $0.name == "RNN" || one.test > 4 * $0.test } : one.test < AddingProblem.baseline / 6
+      ? added.allSatisfy { $0.name == "RNN" || one.test > 2 * $0.test } : one.test < AddingProblem.baseline / 6
   }, from: .standard)
 
-//: The lag curve at the start cannot have told the GRU from the RNN. But part of this task is near, and what is learned there serves for what is far: the same weights
+//: The lag curve at the start cannot have told the GRU from the RNN, nor the LSTM with forget bias 0. But part of this task is near, and what is learned there serves for what is far: the same weights
 //: are used at every step. By the end the way back is open:
 
 let trainedGRU = outcomes("GRU", in: added)[0]
@@ -422,8 +422,9 @@ show(
     byLag: added.filter { $0.seed == seeds[0] }.map { ($0.name, $0.after) } + [("GRU, untrained", trainedGRU.before)]),
   as: "after-adding")
 expect(
-  "at lag 45 the GRU had less than 10⁻⁶ and has more than 10⁻³",
-  trainedGRU.before[45] < 1e-6 && trainedGRU.after[45] > 1e-3, from: .standard)
+  "at lag 45 the GRU and the LSTM with forget bias 0 had less than 10⁻⁶ and have more than 10⁻³",
+  (outcomes("GRU", in: added) + outcomes("LSTM, forget bias 0", in: added))
+    .allSatisfy { $0.before[45] < 1e-6 && $0.after[45] > 1e-3 }, from: .standard)
 
 //: ### Temporal order
 
@@ -539,14 +540,14 @@ expect(
 //: | steps to learn | reference | seeds 1 to 8 |
 //: |---|---|---|
 //: | adding, T = 50: RNN | 9250 | none within 3500 |
-//: | IRNN | 3250 | 2500 … 3250, one not within 3500 |
+//: | IRNN | 3250 | 2250 … 3500 |
 //: | GRU | 1000 | 1250 … 1500 |
-//: | LSTM, forget bias 1 | 2500 … 3000 | 2500 … 3250 |
+//: | LSTM, forget bias 0, 1 | –; 2500 … 3250 | 3000 … 3500; 2250 … 3000 |
 //: | order, L = 50: RNN | 2750 … 4500 | none within 1500 |
-//: | RNN, orthogonal | – | 750 … 1250, two not within 1500 |
-//: | IRNN | – | 500 … 1000 |
+//: | RNN, orthogonal | – | 750 … 1500, one not within 1500 |
+//: | IRNN | – | 500 … 750 |
 //: | GRU | 500 | none within 1500 |
-//: | LSTM, forget bias 0, 1, 2 | 750 for one of them | none; 500 … 750, five not within 1500; 500 … 750 |
+//: | LSTM, forget bias 0, 1, 2 | 750 for one of them | none; 500 … 750, four not within 1500; 500 … 750 |
 //:
 //: | steps to learn, `--full` | reference | seeds 1 to 3 |
 //: |---|---|---|
@@ -612,6 +613,7 @@ claim("the angles are 0.76° and 4.57°", abs(degrees(byNorm) - 0.76) < 0.005 &&
 
 //: </details>
 //:
-//: *Lesson 04 trained its networks on sentences, where everything is near. Lesson 06 takes the GRU apart, and lesson 07 the LSTM.*
+//: [Lesson 04](../04-language-model/README.md) trained its networks on sentences, where everything is near. The next two take the gated cells apart,
+//: the GRU and the LSTM.
 
 end()
