@@ -5,6 +5,20 @@
 #include <math.h>
 #include <string.h>
 
+/// Four lanes in the compiler's own notation: the same on every processor.
+typedef float FOUR __attribute__((ext_vector_type(4)));
+
+/// Turns rows into columns.
+static inline void turn(FOUR tile[4]) {
+  const FOUR a = tile[0], b = tile[1], c = tile[2], d = tile[3];
+  const FOUR ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const FOUR cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  tile[0] = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  tile[1] = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  tile[2] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  tile[3] = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
 /// The widest vectors that this thread takes.
 static _Thread_local int widest = INT_MAX;
 
@@ -117,25 +131,15 @@ void kernel_gru_backward(
   DISPATCH(gru_backward, rows, n, gates, recurrent, c_before, dc, dc_before, d_gates, d_recurrent)
 }
 
-/// Four lanes in the compiler's own notation: the same on every processor.
-typedef float FOUR __attribute__((ext_vector_type(4)));
-
 /// Transposes 4 × 4 numbers.
 static void transpose_tile(const float *source, size_t columns, size_t rows, bool adding, float *target) {
-  FOUR a, b, c, d;
-  memcpy(&a, source, sizeof a);
-  memcpy(&b, source + columns, sizeof b);
-  memcpy(&c, source + 2 * columns, sizeof c);
-  memcpy(&d, source + 3 * columns, sizeof d);
-  const FOUR ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const FOUR cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  const FOUR turned[4] = {
-      __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
-      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  FOUR tile[4];
+  for (int k = 0; k < 4; ++k) memcpy(&tile[k], source + k * columns, sizeof(FOUR));
+  turn(tile);
   for (int k = 0; k < 4; ++k) {
     FOUR before = 0;
     if (adding) memcpy(&before, target + k * rows, sizeof before);
-    before += turned[k];
+    before += tile[k];
     memcpy(target + k * rows, &before, sizeof before);
   }
 }
