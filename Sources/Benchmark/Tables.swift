@@ -109,7 +109,7 @@ func printForms(of work: Work, seconds: Double) throws {
     "LSTM in both directions, beside two of one",
     work.step(Bidirectional(forward: lstm(.none), backward: lstm(.none))), with: work.step(lstm(.none)), parts: 2)
   try compare(
-    "three LSTM layers, beside the middle ones of a deeper stack",
+    "three LSTM layers, beside one and a half times two",
     work.step(Deep([lstm(.none), lstm(inputs: hidden, hidden: hidden), lstm(inputs: hidden, hidden: hidden)])),
     with: work.step(Deep([lstm(.none), lstm(inputs: hidden, hidden: hidden)])), parts: 1.5)
   let layer = lstm(.none)
