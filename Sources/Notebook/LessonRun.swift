@@ -67,6 +67,9 @@ struct Claim: Sendable {
   /// The bar that may stand in the terminal now.
   weak var progress: ProgressBar?
 
+  /// The folder of the figures of this lesson.
+  var plotFolder: String { "\(options.plots)/\(program)" }
+
   private let beginLine: Int
   private let source: String
   private let prose: [Cell]

@@ -22,13 +22,18 @@ public enum DishReviews {
   public static let vocabulary = Vocabulary(
     unit: .word, tokens: [Vocabulary.unknown, Vocabulary.endOfSentence] + grammar.vocabulary)
 
-  private static let pleasant = ["good", "wonderful", "lovely", "fresh", "pleasant", "perfect"]
-  private static let unpleasant = ["bad", "awful", "dull", "stale", "cold", "terrible"]
+  /// The words that are worth a star more than three.
+  public static let pleasant = ["good", "wonderful", "lovely", "fresh", "pleasant", "perfect"]
+  /// The words that are worth a star less.
+  public static let unpleasant = ["bad", "awful", "dull", "stale", "cold", "terrible"]
+
+  /// What the reviews are about.
+  public static let things = ["soup", "bread", "fish", "cake", "tea", "music", "room", "table"]
 
   private static let rules = """
     Review -> [3] Clause | [2] Clause but Clause | [2] Clause although Clause
     Clause -> the Thing was Feeling
-    Thing -> soup | bread | fish | cake | tea | music | room | table
+    Thing -> \(things.joined(separator: " | "))
     Feeling -> [4] Pleasant | [4] Unpleasant | [2] very Pleasant | [2] very Unpleasant | [3] not Pleasant
       | [3] not Unpleasant | not very Pleasant | not very Unpleasant | [3] Ordinary
     Pleasant -> \(pleasant.joined(separator: " | "))

@@ -17,6 +17,7 @@ public enum DrawnScenes {
     /// Its column, from the left.
     public let column: Int
 
+    var description: String { "\(isLarge) \(name) \(row) \(column)," }
     var phrase: [String] { ["a", isLarge ? "large" : "small", name] }
   }
 
@@ -36,12 +37,19 @@ public enum DrawnScenes {
     tokens: [Vocabulary.endOfSentence]
       + (drawings.map(\.name) + ["a", "large", "small", "above", "left", "of"]).sorted())
 
-  private static let drawings: [(name: String, large: [String], small: [String])] = [
-    ("square", ["#####", "#####", "#####", "#####", "#####"], ["###", "###", "###"]),
-    ("ring", [".###.", "#...#", "#...#", "#...#", ".###."], ["###", "#.#", "###"]),
-    ("triangle", ["..#..", "..#..", ".###.", ".###.", "#####"], [".#.", ".#.", "###"]),
-    ("cross", ["#...#", ".#.#.", "..#..", ".#.#.", "#...#"], ["#.#", ".#.", "#.#"]),
+  /// The shapes, and the pixels of each, counted from the corner of its place.
+  private static let drawings: [(name: String, large: [Int], small: [Int])] = [
+    ("square", pixels("##### ##### ##### ##### #####"), pixels("..... .###. .###. .###. .....")),
+    ("ring", pixels(".###. #...# #...# #...# .###."), pixels("..... .###. .#.#. .###. .....")),
+    ("triangle", pixels("..#.. ..#.. .###. .###. #####"), pixels("..... ..#.. ..#.. .###. .....")),
+    ("cross", pixels("#...# .#.#. ..#.. .#.#. #...#"), pixels("..... .#.#. ..#.. .#.#. .....")),
   ]
+
+  private static func pixels(_ rows: String) -> [Int] {
+    rows.split(separator: " ").enumerated().flatMap { i, row in
+      row.enumerated().filter { $1 == "#" }.map { j, _ in i * side + j }
+    }
+  }
 
   /// The words of the caption.
   public static func caption(of scene: Scene) -> [String] {
@@ -50,7 +58,7 @@ public enum DrawnScenes {
 
   /// A scene of a part.
   public static func scene(_ part: Part, using random: inout RandomSource) -> Scene {
-    part.first(describedBy: { "\($0)" }, using: &random) { random in
+    part.first(describedBy: { $0.map(\.description).joined() }, using: &random) { random in
       let line = random.index(below: 3)
       let (first, second) = random.element(of: [(0, 1), (0, 2), (1, 2)])
       let isRow = random.index(below: 2) == 0
@@ -67,12 +75,8 @@ public enum DrawnScenes {
     var pixels = (0..<side * side).map { _ in Float(noise * random.normal()) }
     for shape in scene {
       let drawing = drawings.first { $0.name == shape.name }!
-      let (rows, margin) = shape.isLarge ? (drawing.large, 0) : (drawing.small, 1)
-      for (i, row) in rows.enumerated() {
-        for (j, mark) in row.enumerated() where mark == "#" {
-          pixels[(5 * shape.row + margin + i) * side + 5 * shape.column + margin + j] += 1
-        }
-      }
+      let corner = 5 * shape.row * side + 5 * shape.column
+      for place in shape.isLarge ? drawing.large : drawing.small { pixels[corner + place] += 1 }
     }
     return pixels
   }
