@@ -21,7 +21,7 @@ public enum SpokenWords {
   public static func sound(of word: Int, _ part: Part, using random: inout RandomSource) -> [Float] {
     let voice = part.first(describedBy: { "\($0)" }, using: &random) { $0.index(below: 400) }
     let (pace, pitch) = (0.75 + 0.03 * Double(voice / 20), 0.85 + 0.0175 * Double(voice % 20))
-    let (loudness, noise) = (random.uniform(in: 0.5..<1), random.uniform(in: 0.02..<0.15))
+    let (loudness, noise) = (random.uniform(in: 0.5..<1), random.uniform(in: 0.01..<0.08))
     var samples: [Float] = []
     func add(_ seconds: Double, _ tones: [(hertz: Double, size: Double)], hiss: Double = 0) {
       let length = Int(seconds * pace * random.uniform(in: 0.8..<1.25) * sampleRate)
