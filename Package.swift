@@ -6,6 +6,7 @@ let lessons: [(number: String, folder: String)] = [
   ("01", "01-notation"),
   ("02", "02-forward-pass"),
   ("04", "04-language-model"),
+  ("06", "06-gru"),
 ]
 
 // MARK: - Settings
