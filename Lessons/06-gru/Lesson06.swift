@@ -87,7 +87,7 @@ claim("simplified: the two agree within 10⁻¹²", difference(unrolled(simplifi
 
 //: ## The full GRU
 //:
-//: A second gate Γ_r, of *relevance*, decides how much of the old memory the candidate sees (Cho et al. 2014; Ng; 004):
+//: A second gate Γ_r, of *relevance*, decides how much of the old memory the candidate sees (Cho et al. 2014; Ng; in 004 “relation gate”):
 //:
 //: $$ \Gamma_r = \sigma(W_r\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_r) $$
 //: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[\Gamma_r \odot c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
@@ -137,11 +137,11 @@ claim("before: the library's `.resetBefore`, within 10⁻¹²", difference(befor
 claim("on the whole: `.resetAfterWhole`", difference(whole, library(formed(.resetAfterWhole))) < 1e-12)
 claim("on the half: `.resetAfterRecurrent`", difference(half, library(formed(.resetAfterRecurrent))) < 1e-12)
 
-//: Weights that were trained for one place are wrong for another, though all shapes fit and nothing warns.
+//: So weights that were trained for one place are another function in another, though all shapes fit and nothing warns.
 //:
 //: ## Two meanings of the update gate
 //:
-//: “My GRU's gate is the other way round” is the commonest question about it. Ng's Γ_u takes in the new. PyTorch's z and Goodfellow's u keep the
+//: “My GRU's gate is the other way round” is a common complaint. Ng's Γ_u takes in the new. PyTorch's z and Goodfellow's u keep the
 //: old: h⟨t⟩ = u ⊙ h⟨t−1⟩ + (1 − u) ⊙ h̃. Same name, same shapes, another function; and since 1 − σ(v) = σ(−v), one becomes the other when W_u and
 //: b_u change their sign.
 
@@ -190,6 +190,10 @@ enum Language {
   static let told = Grammar.agreement(phrases: 3...8)
   static let vocabulary = Vocabulary(
     unit: .word, tokens: [Vocabulary.unknown, Vocabulary.endOfSentence] + told.vocabulary)
+  static let heldOut: [[String]] = {
+    var random = RandomSource(seed: 6)
+    return told.sentences(400, using: &random)
+  }()
   static func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 }
 let vocabulary = Language.vocabulary
@@ -206,25 +210,22 @@ claim("the nearest verb stands ten words after its noun", distances[0] == 10)
 
 func trained<Model: SequenceModel>(
   _ name: String, _ model: Model, on told: Grammar = Language.told, rate: Double = 0.02, line: Int = #line
-) -> (trainer: Trainer<Model>, loss: Double) where Model.Batch == LanguageBatch {
-  func batches(_ count: Int, unknown share: Double) -> SentenceBatches {
-    let sentences = told.sentences(count, using: &random).map { sentence in
-      sentence.map { random.uniform() < share ? Vocabulary.unknown : $0 }
-    }
-    return SentenceBatches(sentences.map(Language.ids), end: Language.vocabulary.end!)
-  }
-  let read = batches(run.choose(quick: 500, standard: 4_000, full: 16_000), unknown: 0.02)
-  let heldOut = batches(200, unknown: 0).all(inBatchesOf: 100)
+) -> (trainer: Trainer<Model>, curve: TrainingCurve) where Model.Batch == LanguageBatch {
+  let sentences = told.sentences(run.choose(quick: 500, standard: 4_000, full: 16_000), using: &random)
+  let read = SentenceBatches(
+    sentences.map { Language.ids($0.map { random.uniform() < 0.02 ? Vocabulary.unknown : $0 }) },
+    end: Language.vocabulary.end!)
+  let heldOut = SentenceBatches(Language.heldOut.map(Language.ids), end: Language.vocabulary.end!).all(inBatchesOf: 100)
   let steps = run.choose(quick: 60, standard: 3_000, full: 8_000)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let curve = trainer.train(
-    name, steps: steps, points: 1, heldOut: heldOut, line: line,
+    name, steps: steps, points: 15, heldOut: heldOut, line: line,
     on: { _ in (read.random(32, using: &random), continues: false) }
   ) { report, _, trainer in
     trainer.optimizer.learningRate = rate * min(1, 2 * Double(steps - report.step) / Double(steps))
   }
   if Interrupt.requested { end() }
-  return (trainer, curve.heldOut.last!)
+  return (trainer, curve)
 }
 func network<Cell: RecurrentCell>(_ cell: Cell) -> LanguageModel<Recurrent<Cell>> where Cell.Scalar == Float {
   LanguageModel(
@@ -246,7 +247,7 @@ func gru(_ units: Int, _ form: GRUForm, bu: Float = -4) -> LanguageModel<GRU<Flo
 //: ## Accuracy against distance
 //:
 //: Three networks of as many parameters each, from three starts. At the verb, is *were* likelier than *was* where it should be, and only there?
-//: Guessing is right half of the time. The RNN takes smaller steps, at which it learns better; see below.
+//: Guessing is right half of the time. The RNN takes smaller steps, those with which it succeeds below.
 
 let exams = (3...13).map {
   Grammar.agreement(phrases: $0...$0).sentences(run.choose(quick: 50, standard: 200, full: 1_000), using: &random)
@@ -267,12 +268,12 @@ func accuracies<Layer: RecurrentLayer>(_ model: LanguageModel<Layer>) -> [Double
   }
 }
 let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
-let plain = starts.map { trained("RNN, start \($0)", rnn(), rate: 0.005).trainer.model }
-let simple = starts.map { trained("simplified GRU, start \($0)", gru(33, .simplified)).trainer.model }
+let plain = starts.map { trained("RNN, start \($0)", rnn(), rate: 0.005) }
+let simple = starts.map { trained("simplified GRU, start \($0)", gru(33, .simplified)) }
 let gated = starts.map { trained("full GRU, start \($0)", gru(26, .resetBefore)) }
 let scores = [
-  ("RNN, 48 units", plain[0].parameterCount, plain.map { accuracies($0) }),
-  ("simplified GRU, 33", simple[0].parameterCount, simple.map { accuracies($0) }),
+  ("RNN, 48 units", plain[0].trainer.model.parameterCount, plain.map { accuracies($0.trainer.model) }),
+  ("simplified GRU, 33", simple[0].trainer.model.parameterCount, simple.map { accuracies($0.trainer.model) }),
   ("full GRU, 26", gated[0].trainer.model.parameterCount, gated.map { accuracies($0.trainer.model) }),
 ]
 func spread(_ runs: [[Double]], _ place: Int) -> String {
@@ -304,6 +305,25 @@ claim(
   scores[1].2.allSatisfy { $0.prefix(6).min()! > 98 }, from: .standard)
 claim("and every start of the full one", scores[2].2.allSatisfy { $0.prefix(6).min()! > 98 }, from: .standard)
 
+//: The loss says what is missing. One coin a sentence, for the verb, costs ln 2; spread over all words it is little, and it is learned last. The lines
+//: are the grammar's own loss on the sentences held out, and the same with that coin.
+
+let wordCount = Double(Language.heldOut.reduce(0) { $0 + $1.count + 1 })
+let floor = -Language.heldOut.reduce(0) { $0 + Language.told.logProbability(of: $1) } / wordCount
+let coin = floor + log(2) * Double(Language.heldOut.count) / wordCount
+let curves = [("RNN", plain[0].curve), ("simplified GRU", simple[0].curve), ("full GRU", gated[0].curve)]
+show(
+  LineChart(
+    title: "The RNN stops where only the verb's number is missing (first start of each)", xLabel: "training step",
+    yLabel: "held-out loss [nats a word]",
+    series: curves.map { Series($0, x: $1.steps.map(Double.init), y: $1.heldOut, style: .linePoints) },
+    references: [Reference("a coin for the verb", at: coin), Reference("the grammar", at: floor)]), as: "loss")
+let middle = (coin + floor) / 2
+claim("each RNN ends nearer to the coin than to the grammar", plain.allSatisfy { $0.curve.heldOut.last! > middle })
+claim(
+  "each GRU of both kinds ends nearer to the grammar", (simple + gated).allSatisfy { $0.curve.heldOut.last! < middle },
+  from: .standard)
+
 //: Beyond 25 none was trained, and how far a start carries on depends on the start. Two things the textbooks do not say. Γ_r is no help here: the
 //: simplified GRU does as well without it. And the RNN does not lack the *memory* for one bit. Give it the short distances too, 0, 3 and 7, and it
 //: climbs from them to the long ones. What it cannot do is to learn a long distance when no shorter one leads there.
@@ -320,7 +340,7 @@ claim("led by short distances, the RNN is right at the long ones as well", led.p
 //: the number of the subject, after “ate”. Second, the experiment: set the one number c of a unit to its mirror image there, at the other side of the
 //: middle between the means for singular and plural, let the network read on, and count the verbs that change.
 
-let best = gated.min { $0.loss < $1.loss }!
+let best = gated.min { $0.curve.heldOut.last! < $1.curve.heldOut.last! }!
 let model = best.trainer.model
 
 let (asked, verb, ate) = (exams[3], 2 + distances[3], 6)
@@ -374,6 +394,9 @@ let keeper = (0..<26).max { changed[$0] < changed[$1] }!
 show("the unit whose flip changes most", keeper + 1, kind: .trained)
 claim("its flip alone changes nearly all verbs", changed[keeper] > 90, from: .standard)
 claim("it correlates with the number by more than 0.9", abs(correlation(keeper)) > 0.9, from: .standard)
+claim(
+  "at least two others correlate by more than 0.8", units.count { $0 != keeper && abs(correlation($0)) > 0.8 } >= 2,
+  from: .standard)
 claim(
   "no other unit changes a tenth of them", (0..<26).allSatisfy { $0 == keeper || changed[$0] < 10 }, from: .standard)
 
@@ -521,12 +544,11 @@ claim(
   "with Γ_u at ½ the trained network guesses", broken[1].1.prefix(6).allSatisfy { abs($0 - 50) < 20 }, from: .standard)
 let (meets, lacks) = (broken[0].1.prefix(6).reduce(0, +), broken[4].1.prefix(6).reduce(0, +))
 claim("without Γ_r the network that was trained with it is less often right", lacks < meets, from: .standard)
-
 claim("through the gate alone, Γ_u = ½ leaves less than a thousandth after ten steps", pow(0.5, 10) < 0.001)
 
-//: The two rows that are trained anew depend on the start, as other seeds show: most guess, and now and then one learns. Where Γ_u is ½ and it learns, the
-//: candidate writes the number anew at each step, as in a plain RNN. Γ_r is a part like any other: a network trained with it has come to need it, one trained without it, the
-//: simplified GRU above, does not miss it.
+//: The two rows that are trained anew depend on the start, as other seeds show: most guess, and now and then one learns. Where Γ_u is ½ and it
+//: learns, the candidate writes the number anew at each step, as in a plain RNN. Γ_r is a part like any other: a network trained with it has come to
+//: need it; one trained without it, the simplified GRU above, does not miss it.
 //:
 //: ## A sentence of your own
 //:
@@ -608,9 +630,8 @@ claim("the states are those of the RNN within 10⁻¹²", difference(library(alw
 //: The lesson before is on vanishing gradients, which a gate that starts shut keeps alive; the model is that of
 //: [Lesson 04](../04-language-model/README.md). The next is the LSTM, which has a gate of its own for keeping.
 
-save(best.trainer)
-
 // page: off
+save(best.trainer)
 
 nonisolated func words(of text: String) -> [String] {
   TokenUnit.word.tokens(of: text.lowercased()).filter { ![".", Vocabulary.endOfSentence].contains($0) }
