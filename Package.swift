@@ -5,7 +5,9 @@ import PackageDescription
 let lessons: [(number: String, folder: String)] = [
   ("01", "01-notation"),
   ("02", "02-forward-pass"),
+  ("03", "03-bptt"),
   ("04", "04-language-model"),
+  ("05", "05-vanishing-gradients"),
   ("06", "06-gru"),
 ]
 
@@ -38,7 +40,8 @@ let package = Package(
       name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
-      name: "CKernels", exclude: ["lanes.inc"], cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
+      name: "CKernels", exclude: ["lanes.inc"],
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
     // Figures.
@@ -49,7 +52,8 @@ let package = Package(
 
     // The time of a training step.
     .executableTarget(
-      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], swiftSettings: strict),
+      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], exclude: ["README.md"],
+      resources: [.copy("peers.py")], swiftSettings: strict),
 
     // Lessons.
     .target(
@@ -66,12 +70,13 @@ let package = Package(
     }
     + [
       .testTarget(
-        name: "SequenceModelsTests", dependencies: ["SequenceModels", numerics],
+        name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
       .testTarget(
-        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") }, swiftSettings: strict),
+        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],
+        swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

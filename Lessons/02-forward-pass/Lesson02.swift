@@ -294,6 +294,6 @@ claim("1/512, and about 38.4", tenth(0.5) == 1.0 / 512 && abs(tenth(1.5) - 38.4)
 
 //: </details>
 //:
-//: [Lesson 01](../01-notation/README.md) made the columns read here. The next goes back from the output: backpropagation through time.
+//: [Lesson 01](../01-notation/README.md) made the columns read here. The next goes back: [backpropagation through time](../03-bptt/README.md).
 
 end()

@@ -11,7 +11,8 @@ struct Benchmark: ParsableCommand {
     abstract: "Times one training step of a character model, on the path that the lessons train by.",
     discussion: """
       A step: token ids in, recurrent layers, a linear output over the vocabulary, mean cross-entropy, backpropagation through \
-      every step of time, the gradient's norm clipped at 5, Adam; in single precision. Build it with -c release.
+      every step of time, the gradient's norm clipped at 5, Adam; in single precision. Build it with -c release. Without a flag \
+      it times the step of the given sizes and prints one line of JSON; a flag prints a table instead.
       """)
 
   @Option(help: "The cell.") var cell = CellKind.lstm
@@ -22,6 +23,14 @@ struct Benchmark: ParsableCommand {
   @Option(help: "The number of layers, one above the other.") var layers = 1
   @Option(help: "The number of threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "For how long each is timed.") var seconds = 2.0
+
+  @Flag(help: "Time every cell at four sizes.") var grid = false
+  @Flag(
+    help: "Time PyTorch and JAX beside each of them, in a Python environment that the first run makes in .build/peers.")
+  var peers = false
+  @Flag(help: "Show how the time grows with each size.") var scaling = false
+  @Flag(help: "Time the other forms of the cells and layers beside the standard ones.") var forms = false
+  @Flag(help: "Time the sampling of characters one by one.") var sampling = false
 
   func validate() throws {
     let sizes = [
@@ -36,6 +45,20 @@ struct Benchmark: ParsableCommand {
     let work = Work(
       cell: cell, hidden: hidden, batch: batch, length: length, vocabulary: vocabulary, layers: layers, threads: threads
     )
+    if grid || peers {
+      try printGrid(peers: peers ? Peer.allCases : [], seconds: seconds, threads: threads)
+    } else if scaling {
+      try printScaling(of: work, seconds: seconds)
+    } else if forms {
+      try printForms(of: work, seconds: seconds)
+    } else if sampling {
+      printSampling(vocabulary: vocabulary, seconds: seconds)
+    } else {
+      try printMeasurement(of: work)
+    }
+  }
+
+  private func printMeasurement(of work: Work) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     print(String(decoding: try encoder.encode(work.measure(seconds: seconds)), as: UTF8.self))

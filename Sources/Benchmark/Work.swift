@@ -52,6 +52,13 @@ struct Work {
     layers == 1 ? step(layer(vocabulary)) : step(Deep(depth: layers, inputSize: vocabulary, makeLayer: layer))
   }
 
+  /// Token ids drawn at random.
+  private func tokens(using random: inout RandomSource) -> TokenBatch {
+    var tokens = TokenBatch(length: length, batch: batch)
+    for place in tokens.ids.indices { tokens.ids[place] = Int32(random.index(below: vocabulary)) }
+    return tokens
+  }
+
   /// A step of a language model with `layer`: mean cross-entropy, norm clipped at 5, Adam.
   func step<Layer: RecurrentLayer>(_ layer: Layer) -> () throws -> Void where Layer.Scalar == Float {
     var random = RandomSource(seed: 2)
@@ -59,12 +66,25 @@ struct Work {
     let model = LanguageModel(layer: layer, output: output)
     var trainer = Trainer(
       model, optimizer: Optimizer(.adam(), learningRate: 1e-4, for: model), clipping: .norm(5), threads: threads)
-    func tokens() -> TokenBatch {
-      var tokens = TokenBatch(length: length, batch: batch)
-      for place in tokens.ids.indices { tokens.ids[place] = Int32(random.index(below: vocabulary)) }
-      return tokens
+    let work = LanguageBatch(inputs: tokens(using: &random), targets: tokens(using: &random))
+    return { _ = try trainer.step(on: work) }
+  }
+
+  /// The same work as a tagger's, with sequences of random lengths from T / 2 on under a mask, or without one.
+  func taggingStep<Layer: RecurrentLayer>(_ layer: Layer, masked: Bool) -> () throws -> Void
+  where Layer.Scalar == Float {
+    var random = RandomSource(seed: 2)
+    let model = Tagger(
+      layer: layer, output: Dense(inputSize: layer.outputSize, outputSize: vocabulary, using: &random))
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.adam(), learningRate: 1e-4, for: model), clipping: .norm(5), threads: threads)
+    var targets = tokens(using: &random)
+    let lengths = (0..<batch).map { _ in masked ? length - random.index(below: length / 2 + 1) : length }
+    for (example, real) in lengths.enumerated() {
+      for t in real..<length { targets[t, example] = TokenBatch.none }
     }
-    let work = LanguageBatch(inputs: tokens(), targets: tokens())
+    let work = TaggerBatch<Float>(
+      inputs: .tokens(tokens(using: &random)), targets: targets, mask: masked ? Mask(lengths: lengths) : nil)
     return { _ = try trainer.step(on: work) }
   }
 }

@@ -1,13 +1,32 @@
 // The kernels for each vector width that a processor may have, and the choice between them at run time.
 
 #include "CKernels.h"
+#include <limits.h>
 #include <math.h>
 #include <string.h>
+
+/// Four lanes in the compiler's own notation: the same on every processor.
+typedef float FOUR __attribute__((ext_vector_type(4)));
+
+/// Turns rows into columns.
+static inline void turn(FOUR tile[4]) {
+  const FOUR a = tile[0], b = tile[1], c = tile[2], d = tile[3];
+  const FOUR ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const FOUR cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  tile[0] = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  tile[1] = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  tile[2] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  tile[3] = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+/// The widest vectors that this thread takes.
+static _Thread_local int widest = INT_MAX;
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define WIDTH 4
+#define SUMS 8
 #define VECTOR __m128
 #define NAME(x) x##_sse2
 #define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##sse2
@@ -15,6 +34,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define WIDTH 8
+#define SUMS 8
 #define VECTOR __m256
 #define NAME(x) x##_avx2
 #define SLEEF(f, accuracy) Sleef_##f##8_##accuracy##avx2
@@ -23,22 +43,24 @@
 
 #pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
 #define WIDTH 16
+#define SUMS 24
 #define VECTOR __m512
 #define NAME(x) x##_avx512
 #define SLEEF(f, accuracy) Sleef_##f##16_##accuracy##avx512f
 #include "lanes.inc"
 #pragma clang attribute pop
 
-#define DISPATCH(NAME, ...)                                                                      \
-  if (__builtin_cpu_supports("avx512f")) return NAME##_avx512(__VA_ARGS__);                      \
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                           \
-    return NAME##_avx2(__VA_ARGS__);                                                             \
+#define DISPATCH(NAME, ...)                                                                                \
+  if (widest >= 16 && __builtin_cpu_supports("avx512f")) return NAME##_avx512(__VA_ARGS__);                \
+  if (widest >= 8 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                      \
+    return NAME##_avx2(__VA_ARGS__);                                                                       \
   return NAME##_sse2(__VA_ARGS__);
 
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 
 #define WIDTH 4
+#define SUMS 8
 #define VECTOR float32x4_t
 #define NAME(x) x##_neon
 #define SLEEF(f, accuracy) Sleef_##f##4_##accuracy##advsimd
@@ -46,6 +68,22 @@
 
 #define DISPATCH(NAME, ...) return NAME##_neon(__VA_ARGS__);
 #endif
+
+void kernels_use_at_most(int lanes) { widest = lanes; }
+
+bool kernel_flush_subnormals(bool flush) {
+#if defined(__x86_64__)
+  // "Flush to zero" for results, "denormals are zero" for operands.
+  const unsigned bits = _MM_FLUSH_ZERO_ON | 0x0040, before = _mm_getcsr();
+  _mm_setcsr(flush ? before | bits : before & ~bits);
+#elif defined(__aarch64__)
+  const unsigned long bits = 1ul << 24;
+  unsigned long before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" : : "r"(flush ? before | bits : before & ~bits));
+#endif
+  return before & bits;
+}
 
 void kernel_tanh(float *values, size_t count) { DISPATCH(tanh, values, count) }
 void kernel_sigmoid(float *values, size_t count) { DISPATCH(sigmoid, values, count) }
@@ -57,6 +95,12 @@ void kernel_row_product(const float *a, size_t inner, const float *b, size_t col
 
 void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, bool adding, float *c) {
   DISPATCH(row_dots, a, inner, b, rows, adding, c)
+}
+
+void kernel_relu(float *values, size_t count) { DISPATCH(relu, values, count) }
+
+void kernel_relu_backward(const float *upstream, const float *output, float *gradient, size_t count) {
+  DISPATCH(relu_backward, upstream, output, gradient, count)
 }
 
 double kernel_sum_of_squares(const float *values, size_t count) { DISPATCH(sum_of_squares, values, count) }
@@ -87,25 +131,15 @@ void kernel_gru_backward(
   DISPATCH(gru_backward, rows, n, gates, recurrent, c_before, dc, dc_before, d_gates, d_recurrent)
 }
 
-/// Four lanes in the compiler's own notation: the same on every processor.
-typedef float FOUR __attribute__((ext_vector_type(4)));
-
 /// Transposes 4 × 4 numbers.
 static void transpose_tile(const float *source, size_t columns, size_t rows, bool adding, float *target) {
-  FOUR a, b, c, d;
-  memcpy(&a, source, sizeof a);
-  memcpy(&b, source + columns, sizeof b);
-  memcpy(&c, source + 2 * columns, sizeof c);
-  memcpy(&d, source + 3 * columns, sizeof d);
-  const FOUR ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const FOUR cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  const FOUR turned[4] = {
-      __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5), __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7),
-      __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5), __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7)};
+  FOUR tile[4];
+  for (int k = 0; k < 4; ++k) memcpy(&tile[k], source + k * columns, sizeof(FOUR));
+  turn(tile);
   for (int k = 0; k < 4; ++k) {
     FOUR before = 0;
     if (adding) memcpy(&before, target + k * rows, sizeof before);
-    before += turned[k];
+    before += tile[k];
     memcpy(target + k * rows, &before, sizeof before);
   }
 }

@@ -1,5 +1,6 @@
 // The figures that more than one lesson draws of a network.
 
+import Foundation
 import Plotting
 import SequenceModels
 
@@ -28,7 +29,33 @@ extension LineChart {
   }
 }
 
+extension LineChart {
+  /// How much of a gradient arrives at each lag from 0, on a logarithmic axis: what `jacobianNorms` and `gradientNorms` measure.
+  public init(title: String, byLag curves: [(name: String, sizes: [Double])]) {
+    self.init(
+      title: title, xLabel: "lag k [steps]", yLabel: "size of the Jacobian",
+      series: curves.map { Series($0.name, x: $0.sizes.indices.map(Double.init), y: $0.sizes) }, yScale: .logarithmic)
+  }
+}
+
 extension Heatmap {
+  /// Influence maps of one sentence side by side, as `influence(of:)` measures them: row i holds log₁₀ |∂ŷ⟨i⟩/∂x⟨j⟩| for each
+  /// word j, less that of x⟨i⟩ itself. Words not read yet are grey.
+  public init(
+    title: String, influences: [(name: String, map: Matrix<Double>)], along words: [String],
+    range: ClosedRange<Double>? = nil
+  ) {
+    self.init(
+      title: title, xLabel: "word that is read, x⟨j⟩", yLabel: "guess after this word, ŷ⟨i⟩",
+      colorLabel: "log₁₀ of influence, relative to x⟨i⟩",
+      panels: influences.map { name, map in
+        let values = words.indices.map { i in
+          words.indices.map { j in j > i ? .nan : log10(map[i, j] / map[i, i]) }
+        }
+        return Panel(name, values: values, columnLabels: words, rowLabels: words)
+      }, range: range)
+  }
+
   /// The guesses of a language model along a text, a column for each token: the distribution before it was read.
   ///
   /// - Parameters:

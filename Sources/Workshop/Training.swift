@@ -25,3 +25,39 @@ extension Trainer {
     }
   }
 }
+
+/// The mean losses of a training over windows of its steps.
+public struct WindowedLosses: Equatable, Sendable {
+  /// The last step of each window.
+  public var steps: [Double] = []
+  /// The mean loss over the window, each batch tested before its step.
+  public var losses: [Double] = []
+  /// The step at which the bound was passed, or nil where it never was.
+  public var solved: Int?
+}
+
+extension Trainer {
+  /// Trains until the mean loss over `window` steps is below `bound`, for `steps` steps at most, under a progress bar called `name`.
+  ///
+  /// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the training
+  /// after the step at hand; a loss that is no longer finite ends the lesson with status 1.
+  @MainActor public mutating func train(
+    _ name: String, steps: Int, window: Int, until bound: Double, line: Int = #line, on next: () -> Model.Batch
+  ) -> WindowedLosses {
+    Interrupt.install()
+    let bar = ProgressBar(name, total: steps, line: line)
+    defer { bar.finish() }
+    var (result, sum) = (WindowedLosses(), 0.0)
+    for count in 1...steps where !Interrupt.requested && result.solved == nil {
+      let report = attempt { try step(on: next()) }
+      bar.update(count, loss: report.loss)
+      sum += report.loss / Double(window)
+      guard count % window == 0 else { continue }
+      result.steps.append(Double(count))
+      result.losses.append(sum)
+      if sum < bound { result.solved = count }
+      sum = 0
+    }
+    return result
+  }
+}

@@ -9,11 +9,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// Holds this thread to vectors of at most so many lanes, as if the processor had no wider ones: for tests.
+void kernels_use_at_most(int lanes);
+
+/// Sets whether this thread takes numbers too small for full precision as 0, and returns whether it did before.
+///
+/// A processor is many times slower on them, and a gradient that vanishes is full of them.
+bool kernel_flush_subnormals(bool flush);
+
 /// values[i] = tanh(values[i])
 void kernel_tanh(float *values, size_t count);
 
 /// values[i] = 1 / (1 + exp(-values[i]))
 void kernel_sigmoid(float *values, size_t count);
+
+/// values[i] = max(0, values[i]), and NaN where it is NaN.
+void kernel_relu(float *values, size_t count);
+
+/// gradient[i] = upstream[i] where output[i] > 0, else 0.
+void kernel_relu_backward(const float *upstream, const float *output, float *gradient, size_t count);
 
 /// values[i] = exp(values[i] - shift); returns the sum of the results.
 double kernel_exp(float *values, float shift, size_t count);

@@ -90,6 +90,13 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   @specialized(where Scalar == Float)
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
     let (z, c, previous) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
+    if let fused = Scalar.fusedSteps, form == .resetAfterRecurrent {
+      let recurrent = tape.keepsake(0, at: t)
+      Waa.withBlock { tape.multiply(previous, by: $0, into: recurrent, accumulating: false) }
+      return bcc.withBlock {
+        fused.gruForward(z.rows, c.columns, z.start, recurrent.start, $0.start, previous.start, c.start)
+      }
+    }
     switch form {
     case .simplified: forwardSimplified(z, previous, on: tape)
     case .resetBefore: forwardBefore(z, previous, t, on: tape)
@@ -205,6 +212,13 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     let (gates, previous, δ) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.gateGradient(at: t))
     let (gradient, earlier) = (tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1))
     let (n, columns) = (previous.columns, gates.columns)
+    if let fused = Scalar.fusedSteps, form == .resetAfterRecurrent {
+      let recurrent = tape.keepsake(1, at: t)
+      fused.gruBackward(
+        gates.rows, n, gates.start, tape.keepsake(0, at: t).start, previous.start, gradient.start, earlier.start,
+        δ.start, recurrent.start)
+      return handBack(recurrent, to: earlier)
+    }
     // One assignment a loop, here and below: with all in one, the compiler leaves it unvectorised.
     for example in 0..<gates.rows {
       let (Γu, δu) = (gates.start + example * columns, δ.start + example * columns)

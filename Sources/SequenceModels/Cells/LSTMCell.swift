@@ -85,12 +85,20 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     bf = Matrix(rows: hiddenSize, columns: 1, repeating: Scalar(forgetBias))
   }
 
+  /// Whether it is the form that has a fused step.
+  private var isStandard: Bool { peephole == .none && candidateActivation == .tanh }
+
   // MARK: - Forward
 
   /// The gates from z⟨t⟩ and a⟨t−1⟩, then c⟨t⟩ and a⟨t⟩.
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
     Waa.withBlock { tape.multiply(tape.state(0, at: t - 1), by: $0, into: tape.gates(at: t), accumulating: true) }
-    pa.withBlock { takeUnits(t, peepholes: $0.start, on: tape) }
+    guard let fused = Scalar.fusedSteps, isStandard else {
+      return pa.withBlock { takeUnits(t, peepholes: $0.start, on: tape) }
+    }
+    fused.lstmForward(
+      tape.batch, hiddenSize, tape.gates(at: t).start, tape.state(1, at: t - 1).start, tape.state(1, at: t).start,
+      tape.keepsake(0, at: t).start, tape.state(0, at: t).start)
   }
 
   /// What follows the product, one example after another.
@@ -128,7 +136,14 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   ///
   /// On return `tape.stateGradient(1, at: t)` holds what reaches c⟨t⟩ through a⟨t⟩ as well.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
-    pa.withBlock { takeUnitsBack(t, peepholes: $0.start, on: tape) }
+    if let fused = Scalar.fusedSteps, isStandard {
+      fused.lstmBackward(
+        tape.batch, hiddenSize, tape.gates(at: t).start, tape.state(1, at: t - 1).start, tape.keepsake(0, at: t).start,
+        tape.stateGradient(0, at: t).start, tape.stateGradient(1, at: t).start, tape.stateGradient(1, at: t - 1).start,
+        tape.gateGradient(at: t).start)
+    } else {
+      pa.withBlock { takeUnitsBack(t, peepholes: $0.start, on: tape) }
+    }
     Waa.withBlock {
       Scalar.multiply(
         tape.gateGradient(at: t), transposed: false, $0, transposed: false, into: tape.stateGradient(0, at: t - 1),

@@ -79,13 +79,16 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     turnedWeights = cell.stepWeights.map { _ in Buffer() }
   }
 
+  /// Fewer steps and examples than this do not pay for weights turned round.
+  static var fewRows: Int { 8 }
+
   /// Makes room for a pass of `cell` over `length` steps of `batch` examples.
   ///
   /// The engine's products are the fastest on weights turned round, which is done here once for all steps, where they are enough
   /// to pay for it.
   func prepare<Cell: RecurrentCell>(for cell: Cell, length: Int, batch: Int) where Cell.Scalar == Scalar {
     (self.length, self.batch) = (length, batch)
-    areWeightsTurned = length * batch >= 8
+    areWeightsTurned = length * batch >= Self.fewRows
     guard areWeightsTurned else { return }
     for (place, weight) in cell.stepWeights.enumerated() {
       weight.withBlock { turned(place, of: $0).transpose($0) }

@@ -67,9 +67,11 @@ extension Parameterized {
   }
 
   /// Adds another value's parameters to this one's.
-  mutating func add(_ other: Self, _ paths: [ParameterPath<Self>]) {
+  mutating func add(_ other: Self, _ paths: [ParameterPath<Self>], threads: Int = 1) {
     for path in paths {
-      other[keyPath: path.keyPath].withBlock { source in change(path) { $0.add(source) } }
+      other[keyPath: path.keyPath].withBlock { source in
+        change(path) { sum in sum.inParts(threads) { sum.numbers($0).add(source.numbers($0)) } }
+      }
     }
   }
 }

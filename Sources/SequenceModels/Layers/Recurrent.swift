@@ -78,6 +78,9 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     private var steps: Range<Int> { cell.batch..<(cell.length + 1) * cell.batch }
 
     /// The states after step `t`, from 0 to T.
+    @specialized(where Cell == RNNCell<Float>)
+    @specialized(where Cell == GRUCell<Float>)
+    @specialized(where Cell == LSTMCell<Float>)
     public func state(_ t: Int) -> RecurrentState<Scalar> {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.state($0, at: t)) })
     }
@@ -142,6 +145,8 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       switch input {
       case .features(let x, _, _):
         Scalar.multiply(x, transposed: false, weight, transposed: true, into: z, accumulating: true)
+      case .tokens(let tokens) where tokens.ids.count < CellTape<Scalar>.fewRows:
+        z.addColumns(of: weight, at: tokens.ids)
       case .tokens(let tokens):
         // Transposed once, so that each look-up reads neighbours in memory.
         let columns = tape.transposedWeight.block(rows: weight.columns, columns: weight.rows)

@@ -47,6 +47,12 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, logits of the classes out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts:
+    (layer: WritableKeyPath<Classifier, Layer>, output: WritableKeyPath<Classifier, Dense<Scalar>>)
+  {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
@@ -118,6 +124,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     let z = logits(inputs, mask: mask, on: tape)
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return Matrix(examples: z)
@@ -127,6 +135,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     return logits(inputs, mask: mask, on: tape).largestColumns()
   }
 }

@@ -23,6 +23,8 @@ extension LanguageModel {
   /// - Returns: one sequence an example, without `end`.
   public func greedyTokens(from state: RecurrentState<Scalar>, until end: Int32, limit: Int) -> [[Int32]] {
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     let batch = state.values[0].columns
     var (sequences, isOpen) = ([[Int32]](repeating: [], count: batch), [Bool](repeating: true, count: batch))
     var (previous, state) = ([Int32](repeating: TokenBatch.none, count: batch), state)
@@ -53,6 +55,8 @@ extension LanguageModel {
     let start = state ?? layer.zeroState(batch: 1)
     precondition(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     /// A hypothesis and the column of its state.
     typealias Beginning = (hypothesis: Hypothesis, column: Int)
     var beam: [Beginning] = [(Hypothesis(tokens: [], logProbability: 0, isFinished: false), 0)]
@@ -85,6 +89,9 @@ extension LanguageModel {
   }
 
   /// z⟨t⟩ for each example, one row each, (m, V), after it has read one more token; `state` moves on by the step.
+  @specialized(where Layer == Recurrent<RNNCell<Float>>)
+  @specialized(where Layer == Recurrent<GRUCell<Float>>)
+  @specialized(where Layer == Recurrent<LSTMCell<Float>>)
   func logits(after previous: [Int32], from state: inout RecurrentState<Scalar>, on tape: Tape) -> Block<Scalar> {
     var tokens = TokenBatch(length: 1, batch: previous.count)
     tokens.ids = previous

@@ -47,6 +47,12 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts:
+    (layer: WritableKeyPath<LanguageModel, Layer>, output: WritableKeyPath<LanguageModel, Dense<Scalar>>)
+  {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output layer that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {

@@ -42,6 +42,9 @@ public struct Sampler<Layer: RecurrentLayer> {
   }
 
   /// The distribution of the next token at the sampler's temperature, without choosing one.
+  @specialized(where Layer == Recurrent<RNNCell<Float>>)
+  @specialized(where Layer == Recurrent<GRUCell<Float>>)
+  @specialized(where Layer == Recurrent<LSTMCell<Float>>)
   public mutating func distribution() -> [Double] {
     let z = logits()
     if temperature == 0 {
@@ -61,6 +64,9 @@ public struct Sampler<Layer: RecurrentLayer> {
   }
 
   /// Draws the next token and reads it: the smallest y whose cumulative probability passes a uniform number.
+  @specialized(where Layer == Recurrent<RNNCell<Float>>)
+  @specialized(where Layer == Recurrent<GRUCell<Float>>)
+  @specialized(where Layer == Recurrent<LSTMCell<Float>>)
   public mutating func next(using random: inout RandomSource) -> Int32 {
     let p = distribution()
     var remaining = random.uniform()
@@ -92,6 +98,9 @@ public struct Sampler<Layer: RecurrentLayer> {
   /// z⟨t⟩, computed when somebody asks for it, once.
   private var pending: [Double]?
 
+  @specialized(where Layer == Recurrent<RNNCell<Float>>)
+  @specialized(where Layer == Recurrent<GRUCell<Float>>)
+  @specialized(where Layer == Recurrent<LSTMCell<Float>>)
   private mutating func logits() -> [Double] {
     if let pending { return pending }
     let z = model.logits(after: [previous], from: &state, on: tape)

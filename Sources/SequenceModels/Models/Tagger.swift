@@ -50,6 +50,10 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits of the tags out.
   public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts: (layer: WritableKeyPath<Tagger, Layer>, output: WritableKeyPath<Tagger, Dense<Scalar>>) {
+    (\.layer, \.output)
+  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
@@ -117,6 +121,8 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> SequenceBatch<Scalar> {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     let z = logits(inputs, from: nil, mask: mask, on: tape)
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return SequenceBatch(copying: z, length: inputs.length, batch: inputs.batch)
@@ -126,6 +132,8 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public func tags(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> TokenBatch {
     inputs.check(mask)
     let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
     var result = TokenBatch(length: inputs.length, batch: inputs.batch)
     result.ids = logits(inputs, from: nil, mask: mask, on: tape).largestColumns()
     for (example, length) in (mask?.lengths ?? []).enumerated() {

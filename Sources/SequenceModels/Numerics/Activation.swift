@@ -18,8 +18,7 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   public func apply<Scalar: RealScalar>(to block: Block<Scalar>) {
     switch self {
     case .tanh: Scalar.tanh(block.start, count: block.count)
-    // A NaN passes through, so that the trainer sees it.
-    case .relu: for i in 0..<block.count where block.start[i] < 0 { block.start[i] = 0 }
+    case .relu: Scalar.relu(block.start, count: block.count)
     case .sigmoid: Scalar.sigmoid(block.start, count: block.count)
     case .identity: break
     }
@@ -32,11 +31,11 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   public func backward<Scalar: RealScalar>(
     from upstream: Block<Scalar>, output: Block<Scalar>, into gradient: Block<Scalar>
   ) {
-    let (a, d, g) = (output.start, upstream.start, gradient.start)
+    let (a, d, g, count) = (output.start, upstream.start, gradient.start, gradient.count)
     switch self {
-    case .tanh: for i in 0..<gradient.count { g[i] = d[i] * (1 - a[i] * a[i]) }
-    case .relu: for i in 0..<gradient.count { g[i] = a[i] > 0 ? d[i] : 0 }
-    case .sigmoid: for i in 0..<gradient.count { g[i] = d[i] * a[i] * (1 - a[i]) }
+    case .tanh: for i in 0..<count { g[i] = d[i] * (1 - a[i] * a[i]) }
+    case .relu: Scalar.reluBackward(d, output: a, into: g, count: count)
+    case .sigmoid: for i in 0..<count { g[i] = d[i] * a[i] * (1 - a[i]) }
     case .identity: gradient.copy(upstream)
     }
   }

@@ -1,5 +1,7 @@
 // The engine's view of memory: one row-major block of numbers that somebody else owns.
 
+import Dispatch
+
 /// A row-major block of numbers in memory that a matrix, a batch or a tape owns.
 ///
 /// The engine keeps examples as rows and units as columns: a time step's `batch × size` numbers are one block, and so are all
@@ -23,6 +25,24 @@ public struct Block<Scalar: RealScalar> {
   /// A view of some of its rows.
   public func rows(_ range: Range<Int>) -> Block {
     Block(start + range.lowerBound * columns, rows: range.count, columns: columns)
+  }
+
+  /// A view of some of its numbers, in the order of memory, as one row.
+  func numbers(_ range: Range<Int>) -> Block {
+    Block(start + range.lowerBound, rows: 1, columns: range.count)
+  }
+
+  /// Calls `body` on as many threads with consecutive parts of the numbers, or once where they are too few to pay for that.
+  func inParts(_ threads: Int, _ body: (Range<Int>) -> Void) {
+    let count = count
+    if threads == 1 || count < 1 << 16 { return body(0..<count) }
+    // Every part is a thread's own, and all are done on return.
+    withoutActuallyEscaping(body) { body in
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: threads) { part in
+        body(part * count / threads..<(part + 1) * count / threads)
+      }
+    }
   }
 
   /// Sets every number to `value`.
@@ -65,7 +85,24 @@ public struct Block<Scalar: RealScalar> {
   /// Takes the numbers of `other` with its rows and columns exchanged, or adds them.
   public func transpose(_ other: Block, accumulating: Bool = false) {
     precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
-    Scalar.transpose(other, into: self, accumulating: accumulating)
+    if rows > 1 && columns > 1 {
+      Scalar.transpose(other, into: self, accumulating: accumulating)
+    } else if accumulating {
+      add(other)
+    } else {
+      copy(other)
+    }
+  }
+
+  /// Adds to row r the column `ids[r]` of `weight`. A negative id adds nothing.
+  @specialized(where Scalar == Float)
+  public func addColumns(of weight: Block, at ids: [Int32]) {
+    precondition(ids.count == rows && weight.rows == columns, "a look-up needs an id for each of its rows")
+    for (row, id) in ids.enumerated() where id >= 0 {
+      precondition(id < weight.columns, "token \(id) is not one of \(weight.columns)")
+      let (target, source) = (start + row * columns, weight.start + Int(id))
+      for j in 0..<columns { target[j] += source[j * weight.columns] }
+    }
   }
 
   /// Adds to row r the row `ids[r]` of `table`: a one-hot product as a look-up. A negative id adds nothing.

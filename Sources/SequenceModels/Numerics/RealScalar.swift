@@ -24,17 +24,47 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
   /// Replaces each number z by σ(z) = 1 / (1 + e⁻ᶻ).
   static func sigmoid(_ values: UnsafeMutablePointer<Self>, count: Int)
 
+  /// Replaces each number z by max(0, z); NaN stays.
+  static func relu(_ values: UnsafeMutablePointer<Self>, count: Int)
+
+  /// `gradient[i] = upstream[i]` where `output[i] > 0`, else 0.
+  static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Self>, output: UnsafeMutablePointer<Self>,
+    into gradient: UnsafeMutablePointer<Self>,
+    count: Int)
+
   /// Replaces each number z by exp(z − shift) and returns the sum of the results.
   static func exp(_ values: UnsafeMutablePointer<Self>, minus shift: Self, count: Int) -> Double
 
   /// The sum of the squares.
   static func sumOfSquares(_ values: UnsafeMutablePointer<Self>, count: Int) -> Double
 
+  /// The gated cells' steps in one sweep over memory, where this number type has them.
+  static var fusedSteps: FusedSteps<Self>? { get }
+
   /// One step of Adam on the numbers w of a parameter, with its gradient g and its running averages m and v.
   static func adam(_ w: Block<Self>, gradient g: Block<Self>, _ m: Block<Self>, _ v: Block<Self>, _ step: AdamStep)
 }
 
+/// A gated cell's step after its products as one function: the same equations as the loops in the cell's file, for the forms that
+/// lessons train the most. The kernels' header says what each takes.
+public struct FusedSteps<Scalar: RealScalar>: Sendable {
+  typealias Numbers = UnsafeMutablePointer<Scalar>
+  typealias Constants = UnsafePointer<Scalar>
+  let lstmForward: @Sendable (Int, Int, Numbers, Constants, Numbers, Numbers, Numbers) -> Void
+  let lstmBackward: @Sendable (Int, Int, Constants, Constants, Constants, Constants, Numbers, Numbers, Numbers) -> Void
+  let gruForward: @Sendable (Int, Int, Numbers, Numbers, Constants, Constants, Numbers) -> Void
+  let gruBackward: @Sendable (Int, Int, Constants, Constants, Constants, Constants, Numbers, Numbers, Numbers) -> Void
+}
+
 extension Float: RealScalar {
+  /// The kernels of `CKernels`.
+  public static let fusedSteps: FusedSteps<Float>? = FusedSteps(
+    lstmForward: { kernel_lstm_forward($0, $1, $2, $3, $4, $5, $6) },
+    lstmBackward: { kernel_lstm_backward($0, $1, $2, $3, $4, $5, $6, $7, $8) },
+    gruForward: { kernel_gru_forward($0, $1, $2, $3, $4, $5, $6) },
+    gruBackward: { kernel_gru_backward($0, $1, $2, $3, $4, $5, $6, $7, $8) })
+
   /// The product of oneDNN, on one thread: batches are split over the cores instead. One row by a matrix, which is what a
   /// single example asks for at every step, is read faster than oneDNN would pack it.
   public static func multiply(
@@ -82,7 +112,7 @@ extension Float: RealScalar {
     kernel_transpose(source.start, source.rows, source.columns, accumulating, target.start)
   }
 
-  /// SLEEF's hyperbolic tangent.
+  /// SLEEF's hyperbolic tangent, within 3.5 units in the last place.
   public static func tanh(_ values: UnsafeMutablePointer<Float>, count: Int) {
     kernel_tanh(values, count)
   }
@@ -90,6 +120,19 @@ extension Float: RealScalar {
   /// The logistic function on SLEEF's exponential.
   public static func sigmoid(_ values: UnsafeMutablePointer<Float>, count: Int) {
     kernel_sigmoid(values, count)
+  }
+
+  /// max(0, z), several at a time.
+  public static func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    kernel_relu(values, count)
+  }
+
+  /// Its way back, several at a time.
+  public static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    kernel_relu_backward(upstream, output, gradient, count)
   }
 
   /// SLEEF's exponential; the sum is taken in double precision.
@@ -115,6 +158,9 @@ extension Float: RealScalar {
 }
 
 extension Double: RealScalar {
+  /// None: the cells' own loops serve.
+  public static var fusedSteps: FusedSteps<Double>? { nil }
+
   /// Plain loops: double precision serves gradient checks on small sizes.
   public static func multiply(
     _ a: Block<Double>, transposed aTransposed: Bool, _ b: Block<Double>, transposed bTransposed: Bool,
@@ -150,6 +196,19 @@ extension Double: RealScalar {
   /// The logistic function on the C library's exponential.
   public static func sigmoid(_ values: UnsafeMutablePointer<Double>, count: Int) {
     for i in 0..<count { values[i] = 1 / (1 + Double.exp(-values[i])) }
+  }
+
+  /// max(0, z), one by one.
+  public static func relu(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    for i in 0..<count where values[i] < 0 { values[i] = 0 }
+  }
+
+  /// Its way back, one by one.
+  public static func reluBackward(
+    _ upstream: UnsafeMutablePointer<Double>, output: UnsafeMutablePointer<Double>,
+    into gradient: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    for i in 0..<count { gradient[i] = output[i] > 0 ? upstream[i] : 0 }
   }
 
   /// The C library's exponential.

@@ -42,6 +42,13 @@ public struct TokenBatch: Equatable, Sendable {
     return result
   }
 
+  /// The steps in `range`, counted from 0, in a batch of their own: a window of each sequence.
+  public func steps(_ range: Range<Int>) -> TokenBatch {
+    var result = TokenBatch(length: range.count, batch: batch)
+    result.ids = Array(ids[range.lowerBound * batch..<range.upperBound * batch])
+    return result
+  }
+
   /// The ids as one-hot columns, (size, batch) a step.
   public func oneHot<Scalar: RealScalar>(size: Int, as type: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
     var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)

@@ -65,18 +65,24 @@ public struct Optimizer<Model: Parameterized> {
 
   /// Takes one step on `model` along `gradient`.
   public mutating func update(_ model: inout Model, gradient: Model) {
-    update(&model, gradient: gradient, at: model.parameterPaths)
+    update(&model, gradient: gradient, at: model.parameterPaths, threads: 1)
   }
 
   /// The same with the model's paths at hand, which a training loop asks for once.
-  mutating func update(_ model: inout Model, gradient: Model, at paths: [ParameterPath<Model>]) {
+  mutating func update(_ model: inout Model, gradient: Model, at paths: [ParameterPath<Model>], threads: Int) {
     step += 1
     let (rule, learningRate, step) = (rule, learningRate, step)
     for path in paths {
       gradient[keyPath: path.keyPath].withBlock { g in
         model.change(path) { w in
           first.change(path) { m in
-            second.change(path) { v in rule.update(w, gradient: g, m, v, learningRate: learningRate, step: step) }
+            second.change(path) { v in
+              w.inParts(threads) {
+                rule.update(
+                  w.numbers($0), gradient: g.numbers($0), m.numbers($0), v.numbers($0), learningRate: learningRate,
+                  step: step)
+              }
+            }
           }
         }
       }

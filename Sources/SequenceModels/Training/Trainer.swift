@@ -101,6 +101,8 @@ public struct Trainer<Model: SequenceModel> {
     -> StepReport
   {
     precondition(batch.exampleCount > 0, "training needs an example")
+    let subnormals = Subnormals.flushed()
+    defer { subnormals.restore() }
     let active = workers.prefix(batch.exampleCount)
     let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
     run(active, on: batch, state: handling, scale: scale)
@@ -108,7 +110,7 @@ public struct Trainer<Model: SequenceModel> {
     var loss = LossSum()
     for worker in active { loss += worker.loss }
     let total = workers[0]
-    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths) }
+    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: workers.count) }
 
     let number = optimizer.step + 1
     var isDone = false
@@ -117,7 +119,7 @@ public struct Trainer<Model: SequenceModel> {
     if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
     let norm = clipping.apply(to: &total.gradient, at: paths)
     if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
-    optimizer.update(&model, gradient: total.gradient, at: paths)
+    optimizer.update(&model, gradient: total.gradient, at: paths, threads: workers.count)
     isDone = true
     return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
   }
@@ -129,6 +131,8 @@ public struct Trainer<Model: SequenceModel> {
     let model = model
     nonisolated(unsafe) let paths = paths
     DispatchQueue.concurrentPerform(iterations: workers.count) { place in
+      let subnormals = Subnormals.flushed()
+      defer { subnormals.restore() }
       let worker = workers[place]
       let part = batch.examples(
         place * batch.exampleCount / workers.count..<(place + 1) * batch.exampleCount / workers.count)

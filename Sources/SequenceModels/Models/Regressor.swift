@@ -1,0 +1,128 @@
+// Many to one: numbers for a whole sequence.
+//
+//   ŷ = W_ya a⟨T_x⟩ + b_y,   L = ‖ŷ − y‖²                                            (no ½, as in PyTorch)
+//
+// What `Classifier` says of a⟨T_x⟩ under a mask and in both directions holds here too.
+
+/// Sequences and the numbers that each stands for.
+public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
+  /// x⟨1⟩ … x⟨T⟩.
+  public let inputs: SequenceInput<Scalar>
+  /// y, (n_y, m): an example a column. A NaN asks for nothing.
+  public let targets: Matrix<Scalar>
+  /// The lengths of the sequences; nil where all are of T steps.
+  public let mask: Mask?
+  /// The number of numbers that are asked for.
+  public let targetCount: Int
+
+  /// A batch of the given inputs and targets. Traps where they are not as many.
+  public init(inputs: SequenceInput<Scalar>, targets: Matrix<Scalar>, mask: Mask? = nil) {
+    precondition(inputs.batch == targets.columns, "\(inputs.batch) sequences have \(targets.columns) targets")
+    inputs.check(mask)
+    (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
+    targetCount = targets.elements.count { !$0.isNaN }
+  }
+
+  /// m, the number of sequences.
+  public var exampleCount: Int { inputs.batch }
+
+  /// The sequences in `range`, in a batch of their own.
+  public func examples(_ range: Range<Int>) -> RegressorBatch {
+    range == 0..<exampleCount
+      ? self
+      : RegressorBatch(
+        inputs: inputs.examples(range), targets: targets.transposed.rows(range).transposed,
+        mask: mask?.examples(range))
+  }
+}
+
+/// A recurrent layer and, once it has read the sequence, an affine map to the numbers asked for.
+///
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m). Every batch holds whole sequences, so no state is handed on.
+public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
+  /// The number type of the layer.
+  public typealias Scalar = Layer.Scalar
+
+  /// The recurrent layer: x⟨t⟩ in, a⟨t⟩ out.
+  public var layer: Layer
+  /// The output: a⟨T_x⟩ in, ŷ out.
+  public var output: Dense<Scalar>
+  /// The two of them, by their places.
+  public static var parts: (layer: WritableKeyPath<Regressor, Layer>, output: WritableKeyPath<Regressor, Dense<Scalar>>)
+  {
+    (\.layer, \.output)
+  }
+
+  /// A model of the layer and of an output that fits it. Traps where they do not fit.
+  public init(layer: Layer, output: Dense<Scalar>) {
+    output.checkFit(to: layer)
+    (self.layer, self.output) = (layer, output)
+  }
+
+  /// The layer's tape, the last outputs, and the memory of the predictions.
+  public final class Tape: @unchecked Sendable {
+    /// The tape of the recurrent layer.
+    public let layer: Layer.Tape
+    /// a⟨T_x⟩, an example a row: (m, n_a).
+    fileprivate var final = Matrix<Scalar>(rows: 0, columns: 0)
+    fileprivate let outputs = Buffer<Scalar>()
+
+    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+  }
+
+  /// An empty tape.
+  public func makeTape() -> Tape { Tape(layer) }
+
+  // MARK: - Forward
+
+  /// The summed (ŷ − y)² of the numbers asked for.
+  public func forward(_ batch: RegressorBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
+    let predictions = predictions(batch.inputs, mask: batch.mask, on: tape)
+    return batch.targets.transposed.withBlock { MeanSquaredError.forward(predictions, targets: $0) }
+  }
+
+  /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
+  private func predictions(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
+    inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
+    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
+    let ŷ = tape.outputs.block(rows: inputs.batch, columns: output.Wya.rows)
+    tape.final.withBlock { output.forward($0, into: ŷ) }
+    return ŷ
+  }
+
+  // MARK: - Backward
+
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
+  public func backward(
+    _ batch: RegressorBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Regressor
+  ) {
+    let δ = tape.outputs.block(rows: batch.exampleCount, columns: output.Wya.rows)
+    batch.targets.transposed.withBlock { MeanSquaredError.backward(δ, targets: $0, scale: scale) }
+    var finalGradient = tape.final
+    tape.final.withBlock { final in
+      finalGradient.withMutableBlock {
+        output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
+      }
+    }
+    tape.layer.outputGradients.fill(0)
+    batch.inputs.withLayerInput {
+      layer.backward(
+        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: batch.mask,
+        inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
+    }
+  }
+
+  /// Nothing: every batch holds whole sequences.
+  public func finalState(of tape: Tape) {}
+
+  // MARK: - In use
+
+  /// ŷ, (n_y, m): the numbers predicted for each sequence.
+  public func predictions(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
+    inputs.check(mask)
+    let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
+    return Matrix(examples: predictions(inputs, mask: mask, on: tape))
+  }
+}
