@@ -15,7 +15,7 @@ struct Options: ParsableArguments {
   var save: String?
 
   func validate() throws {
-    if sentence.map(words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
+    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
   }
 }
 
@@ -209,7 +209,8 @@ claim("the nearest verb stands ten words after its noun", distances[0] == 10)
 //: in fifty is read as ⟨UNK⟩, so that it has met unknown words.
 
 func trained<Model: SequenceModel>(
-  _ name: String, _ model: Model, on told: Grammar = Language.told, rate: Double = 0.02, line: Int = #line
+  _ name: String, _ model: Model, on told: Grammar = Language.told, rate: Double = 0.02, line: Int = #line,
+  afterEachStep change: (inout Model) -> Void = { _ in }
 ) -> (trainer: Trainer<Model>, curve: TrainingCurve) where Model.Batch == LanguageBatch {
   let sentences = told.sentences(run.choose(quick: 500, standard: 4_000, full: 16_000), using: &random)
   let read = SentenceBatches(
@@ -223,6 +224,7 @@ func trained<Model: SequenceModel>(
     on: { _ in (read.random(32, using: &random), continues: false) }
   ) { report, _, trainer in
     trainer.optimizer.learningRate = rate * min(1, 2 * Double(steps - report.step) / Double(steps))
+    change(&trainer.model)
   }
   if Interrupt.requested { end() }
   return (trainer, curve)
@@ -409,7 +411,7 @@ claim(
 //: A unit that correlates need not carry anything: others know the number as well and do not pass it on. Here it is along the
 //: sentence, once after *cat*, once after *cats*, and once flipped by hand after “ate”:
 
-let sentence = words(
+let sentence = OwnSentence.words(
   of: "the cat, which already ate the bread near the dogs behind the mice, was full and the dogs were tired")
 let reading = Array(sentence.prefix(15))
 func carried(_ noun: String, flip: Bool = false) -> (c: [Double], were: Double) {
@@ -448,36 +450,17 @@ claim("“the cat …”, flipped in one unit, goes on with were", lines[2].1.we
 //: How does it keep the number past *dogs* and *mice*? Along the bottom stands the sentence as it is read, a row is a unit, and the arrow marks the one
 //: that carries the number. The rows are ordered by how far Γ_u opens between the first noun and its verb, the keepers on top.
 
-func gates(_ model: LanguageModel<GRU<Float>>, over words: [String]) -> [(name: String, values: [[Double]])] {
-  let tape = model.layer.makeTape()
-  let inputs = TokenBatch(sequence: [TokenBatch.none] + Language.ids(words))
-  model.layer.forward(.tokens(inputs), from: nil, mask: nil, on: tape)
-  return tape.trace.map { name, values in
-    let rows = values.trajectory(example: 0)
-    return (name, (0..<rows.rows).map { unit in (1...words.count).map { Double(rows[unit, $0]) } })
-  }
-}
-func heatmap(
-  _ title: String, _ gate: [[Double]], _ name: String, over words: [String], order: [Int], marked: Int? = nil
-)
-  -> Heatmap
-{
-  let read = words.map { Language.vocabulary.tokens[Int(Language.ids([$0])[0])] }
-  let panel = Panel(
-    values: order.map { gate[$0] }, columnLabels: read,
-    rowLabels: order.map { ($0 == marked ? "→ " : "") + "\($0 + 1)" })
-  return Heatmap(title: title, xLabel: "word read", yLabel: "unit", colorLabel: name, panels: [panel], range: 0...1)
-}
-let over = gates(model, over: sentence)
-func opening(_ unit: Int) -> Double { over[0].values[unit][2..<15].reduce(0, +) }
+func reading(_ model: Network, _ words: [String]) -> CellReading { model.reading(of: Language.ids(words)) }
+let over = reading(model, sentence), (updates, relevances) = (over["Γu"], over["Γr"])
+func opening(_ unit: Int) -> Double { updates[unit][2..<15].reduce(0, +) }
 let order = (0..<26).sorted { opening($0) < opening($1) }
 show(
-  heatmap(
-    "Γ_u, the update gate: the unit of the number is shut while others pass by", over[0].values,
-    "Γ_u: 0 keeps, 1 takes in", over: sentence, order: order, marked: keeper), as: "update-gate")
-let others = gates(model, over: ["the", "cats"] + sentence.dropFirst(2))
-let written = (over[0].values[keeper][1...4] + others[0].values[keeper][1...4]).max()!
-let passing = over[0].values[keeper][6..<14].max()!
+  Heatmap(
+    title: "Γ_u, the update gate: the unit of the number is shut while others pass by", values: updates,
+    of: "Γ_u: 0 keeps, 1 takes in", along: sentence, units: order, marked: keeper), as: "update-gate")
+let afterCats = reading(model, ["the", "cats"] + sentence.dropFirst(2))["Γu"]
+let written = (updates[keeper][1...4] + afterCats[keeper][1...4]).max()!
+let passing = updates[keeper][6..<14].max()!
 claim("from “ate” to “mice” the unit's Γ_u stays below 0.15", passing < 0.15, from: .standard)
 claim(
   "after “cat” or after “cats” it opens at least three times as far, within four words", written > 3 * passing,
@@ -486,10 +469,10 @@ claim(
 //: Γ_u opens where the number is learned and is shut while bystanders pass. (For one of the two numbers it may stay shut: c is already there.)
 
 show(
-  heatmap(
-    "Γ_r, the relevance gate: more open at dogs and mice than at near and behind", over[1].values,
-    "Γ_r: 0 hides the memory, 1 shows it", over: sentence, order: order, marked: keeper), as: "relevance-gate")
-func openness(_ places: [Int]) -> Double { mean(places.flatMap { place in over[1].values.map { $0[place] } }) }
+  Heatmap(
+    title: "Γ_r, the relevance gate: more open at dogs and mice than at near and behind", values: relevances,
+    of: "Γ_r: 0 hides the memory, 1 shows it", along: sentence, units: order, marked: keeper), as: "relevance-gate")
+func openness(_ places: [Int]) -> Double { mean(places.flatMap { place in relevances.map { $0[place] } }) }
 claim(
   "over all units, Γ_r is more open at dogs and mice than at near and behind", openness([10, 13]) > openness([8, 11]),
   from: .standard)
@@ -497,7 +480,7 @@ claim(
 //: Γ_r of a unit says whether the candidates see its memory. Should the number not be shown where the verb is due? Γ_r of the unit found in each start,
 //: along the end of the clause:
 
-let ends = zip(gated, keepers).map { gates($0.trainer.model, over: sentence)[1].values[$1] }
+let ends = zip(gated, keepers).map { reading($0.trainer.model, sentence)["Γr"][$1] }
 show(
   Table(
     ["Γ_r of the unit, at", "behind", "the", "mice", "the comma before the verb"],
@@ -512,37 +495,14 @@ claim(
 //: **Fix Γ_u at ½**, in the trained network or from the first step of a training on. **Start with b_u = 0.** **Take Γ_r away** from the trained
 //: network: Γ_r = 1 shows the candidate everything.
 
-nonisolated func halfOpen(_ cell: GRUCell<Float>) -> GRUCell<Float> {
-  var cell = cell
-  cell.Wu = Matrix(rows: cell.hiddenSize, columns: cell.hiddenSize + cell.inputSize)
-  cell.bu = Matrix(rows: cell.hiddenSize, columns: 1)
-  return cell
-}
-/// A language model whose W_u and b_u are 0 and get no gradient.
-nonisolated struct HalfOpen: SequenceModel {
-  typealias Scalar = Float
-  var model: LanguageModel<GRU<Float>>
-  var parameterPaths: [ParameterPath<HalfOpen>] { paths(of: \.model, model.parameterPaths) { $0 } }
-  func makeTape() -> LanguageModel<GRU<Float>>.Tape { model.makeTape() }
-  func finalState(of tape: LanguageModel<GRU<Float>>.Tape) -> RecurrentState<Float> { model.finalState(of: tape) }
-  func forward(_ batch: LanguageBatch, from state: RecurrentState<Float>?, on tape: LanguageModel<GRU<Float>>.Tape)
-    -> LossSum
-  {
-    model.forward(batch, from: state, on: tape)
-  }
-  func backward(
-    _ batch: LanguageBatch, scale: Float, on tape: LanguageModel<GRU<Float>>.Tape,
-    accumulatingInto gradient: inout HalfOpen
-  ) {
-    model.backward(batch, scale: scale, on: tape, accumulatingInto: &gradient.model)
-    gradient.model.layer.cell = halfOpen(gradient.model.layer.cell)
-  }
+func setHalfOpen(_ model: inout Network) {
+  let cell = model.layer.cell
+  model.layer.cell.Wu = Matrix(rows: cell.hiddenSize, columns: cell.hiddenSize + cell.inputSize)
+  model.layer.cell.bu = Matrix(rows: cell.hiddenSize, columns: 1)
 }
 var fixed = model
-fixed.layer.cell = halfOpen(model.layer.cell)
-var untrained = gru(26, .resetBefore)
-untrained.layer.cell = halfOpen(untrained.layer.cell)
-let halfOpened = trained("Γ_u = ½", HalfOpen(model: untrained), on: Language.told).trainer.model.model
+setHalfOpen(&fixed)
+let halfOpened = trained("Γ_u = ½", gru(26, .resetBefore, bu: 0), afterEachStep: setHalfOpen).trainer.model
 let zeroBias = trained("b_u = 0", gru(26, .resetBefore, bu: 0)).trainer.model
 var open = model
 open.layer.cell.Wr = Matrix(rows: 26, columns: 26 + vocabulary.count)
@@ -573,8 +533,7 @@ claim("through the gate alone, Γ_u = ½ leaves less than a thousandth after ten
 //: the sentence. Words that the grammar has not are read as ⟨UNK⟩, and the run says which. `--save FILE` writes the full GRU as safetensors, with the
 //: names and the order of this library, for `nn.GRU` has no Γ_r before the product.
 
-let foreign = words(of: "The zebra, which already ate the cheese near the farmers, was full.")
-show(foreign.map { vocabulary.tokens[Int(Language.ids([$0])[0])] }.joined(separator: " "))
+OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary).show()
 
 //: ## What to expect
 //:
@@ -650,27 +609,23 @@ claim("the states are those of the RNN within 10⁻¹²", difference(library(alw
 // page: off
 save(gated[chosen].trainer)
 
-nonisolated func words(of text: String) -> [String] {
-  TokenUnit.word.tokens(of: text.lowercased()).filter { ![".", Vocabulary.endOfSentence].contains($0) }
-}
-
 /// Trains one full GRU and draws its gates over the reader's sentence.
 func drawOwn(_ text: String) {
-  let words = words(of: text)
-  let unknown = words.filter { !Language.vocabulary.tokens.contains($0) }
-  show("read as ⟨UNK⟩", unknown.isEmpty ? "no word" : unknown.joined(separator: ", "))
+  let own = OwnSentence(text, vocabulary: Language.vocabulary)
+  own.show()
   let (trainer, _) = trained("full GRU", gru(26, .resetBefore))
-  let over = gates(trainer.model, over: words)
-  let order = over[0].values.indices.sorted { over[0].values[$0].reduce(0, +) < over[0].values[$1].reduce(0, +) }
+  let over = trainer.model.reading(of: own.ids)
+  let order = (0..<26).sorted { over["Γu"][$0].reduce(0, +) < over["Γu"][$1].reduce(0, +) }
   show(
-    heatmap(
-      "Γ_u over your sentence: the units that keep on top", over[0].values, "Γ_u: 0 keeps, 1 takes in", over: words,
-      order: order), as: "own-update-gate")
+    Heatmap(
+      title: "Γ_u over your sentence: the units that keep on top", values: over["Γu"], of: "Γ_u: 0 keeps, 1 takes in",
+      along: own.words, units: order), as: "own-update-gate")
   show(
-    heatmap(
-      "Γ_r over your sentence, its rows in the same order", over[1].values, "Γ_r: 0 hides the memory, 1 shows it",
-      over: words, order: order), as: "own-relevance-gate")
-  let guesses = trainer.model.guesses(along: Language.ids(words))
+    Heatmap(
+      title: "Γ_r over your sentence, its rows in the same order", values: over["Γr"],
+      of: "Γ_r: 0 hides the memory, 1 shows it", along: own.words, units: order), as: "own-relevance-gate")
+  let guesses = trainer.model.guesses(along: own.ids)
+  let words = own.words
   let verbs = words.indices.filter { ["was", "were"].contains(words[$0]) }
   let (was, were) = (Int(Language.ids(["was"])[0]), Int(Language.ids(["were"])[0]))
   if !verbs.isEmpty {
