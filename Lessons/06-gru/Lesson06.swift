@@ -24,6 +24,7 @@ let run = options.notebook
 var random = RandomSource(seed: run.seed())
 
 begin("06", "GRU", run, withProse: options.sentence == nil)
+if let path = options.save { attempt { try Safetensors.checkWritable(path) } }
 if let text = options.sentence {
   drawOwn(text)
   end()
