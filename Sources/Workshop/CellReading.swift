@@ -1,0 +1,57 @@
+// What a cell does along a sentence: gates, candidate and states, unit by unit and word by word, and their heatmap.
+
+import Plotting
+import SequenceModels
+
+/// The inside of a recurrent layer along one text. Each table has a row for a unit and a column for a token: the values after it was read.
+public struct CellReading {
+  private let gates: [(name: String, values: [[Double]])]
+  /// The states in the order of the cell's `stateSizes`: of an LSTM a⟨t⟩, then c⟨t⟩.
+  public let states: [[[Double]]]
+
+  /// A gate or the candidate under its name in the cell's trace, such as Γu or c̃. Traps where the cell has none of this name.
+  public subscript(name: String) -> [[Double]] {
+    guard let gate = gates.first(where: { $0.name == name }) else {
+      preconditionFailure("the cell has no \(name), only \(gates.map(\.name).joined(separator: ", "))")
+    }
+    return gate.values
+  }
+
+  init<Cell: RecurrentCell>(of tape: Recurrent<Cell>.Tape, from first: Int) {
+    func table(_ values: SequenceBatch<Cell.Scalar>) -> [[Double]] {
+      let units = values.trajectory(example: 0)
+      return (0..<units.rows).map { unit in (first..<units.columns).map { Double(units[unit, $0]) } }
+    }
+    gates = tape.trace.map { ($0.name, table($0.values)) }
+    states = (0..<tape.finalState.values.count).map { table(tape.stateSequence($0)) }
+  }
+}
+
+extension LanguageModel {
+  /// What the cell does as it reads `tokens`, after x⟨1⟩ = 0 as in the training on sentences.
+  public func reading<Cell>(of tokens: [Int32]) -> CellReading where Layer == Recurrent<Cell> {
+    let tape = layer.makeTape()
+    layer.forward(.tokens(TokenBatch(sequence: [TokenBatch.none] + tokens)), from: nil, mask: nil, on: tape)
+    return CellReading(of: tape, from: 1)
+  }
+}
+
+extension Heatmap {
+  /// One gate, candidate or state along a text: the words along the bottom, a row a unit, numbered from 1.
+  ///
+  /// - Parameters:
+  ///   - units: the units to show, from the top.
+  ///   - marked: the unit that gets an arrow.
+  public init(
+    title: String, values: [[Double]], of name: String, along words: [String], units: [Int], marked: Int? = nil,
+    palette: Palette = .sequential, range: ClosedRange<Double> = 0...1
+  ) {
+    self.init(
+      title: title, xLabel: "word read", yLabel: "unit", colorLabel: name,
+      panels: [
+        Panel(
+          values: units.map { values[$0] }, columnLabels: words,
+          rowLabels: units.map { ($0 == marked ? "→ " : "") + "\($0 + 1)" })
+      ], palette: palette, range: range)
+  }
+}
