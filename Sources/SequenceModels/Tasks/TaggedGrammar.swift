@@ -8,9 +8,20 @@
 /// A sentence, and whether each of its words is marked.
 public struct TaggedSentence: Equatable, Sendable {
   /// The words, x⟨1⟩ … x⟨T⟩.
-  public var words: [String]
+  public let words: [String]
   /// y⟨1⟩ … y⟨T⟩.
-  public var marks: [Bool]
+  public let marks: [Bool]
+
+  /// Its first `count` words with their marks, or all of them where it has fewer.
+  public func prefix(_ count: Int) -> TaggedSentence {
+    TaggedSentence(words: Array(words.prefix(count)), marks: Array(marks.prefix(count)))
+  }
+
+  /// Words and whether each is marked. Traps where they are not as many.
+  public init(words: [String], marks: [Bool]) {
+    precondition(words.count == marks.count, "\(words.count) words have \(marks.count) marks")
+    (self.words, self.marks) = (words, marks)
+  }
 
   /// A sentence of words that carry `*` where they are marked.
   init(written: [String]) {
