@@ -21,18 +21,16 @@ let run = options.notebook
 
 begin("08", "Bidirectional RNN", run, withProse: options.sentence == nil)
 
-//: *Beside the notes: 001 “Bidirectional RNN”; 000 “双向循环神经网络” and, under “缺点”, the fault that it mends; 003 “双向RNN” (in
-//: Goodfellow's book 10.3).*
+//: *Beside the notes: 001 “Bidirectional RNN”; 000 “双向循环神经网络” and, under “缺点”, the fault that it mends; 003 “双向RNN” (in Goodfellow's book 10.3).*
 //:
-//: “He said, *Teddy* Roosevelt was a great president.” “He said, *teddy* bears are on sale.” Is *teddy* part of a name? Up to that word the
-//: sentences are the same. 000 counts it among the faults of an RNN that it captures only what came before. A **bidirectional** RNN
-//: reads the sentence twice, from its beginning and from its end, and so knows all of it at every word. The notes show it as a figure; here are its
-//: equations, what it gains, and what it costs.
+//: “He said, *Teddy* Roosevelt was a great president.” “He said, *teddy* bears are on sale.” Is *teddy* part of a name? Up to that word the sentences are the same. 000 counts
+//: it among the faults of an RNN that it captures only what came before. A **bidirectional** RNN reads the sentence twice, from its beginning and from its end, and so knows
+//: all of it at every word. The notes show it as a figure; here are its equations, what it gains, and what it costs.
 //:
 //: ## A question that only the future answers
 //:
-//: A grammar makes such sentences, in lower case, so that no capital gives a name away. Six words, *teddy*, *rose*, *ruby*, *amber*, *olive* and
-//: *jade*, begin a person or a thing to sell. The task is to **tag** each word: is it part of a person's name? Here names stand in brackets.
+//: A grammar makes such sentences, in lower case, so that no capital gives a name away. Six words, *teddy*, *rose*, *ruby*, *amber*, *olive* and *jade*, begin a person or a
+//: thing to sell. The task is to **tag** each word: is it part of a person's name? Here names stand in brackets.
 
 let grammar = TaggedGrammar.teddies
 let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.unknown] + grammar.vocabulary)
@@ -53,22 +51,22 @@ for sentence in told.prefix(5) {
 }
 show("sentences that the grammar can make", grammar.grammar.sentenceCount)
 
-//: For any beginning of a sentence the grammar knows exactly how likely each tag is. The past is not without use, for a historian speaks of persons four
-//: times in five and a tailor of things. But it never decides:
+//: For any beginning of a sentence the grammar knows exactly how likely each tag is. The past is not without use, for a historian speaks of persons four times in five and a
+//: tailor of things. But it never decides:
 
 func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
-func exact(_ words: [String], at place: Int) -> Double { grammar.probabilities(of: words)![place] }
 let beginnings = [
   "he said , teddy", "the historian said , teddy", "the tailor said , teddy", "he said , teddy bears",
   "he said , teddy bears the", "he said , teddy bears are", "he said , teddy roosevelt",
-].map(split)
+]
+func known(_ words: [String]) -> [Double] { grammar.probabilities(of: words)! }
 show(
   Table(
     ["a sentence begins with", "P(teddy is a name)"],
-    rows: beginnings.map { [$0.joined(separator: " "), exact($0, at: $0.firstIndex(of: "teddy")!)] }))
+    rows: beginnings.map { [$0, known(split($0))[split($0).firstIndex(of: "teddy")!]] }))
 
-//: Who must answer at once does best to take the likelier tag, and is right with the larger of P and 1 − P. The mean of that over all beginnings that end in one of
-//: the six words is the most that *any* network that reads forwards can get right of them:
+//: Who must answer at once does best to take the likelier tag, and is right with the larger of P and 1 − P. The mean of that over all beginnings that end in one of the six
+//: words is the most that *any* network that reads forwards can get right of them:
 
 let best = grammar.bestAccuracies(on: TaggedGrammar.teddyWords, lookAhead: 6).map { 100 * $0 }
 show("the best without the future, % of the six words", best[0])
@@ -79,15 +77,15 @@ claim(
 
 //: ## Two readers
 //:
-//: One layer reads x⟨1⟩ … x⟨T⟩ as always; write its states →a⟨t⟩. Another has weights of its own and goes from x⟨T⟩ to x⟨1⟩: ←a⟨t⟩ is made of x⟨t⟩ and ←a⟨t+1⟩.
-//: The output at t sees both:
+//: One layer reads x⟨1⟩ … x⟨T⟩ as always; write its states →a⟨t⟩. Another has weights of its own and goes from x⟨T⟩ to x⟨1⟩: ←a⟨t⟩ is made of x⟨t⟩ and ←a⟨t+1⟩. The output at t
+//: sees both, and so, in the words of 001, the past, the present and the future:
 //:
 //: $$ \overrightarrow{a}^{\langle t\rangle} = \tanh(\overrightarrow{W}_{aa}\,\overrightarrow{a}^{\langle t-1\rangle} + \overrightarrow{W}_{ax}\,x^{\langle t\rangle} + \overrightarrow{b}_a) $$
 //: $$ \overleftarrow{a}^{\langle t\rangle} = \tanh(\overleftarrow{W}_{aa}\,\overleftarrow{a}^{\langle t+1\rangle} + \overleftarrow{W}_{ax}\,x^{\langle t\rangle} + \overleftarrow{b}_a) $$
 //: $$ \hat y^{\langle t\rangle} = g(W_y\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y) $$
 //:
-//: 001 says that one part of the *forward* propagation goes from left to right and another from right to left. Forward means here: from input to
-//: output. Neither part waits for the other. In Swift a name cannot hold an arrow; `a` is →a and `b` is ←a.
+//: 001 says that one part of the *forward* propagation goes from left to right and another from right to left. Forward means here: from input to output. Neither part waits for
+//: the other. (Goodfellow calls the two states h⁽ᵗ⁾ and g⁽ᵗ⁾.) No name in Swift holds an arrow: here `a` is →a and `b` is ←a.
 
 var dice = RandomSource(seed: 8)
 let (nx, na, T) = (3, 4, 7)
@@ -115,44 +113,28 @@ claim("written out and from the library, ŷ agrees within 10⁻¹²", difference
 //:
 //: ## At equal parameters
 //:
-//: The forward network gets more units, so that it has as many parameters as the bidirectional one, or a few more. Both are trained alike, on the same
-//: sentences. One word in fifty is read as ⟨UNK⟩, so that both learn to do without a word.
+//: The forward network gets more units, so that it has as many parameters as the bidirectional one, or a few more. Both are trained alike, on the same sentences. One word in
+//: fifty is read as ⟨UNK⟩, so that both learn to do without a word.
 
-func batch(_ sentences: [TaggedSentence], unknown rate: Double = 0, using random: inout RandomSource) -> TaggerBatch<
-  Float
-> {
-  let unknown = vocabulary.id(of: Vocabulary.unknown)!
-  let (words, mask) = TokenBatch.padded(
-    sentences.map { ids($0.words).map { random.uniform() < rate ? unknown : $0 } })
-  let names = TokenBatch.padded(sentences.map { $0.marks.map { $0 ? 1 : 0 } }).tokens
-  return TaggerBatch(inputs: .tokens(words), targets: names, mask: mask)
-}
 func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
-/// Whether each word of each sentence is taken for part of a name.
-func tags<Layer>(_ model: Tagger<Layer>, _ sentences: [[String]]) -> [[Bool]] where Layer.Scalar == Float {
-  let (words, mask) = TokenBatch.padded(sentences.map(ids))
-  let tags = model.tags(.tokens(words), mask: mask)
-  return sentences.indices.map { example in sentences[example].indices.map { tags[$0, example] == 1 } }
-}
-
-/// How many of the six words are tagged rightly, in %, the standard error of that, and the same of all words.
-func score(_ tags: [[Bool]], _ sentences: [TaggedSentence]) -> (names: Double, error: Double, all: Double) {
-  var (right, count, all, words) = ([Double](), [Double](), 0, 0)
-  for (tags, sentence) in zip(tags, sentences) {
-    let places = sentence.words.indices.filter { TaggedGrammar.teddyWords.contains(sentence.words[$0]) }
-    count.append(Double(places.count))
-    right.append(Double(places.count { tags[$0] == sentence.marks[$0] }))
-    all += zip(tags, sentence.marks).count { $0 == $1 }
-    words += tags.count
-  }
-  // The words of a sentence share their fate, so the sentences are what is independent.
-  let (n, share) = (count.reduce(0, +), right.reduce(0, +) / count.reduce(0, +))
-  let squares = zip(right, count).reduce(0) { $0 + ($1.0 - share * $1.1) * ($1.0 - share * $1.1) }
-  return (100 * share, 100 * squares.squareRoot() / n, 100 * Double(all) / Double(words))
-}
+/// How many of the six words get the right tag, in %, the standard error of that, and how many of all words.
 func score<Layer>(_ model: Tagger<Layer>) -> (names: Double, error: Double, all: Double) where Layer.Scalar == Float {
-  score(tags(model, test.map(\.words)), test)
+  let exam = TaggerBatch<Float>(test, vocabulary: vocabulary)
+  let tags = model.tags(exam.inputs, mask: exam.mask)
+  let all = zip(tags.ids, exam.targets.ids).count { $0 == $1 && $0 != TokenBatch.none }
+  let counts = test.enumerated().map { example, sentence in
+    let places = places(in: sentence)
+    return (right: places.count { tags[$0, example] == exam.targets[$0, example] }, of: places.count)
+  }
+  let of = counts.reduce(0) { $0 + $1.of }
+  let share = Double(counts.reduce(0) { $0 + $1.right }) / Double(of)
+  // The words of a sentence share their fate: what is independent are the sentences.
+  let squares = counts.reduce(0) { $0 + pow(Double($1.right) - share * Double($1.of), 2) }
+  return (100 * share, 100 * squares.squareRoot() / Double(of), 100 * Double(all) / Double(exam.targetCount))
+}
+func places(in sentence: TaggedSentence) -> [Int] {
+  sentence.words.indices.filter { TaggedGrammar.teddyWords.contains(sentence.words[$0]) }
 }
 
 /// A trained tagger, and its score along the training; one that is `cut` trains on beginnings of sentences.
@@ -165,18 +147,20 @@ func trained<Layer>(
   let steps = run.choose(quick: 150, standard: 1_000, full: 3_000)
   var curve = Series(name, x: [], y: [], style: .linePoints)
   _ = trainer.train(
-    name, steps: steps, heldOut: [(batch(Array(test.prefix(100)), using: &random), false)], line: line,
+    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)], line: line,
     on: { _ in
       let sentences = (0..<50).map { _ in
         let sentence = told[random.index(below: told.count)]
-        return cut ? sentence.prefix(1 + random.index(below: sentence.words.count)) : sentence
+        let words = sentence.words.map { random.uniform() < 0.02 ? Vocabulary.unknown : $0 }
+        return TaggedSentence(words: words, marks: sentence.marks)
+          .prefix(cut ? 1 + random.index(below: words.count) : words.count)
       }
-      return (batch(sentences, unknown: 0.02, using: &random), false)
+      return (TaggerBatch(sentences, vocabulary: vocabulary), false)
     }
   ) { report, hasNewPoint, trainer in
     // The learning rate is constant for half of the way, then goes down to 0.
     trainer.optimizer.learningRate = 0.004 * min(1, 2 * Double(steps - report.step) / Double(steps))
-    if hasNewPoint && !cut {
+    if hasNewPoint && !cut && options.sentence == nil {
       curve.x.append(Double(report.step))
       curve.y.append(score(trainer.model).names)
     }
@@ -223,13 +207,14 @@ claim(
 claim(
   "forwards, it reaches the 70 % and does not pass them, within three standard errors",
   scores.allSatisfy { abs($0.ahead.names - best[0]) < 3 * $0.ahead.error }, from: .standard)
-claim("both ways, it is right more than 99 times in 100", scores.allSatisfy { $0.both.names > 99 }, from: .standard)
+claim("both ways, it passes the line by more than 10 points", scores.allSatisfy { $0.both.names > best[0] + 10 })
+claim("and is right more than 99 times in 100", scores.allSatisfy { $0.both.names > 99 }, from: .standard)
 claim(
   "of all words the forward network has more than nine in ten right, though it guesses where it matters",
   scores.allSatisfy { $0.ahead.all > 90 }, from: .standard)
 
-//: More training, more units or another cell cannot lift the forward network over the line: what it lacks is not in its input. (The line is an
-//: expectation; the sentences of a test are some of many, hence the standard error.) The last column is a warning: most words are easy, and an accuracy over all of them hides what is asked.
+//: More training, more units or another cell cannot lift the forward network over the line: what it lacks is not in its input. (The line is an expectation; the sentences of a
+//: test are some of many, hence the standard error.) The last column is a warning: most words are easy, and an accuracy over all of them hides what is asked.
 //:
 //: ## One beginning, three endings
 //:
@@ -243,8 +228,7 @@ func names<Layer>(_ model: Tagger<Layer>, _ words: [String]) -> [Double] where L
   let ŷ = model.probabilities(.tokens(TokenBatch(sequence: ids(words))))
   return words.indices.map { Double(ŷ[$0][1, 0]) }
 }
-func soFar(_ words: [String]) -> [Double] { words.indices.map { exact(Array(words[...$0]), at: $0) } }
-let readers = ["best forwards", "forwards", "both ways"]
+func soFar(_ words: [String]) -> [Double] { words.indices.map { known(Array(words[...$0]))[$0] } }
 show(
   Heatmap(
     title: "Forwards it cannot tell at teddy; both ways it can", xLabel: "word", yLabel: "who reads",
@@ -252,19 +236,14 @@ show(
     panels: zip(endings, ["a name", "a name", "no name"]).map { words, title in
       Panel(
         title, values: [soFar(words), names(forwards, words), names(bothWays, words)], columnLabels: words,
-        rowLabels: readers)
+        rowLabels: ["best forwards", "forwards", "both ways"])
     }, range: 0...1), as: "tags")
-let atTeddy = endings.map { [soFar($0)[3], names(forwards, $0)[3], names(bothWays, $0)[3]] }
-show(
-  Table(
-    ["P(teddy is a name), sentence ends with"] + readers,
-    rows: zip(endings, atTeddy).map { words, P in [words[4...].joined(separator: " ")] + P.map { formatted($0) } }),
-  kind: .trained)
-claim("forwards, the three are the same at teddy", atTeddy.allSatisfy { abs($0[1] - atTeddy[0][1]) < 1e-6 })
-claim("and within 0.2 of ½", abs(atTeddy[0][1] - 0.5) < 0.2, from: .standard)
+let atTeddy = endings.map { (forwards: names(forwards, $0)[3], bothWays: names(bothWays, $0)[3]) }
+claim("forwards, the three are the same at teddy", atTeddy.allSatisfy { abs($0.forwards - atTeddy[0].forwards) < 1e-6 })
+claim("and within 0.2 of ½", abs(atTeddy[0].forwards - 0.5) < 0.2, from: .standard)
 claim(
   "both ways, the names have more than 0.9 and the bears less than 0.1",
-  atTeddy[0][2] > 0.9 && atTeddy[1][2] > 0.9 && atTeddy[2][2] < 0.1, from: .standard)
+  zip(atTeddy, [true, true, false]).allSatisfy { $1 ? $0.bothWays > 0.9 : $0.bothWays < 0.1 }, from: .standard)
 
 //: “Teddy bears the cost” leads even a reader astray. After *bears* the exact probability of a name has fallen to a third; *the* makes it certain.
 //:
@@ -274,21 +253,19 @@ func states(_ words: [String]) -> Matrix<Float> {
   let inputs: SequenceBatch<Float> = TokenBatch(sequence: ids(words)).oneHot(size: vocabulary.count)
   return bothWays.layer(inputs).outputSequence.trajectory(example: 0)
 }
-func rows(_ states: Matrix<Float>, _ range: Range<Int>) -> [[Double]] {
-  range.map { unit in (0..<states.columns).map { Double(states[unit, $0]) } }
+let (withName, withBears) = (states(endings[0]), states(endings[2]))
+func panel(_ title: String, _ states: Matrix<Float>, _ units: Range<Int>, _ words: [String]) -> Panel {
+  Panel(title, values: units.map { unit in words.indices.map { Double(states[unit, $0]) } }, columnLabels: words)
 }
-let (withName, without) = (states(endings[0]), states(endings[2]))
 show(
   Heatmap(
     title: "Up to teddy →a is the same in both sentences, and ←a is not", xLabel: "word read", yLabel: "unit",
     colorLabel: "state",
     panels: [
-      ("→a, a name", withName, 0..<16, 0), ("→a, bears", without, 0..<16, 2), ("←a, a name", withName, 16..<32, 0),
-      ("←a, bears", without, 16..<32, 2),
-    ].map {
-      Panel($0, values: rows($1, $2), columnLabels: endings[$3])
-    }, palette: .diverging, range: -1...1), as: "states")
-func change(_ units: Range<Int>, _ t: Int) -> Float { units.map { abs(withName[$0, t] - without[$0, t]) }.max()! }
+      panel("→a, a name", withName, 0..<16, endings[0]), panel("→a, bears", withBears, 0..<16, endings[2]),
+      panel("←a, a name", withName, 16..<32, endings[0]), panel("←a, bears", withBears, 16..<32, endings[2]),
+    ], palette: .diverging, range: -1...1), as: "states")
+func change(_ units: Range<Int>, _ t: Int) -> Float { units.map { abs(withName[$0, t] - withBears[$0, t]) }.max()! }
 claim("up to teddy →a is the same to the last bit", (0...3).allSatisfy { change(0..<16, $0) == 0 })
 claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) > 0.5, from: .standard)
 
@@ -297,73 +274,71 @@ claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) 
 //: Lesson 05 drew the influence map |∂ŷ⟨i⟩/∂x⟨j⟩|, the logits of word i against word j. In a forward network no later word has any: grey.
 
 let costly = endings[1]
-let onehots: SequenceBatch<Float> = TokenBatch(sequence: ids(costly)).oneHot(size: vocabulary.count)
-let maps = [
-  forwards.layer.influence(of: onehots, through: forwards.output),
-  bothWays.layer.influence(of: onehots, through: bothWays.output),
-]
-func row(_ map: Matrix<Double>, _ i: Int) -> [Double] { costly.indices.map { map[i, $0] } }
+func influence<Layer>(_ model: Tagger<Layer>) -> [[Double]] where Layer.Scalar == Float {
+  let x: SequenceBatch<Float> = TokenBatch(sequence: ids(costly)).oneHot(size: vocabulary.count)
+  let map = model.layer.influence(of: x, through: model.output)
+  return costly.indices.map { i in costly.indices.map { map[i, $0] } }
+}
+let maps = [influence(forwards), influence(bothWays)]
 show(
   Heatmap(
     title: "Both ways, the tag of teddy also depends on what comes after it", xLabel: "word that is read, x⟨j⟩",
     yLabel: "word that is tagged, ŷ⟨i⟩", colorLabel: "log₁₀ of influence, relative to the row's largest",
     panels: zip(["forwards", "both ways"], maps).map { name, map in
-      let values = costly.indices.map { i in row(map, i).map { $0 > 0 ? log10($0 / row(map, i).max()!) : .nan } }
+      let values = map.map { row in row.map { $0 > 0 ? log10($0 / row.max()!) : .nan } }
       return Panel(name, values: values, columnLabels: costly, rowLabels: costly)
     }, range: -1.5...0), as: "influence")
-let future = row(maps[1], 3)[4...].reduce(0, +) / row(maps[1], 3).reduce(0, +)
+let ofTeddy = maps[1][3]
+let future = ofTeddy[4...].reduce(0, +) / ofTeddy.reduce(0, +)
 show("influence of the three words after teddy on its tag, share of all", future, kind: .trained)
 claim(
   "forwards, the influence of a later word is exactly 0",
-  costly.indices.allSatisfy { i in row(maps[0], i)[(i + 1)...].allSatisfy { $0 == 0 } })
-claim("both ways, no influence is 0", maps[1].elements.allSatisfy { $0 > 0 })
+  maps[0].enumerated().allSatisfy { i, row in row[(i + 1)...].allSatisfy { $0 == 0 } })
+claim("both ways, no influence is 0", maps[1].joined().allSatisfy { $0 > 0 })
 claim("the words after teddy have more than a third of the influence on its tag", future > 1 / 3.0, from: .standard)
 
-//: The map holds derivatives, what a *small* change would do. A network that is certain of its tag is flat there: that the words before *teddy* have influence on
-//: its logits does not mean that they could turn the tag.
+//: The map holds derivatives, what a *small* change would do. A network that is certain of its tag is flat there: that the words before *teddy* have influence on its logits
+//: does not mean that they could turn the tag.
 //:
 //: ## Which output says what the whole sequence was
 //:
-//: The tagger needs both states at each word. A *class* for the whole sequence (many to one) needs one column that has read all of it, and here many go wrong. The output at the last step
-//: is out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩]. Its forward half has read the sequence, but its backward half **has read one word**: it started there. The states that have read everything are
-//: →a⟨T⟩ and ←a⟨1⟩, at opposite ends. (In PyTorch: `output[-1]` is the wrong one, the two of `h_n` are the right ones.)
+//: The tagger needs both states at each word. A *class* for the whole sequence (many to one) needs one column that has read all of it, and here many go wrong. The output at
+//: the last step is out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩]. Its forward half has read the sequence, but its backward half **has read one word**: it started there. The states that have read
+//: everything are →a⟨T⟩ and ←a⟨1⟩, at opposite ends. (In PyTorch: `output[-1]` is the wrong one, the two of `h_n` are the right ones.)
 //:
-//: The task: five sentences in a row, some sixty words, and the question *who spoke first*, one of six. Networks of 16 + 16 plain units, the same start, the same passages. The one reads its class
-//: from out⟨T⟩, which is a tagger with a target at the last step only; the other from [→a⟨T⟩; ←a⟨1⟩], the library's `finalOutput`, as its `Classifier` does.
+//: The task: five sentences in a row, some sixty words, and the question *who spoke first*, one of six. Networks of 16 + 16 plain units, the same start, the same passages. The
+//: one reads its class from out⟨T⟩, which is a tagger with a target at the last step only; the other from [→a⟨T⟩; ←a⟨1⟩], the library's `finalOutput`, as its `Classifier`
+//: does. No batch comes twice, so the loss is that on passages never seen.
 
 let speakers = ["he", "she", "historian", "teacher", "shopkeeper", "tailor"]
+show("words in a passage, in the mean", 5 * grammar.grammar.expectedLength)
 func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBatch, mask: Mask, speakers: [Int32]) {
   let passages = (0..<count).map { _ in (0..<5).flatMap { _ in told[random.index(below: told.count)].words } }
   let first = passages.map { words in Int32(speakers.firstIndex(of: words.first(where: speakers.contains)!)!) }
   let (tokens, mask) = TokenBatch.padded(passages.map(ids))
   return (tokens, mask, first)
 }
-func lastOnly(_ speakers: [Int32], _ mask: Mask, length: Int) -> TokenBatch {
-  var targets = TokenBatch(length: length, batch: speakers.count)
-  for (example, speaker) in speakers.enumerated() { targets[mask.lengths[example] - 1, example] = speaker }
-  return targets
-}
-func asked<Model: ReadoutModel>(
-  _ name: String, _ model: Model, line: Int = #line, _ next: (inout RandomSource) -> Model.Batch
-) -> (model: Model, curve: WindowedLosses) where Model.Scalar == Float {
+func losses<Model: ReadoutModel>(
+  _ name: String, _ model: Model, line: Int = #line, on next: (inout RandomSource) -> Model.Batch
+) -> Series where Model.Scalar == Float {
   var random = RandomSource(seed: run.seed() &+ 200)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(1))
   let steps = run.choose(quick: 40, standard: 300, full: 1_000)
   let curve = trainer.train(name, steps: steps, window: steps / 20, until: 0, line: line) { next(&random) }
   if Interrupt.requested { end() }
-  return (trainer.model, curve)
+  return Series(name, x: curve.steps, y: curve.losses)
 }
 let reader = Bidirectional(
   forward: Recurrent(RNNCell<Float>(inputSize: vocabulary.count, hiddenSize: 16, using: &random)),
   backward: Recurrent(RNNCell<Float>(inputSize: vocabulary.count, hiddenSize: 16, using: &random)))
 let dense = Dense<Float>(inputSize: 32, outputSize: 6, using: &random)
-let wrong = asked("out⟨T⟩", Tagger(layer: reader, output: dense)) {
+let wrong = losses("out⟨T⟩", Tagger(layer: reader, output: dense)) {
   let batch = passages(50, using: &$0)
-  return TaggerBatch(
-    inputs: .tokens(batch.words), targets: lastOnly(batch.speakers, batch.mask, length: batch.words.length),
-    mask: batch.mask)
+  var atTheEnd = TokenBatch(length: batch.words.length, batch: 50)
+  for (example, length) in batch.mask.lengths.enumerated() { atTheEnd[length - 1, example] = batch.speakers[example] }
+  return TaggerBatch(inputs: .tokens(batch.words), targets: atTheEnd, mask: batch.mask)
 }
-let right = asked("[→a⟨T⟩; ←a⟨1⟩]", Classifier(layer: reader, output: dense)) {
+let right = losses("[→a⟨T⟩; ←a⟨1⟩]", Classifier(layer: reader, output: dense)) {
   let batch = passages(50, using: &$0)
   return ClassifierBatch(inputs: .tokens(batch.words), targets: batch.speakers, mask: batch.mask)
 }
@@ -371,29 +346,16 @@ show(
   LineChart(
     title: "out⟨T⟩ has lost the beginning, [→a⟨T⟩; ←a⟨1⟩] has just read it", xLabel: "training step",
     yLabel: "cross-entropy [nats]",
-    series: [
-      Series("out⟨T⟩", x: wrong.curve.steps, y: wrong.curve.losses),
-      Series("[→a⟨T⟩; ←a⟨1⟩]", x: right.curve.steps, y: right.curve.losses),
-    ],
-    references: [Reference("a guess: ln 6", at: log(6))]), as: "last-output")
-let fresh = passages(run.choose(quick: 300, standard: 1_000, full: 1_000), using: &random)
-let lastTags = wrong.model.tags(.tokens(fresh.words), mask: fresh.mask)
-let byLast = fresh.speakers.indices.count { lastTags[fresh.mask.lengths[$0] - 1, $0] == fresh.speakers[$0] }
-let byBoth = zip(right.model.classes(.tokens(fresh.words), mask: fresh.mask), fresh.speakers).count { $0 == $1 }
-func percent(_ count: Int) -> Double { 100 * Double(count) / Double(fresh.speakers.count) }
-show(
-  Table(
-    ["read out", "who spoke first, right, %"],
-    rows: [["out⟨T⟩", percent(byLast)], ["[→a⟨T⟩; ←a⟨1⟩]", percent(byBoth)], ["a guess", 100.0 / 6]]), kind: .trained)
-claim("out⟨T⟩ is right less than three times in ten", percent(byLast) < 30)
-claim("[→a⟨T⟩; ←a⟨1⟩] more than 99 times in 100", percent(byBoth) > 99, from: .standard)
+    series: [wrong, right], references: [Reference("a guess: ln 6", at: log(6))]), as: "last-output")
+claim("out⟨T⟩ stays within 0.1 of a guess", abs(wrong.y.last! - log(6)) < 0.1)
+claim("[→a⟨T⟩; ←a⟨1⟩] comes below 0.1", right.y.last! < 0.1, from: .standard)
 
 //: The wrong one has the beginning in →a⟨T⟩ alone, sixty steps away, where a plain network's gradient does not reach (Lesson 05). In ←a⟨1⟩ it was read a moment ago.
 //:
 //: ## A batch of unequal lengths
 //:
-//: In a batch, the shorter sentences are padded behind their end. A forward network meets the padding when it is done with the sentence. A backward one would *begin* with it, so each
-//: sentence is turned round within its own length, and a **mask** keeps padded steps from changing a state. The answer is then that of each sentence alone:
+//: In a batch, the shorter sentences are padded behind their end. A forward network meets the padding when it is done with the sentence. A backward one would *begin* with it,
+//: so each sentence is turned round within its own length, and a **mask** keeps padded steps from changing a state. The answer is then that of each sentence alone:
 
 let mixed = Array(test.map(\.words).prefix(200))
 let (padded, mask) = TokenBatch.padded(mixed.map(ids))
@@ -403,7 +365,6 @@ func largestChange<Layer>(_ model: Tagger<Layer>, mask: Mask?) -> Double where L
     zip(names(model, mixed[example]), mixed[example].indices).map { abs($0 - Double(ŷ[$1][1, example])) }.max()!
   }.max()!
 }
-show("words in the shortest and in the longest sentence", [mixed.map(\.count).min()!, mixed.map(\.count).max()!])
 show(
   Table(
     ["largest change of a probability, in a batch", "with the mask", "without"],
@@ -421,31 +382,27 @@ claim(
 
 //: ## The price
 //:
-//: 001 names it: the whole sequence is needed before the first prediction. A word takes about 0.4 s to say. Who hears it *live* gets a tag after
+//: 001 names it: the whole sequence is needed before the first prediction. Whoever tags speech as it is spoken, at 0.4 s a word, has the tag of the first word after
 
-let lengths = [7, 18, 60, 150]
 show(
   Table(
-    [
-      "words in the utterance", "forwards", "look-ahead of 5 words", "both ways",
-      "steps of ←a to renew all tags after each word",
-    ],
-    rows: lengths.map { T in
+    ["words", "forwards", "look-ahead 5", "both ways", "steps of ←a to keep up"],
+    rows: [7, 18, 60, 150].map { T in
       [T] + [0, min(5, T - 1), T - 1].map { "\(formatted(0.4 * Double($0))) s" } + [T * (T + 1) / 2]
     }))
 
-//: The wait grows with the length, and whoever will not wait, but show tags at once and correct them, computes ←a anew from each new word back to the first. For a finished text this
-//: costs nothing. For live captions it is too much, and one settles for a look-ahead of k words. How good can tags be then? Each of the six words is tagged when k more have been read: the network is handed
-//: x⟨1⟩ … x⟨t+k⟩ as if that were all. The grammar says exactly how much can be known. One network is that from above, trained on whole sentences; another was trained on beginnings of sentences, cut
-//: at random.
+//: Both ways, the wait grows with the length. Not to wait, but to tag at once and correct the tags later, means to take ←a anew from each new word back to the first: T (T + 1)
+//: / 2 steps, the last column. For a finished text all this costs nothing. For live captions it is too much, and one settles for a **look-ahead** of k words.
+//:
+//: How good can tags be then? Each of the six words is tagged once k more have been read: the network is handed x⟨1⟩ … x⟨t+k⟩ as if that were all. The grammar says exactly how
+//: much can be known. One network is that from above, trained on whole sentences; another, of the same kind, was trained on beginnings of sentences, cut at random.
 
 func bounded<Layer>(_ model: Tagger<Layer>, _ k: Int) -> Double where Layer.Scalar == Float {
-  let places = test.prefix(2_000).flatMap { sentence in
-    sentence.words.indices.filter { TaggedGrammar.teddyWords.contains(sentence.words[$0]) }.map { (sentence, $0) }
-  }
-  let tags = tags(model, places.map { $0.prefix($1 + 1 + k).words })
-  let right = zip(tags, places).count { tags, place in tags[place.1] == place.0.marks[place.1] }
-  return 100 * Double(right) / Double(places.count)
+  let asked = test.prefix(2_000).flatMap { sentence in places(in: sentence).map { (sentence, place: $0) } }
+  let heard = TaggerBatch<Float>(asked.map { $0.prefix($1 + 1 + k) }, vocabulary: vocabulary)
+  let tags = model.tags(heard.inputs, mask: heard.mask)
+  let right = asked.enumerated().count { tags[$1.place, $0] == heard.targets[$1.place, $0] }
+  return 100 * Double(right) / Double(asked.count)
 }
 let whole = best.indices.map { bounded(bothWays, $0) }
 let pieces = best.indices.map { bounded(studies[0].pieces, $0) }
@@ -458,13 +415,7 @@ show(
       Series("the best, exactly", x: ks, y: best), Series("trained on beginnings", x: ks, y: pieces, style: .points),
       Series("trained on whole sentences", x: ks, y: whole, style: .linePoints),
     ]), as: "look-ahead")
-show(
-  Table(
-    ["right of the six words, %"] + best.indices.map { "k = \($0)" },
-    rows: [("the best", best), ("trained on beginnings", pieces), ("trained on whole sentences", whole)].map {
-      name, all in
-      [name] + all.map { formatted($0) }
-    }), kind: .trained)
+show("the best for k = 0 … 6, %", best)
 claim(
   "the best grows with k, from 70 % to 100 % at five words",
   zip(best, best.dropFirst()).allSatisfy { $0 < $1 + 1e-9 } && best[4] < 99 && abs(best[5] - 100) < 1e-9)
@@ -475,49 +426,35 @@ claim(
   "trained on whole sentences and handed no future, it is at least 10 points worse than the forward network",
   whole[0] < scores[0].ahead.names - 10, from: .standard)
 
-//: With its look-ahead the network is as good as anything can be that has heard as much. But it must be trained as it is used: the other takes the end of what it is handed for the
-//: end of the sentence. Recognisers for live speech are built so. Deep Speech 2 (Amodei et al. 2016) reads forwards, and a layer above looks a few steps ahead.
+//: So live speech need not do without the future, only with less of it: after two seconds the tags are here as good as at the end. But a network must be trained as it is used.
+//: The other takes the end of what it is handed for the end of the sentence. Deep Speech 2, a recogniser (Amodei et al. 2016), reads live speech forwards, and a layer on top
+//: sees a small number of later steps.
 //:
 //: ## A sentence of your own
 //:
-//: `swift run Lesson08 --sentence "He said, Ruby covers the table."` trains both networks and tags the sentence with each. They know the words of the grammar; any
-//: other is read as ⟨UNK⟩, and the run says which.
+//: `swift run Lesson08 --sentence "He said, Ruby covers the table."` trains both networks and tags the sentence with each. They know the words of the grammar; any other is
+//: read as ⟨UNK⟩, and the run says which.
 
 let own = OwnSentence("My aunt said, Teddy bears the cost.", vocabulary: vocabulary)
 own.show()
-show(
-  Table(
-    ["P(part of a name)"] + own.words.map { "\($0)" },
-    rows: [("forwards", names(forwards, own.words)), ("both ways", names(bothWays, own.words))].map { name, P in
-      [name] + P.map { String(format: "%.2f", $0) }
-    }), kind: .trained)
 claim("two words are unknown", own.unknown == ["my", "aunt"])
 
 //: ## Break it
 //:
 //: **Take a half away**: the trained bidirectional network, with 0 in the place of →a or of ←a.
 
-func broken(_ change: (inout Matrix<Float>) -> Void) -> Double {
-  let sample = Array(test.prefix(500))
-  let tags = sample.map { sentence in
-    var outputs = states(sentence.words)
-    change(&outputs)
-    let ŷ = softmax(bothWays.output.Wya * outputs + bothWays.output.by)
-    return sentence.words.indices.map { ŷ[1, $0] > ŷ[0, $0] }
-  }
-  return score(tags, sample).names
+func without(_ half: Range<Int>) -> Double {
+  var model = bothWays
+  for unit in half { for tag in 0..<2 { model.output.Wya[tag, unit] = 0 } }
+  return score(model).names
 }
-let breaks: [(name: String, names: Double)] = [
-  ("as trained", broken { _ in }),
-  ("without ←a", broken { $0.replaceRows(16..<32, with: Matrix(rows: 16, columns: $0.columns)) }),
-  ("without →a", broken { $0.replaceRows(0..<16, with: Matrix(rows: 16, columns: $0.columns)) }),
-]
-show(Table(["", "right of the six words, %"], rows: breaks.map { [$0.name, $0.names] }), kind: .trained)
-claim("without ←a it is below the best without the future", breaks[1].names < best[0], from: .standard)
-claim("without →a it is right as before", breaks[2].names > 99, from: .standard)
+let breaks = [("as trained", scores[0].both.names), ("without ←a", without(16..<32)), ("without →a", without(0..<16))]
+show(Table(["", "right of the six words, %"], rows: breaks.map { [$0, $1] }), kind: .trained)
+claim("without ←a it is below the best without the future", breaks[1].1 < best[0], from: .standard)
+claim("without →a it is right as before", breaks[2].1 > 99, from: .standard)
 
-//: It has left the six words to ←a, and →a alone cannot even do what the forward network can. More that breaks stands above: the last output, the batch without its mask, the network that is
-//: handed half a sentence and was trained on whole ones.
+//: It has left the six words to ←a, and →a alone cannot even do what the forward network can. More that breaks stands above: the last output, the batch without its mask, the
+//: network that is handed half a sentence and was trained on whole ones.
 //:
 //: ## What to expect
 //:
@@ -533,12 +470,12 @@ show(
       ["both ways", 2 * lstm(16) + 2 * (32 + 1), sizes[1]],
       ["right of the six, forwards, %", best[0], scores[0].ahead.names], ["both ways", 100, scores[0].both.names],
       ["both ways, no look-ahead", best[0], pieces[0]], ["both ways, look-ahead of 5", best[5], pieces[5]],
-      ["who spoke first, from out⟨T⟩, %", 100 / 6.0, percent(byLast)], ["from [→a⟨T⟩; ←a⟨1⟩]", 100, percent(byBoth)],
+      ["who spoke first, from out⟨T⟩, nats", log(6), wrong.y.last!], ["from [→a⟨T⟩; ←a⟨1⟩]", 0, right.y.last!],
     ]), kind: .trained)
 claim("the parameters are as counted", sizes == [lstm(28) + 2 * 29, 2 * lstm(16) + 2 * 33])
 
-//: On real data the gap is smaller, for the past tells more there. Schuster and Paliwal (1997) proposed the network for phonemes of speech, where Graves and Schmidhuber (2005) found it better than
-//: forward ones, with plain units and with LSTMs.
+//: On real data the gap is smaller, for the past tells more there. Schuster and Paliwal (1997) proposed the network for phonemes of speech, where Graves and Schmidhuber (2005)
+//: found it better than forward ones, with plain units and with LSTMs.
 //:
 //: ## Exercises
 //:
@@ -549,12 +486,11 @@ claim("the parameters are as counted", sizes == [lstm(28) + 2 * 29, 2 * lstm(16)
 //:
 //: A third of the sentences says *he* or *she*, where P is ½; in two thirds the likelier tag has 0.9: (0.5 + 0.9 + 0.9) / 3 = 0.767.
 
-func best(_ rules: String, on words: Set<String>) -> Double {
-  attempt { try TaggedGrammar(rules) }.bestAccuracies(on: words, lookAhead: 0)[0]
+func best(_ rules: String, on word: String, lookAhead: Int = 0) -> Double {
+  attempt { try TaggedGrammar(rules) }.bestAccuracies(on: [word], lookAhead: lookAhead)[lookAhead]
 }
-let keener =
-  "Sentence -> he A | historian B | tailor C A -> P | T B -> [9] P | T C -> P | [9] T P -> teddy* miller* T -> teddy bears"
-claim("0.767", abs(best(keener, on: ["teddy"]) - 0.767) < 5e-4)
+let speakersRules = "Sentence -> he A | historian B | tailor C A -> P | T B -> [9] P | T C -> P | [9] T"
+claim("0.767", abs(best(speakersRules + " P -> teddy* miller* T -> teddy bears", on: "teddy") - 0.767) < 5e-4)
 
 //: </details>
 //:
@@ -565,11 +501,7 @@ claim("0.767", abs(best(keener, on: ["teddy"]) - 0.767) < 5e-4)
 //:
 //: 2 · 4 · 100 · (100 + 10,000 + 1) + 2 · (200 + 1) = 8,081,202.
 
-func hundred() -> LSTM<Float> { Recurrent(LSTMCell(inputSize: 10_000, hiddenSize: 100, using: &random)) }
-let large = Tagger(
-  layer: Bidirectional(forward: hundred(), backward: hundred()),
-  output: Dense(inputSize: 200, outputSize: 2, using: &random))
-claim("8,081,202", large.parameterCount == 8_081_202)
+claim("8,081,202", 2 * 4 * 100 * (100 + 10_000 + 1) + 2 * (200 + 1) == 8_081_202)
 
 //: </details>
 //:
@@ -582,19 +514,16 @@ claim("8,081,202", large.parameterCount == 8_081_202)
 //: →a tells the first two apart and guesses in the others: (1 + 1 + ½ + ½) / 4 = ¾. ←a tells the last two apart and is also right in ¾. Both are always right: language needs
 //: both directions.
 
-let four = ["her name was rose*", "her coat was rose", "rose* sang well", "rose coats sold well"].map(split)
-func rules(_ sentences: [[String]]) -> String {
-  "Sentence -> " + sentences.map { $0.joined(separator: " ") }.joined(separator: " | ")
-}
-let back4 = four.map { Array($0.reversed()) }
-claim("→a alone ¾, ←a alone ¾", [four, back4].allSatisfy { best(rules($0), on: ["rose"]) == 0.75 })
-let together = attempt { try TaggedGrammar(rules(four)) }.bestAccuracies(on: ["rose"], lookAhead: 3)[3]
-claim("both always", together == 1)
+let four = ["her name was rose*", "her coat was rose", "rose* sang well", "rose coats sold well"]
+let rules = "Sentence -> " + four.joined(separator: " | ")
+let fromTheEnd = "Sentence -> " + four.map { split($0).reversed().joined(separator: " ") }.joined(separator: " | ")
+claim("→a alone ¾, ←a alone ¾", best(rules, on: "rose") == 0.75 && best(fromTheEnd, on: "rose") == 0.75)
+claim("both always", best(rules, on: "rose", lookAhead: 3) == 1)
 
 //: </details>
 //:
-//: [Lesson 05](../05-vanishing-gradients/README.md) has the gradient that does not reach sixty steps back; the lesson before this one is on the LSTM. The next puts layers
-//: one above the other.
+//: [Lesson 05](../05-vanishing-gradients/README.md) has the gradient that does not reach sixty steps back; the lesson before this one is on the LSTM. The next puts layers one
+//: above the other.
 
 // page: off
 
@@ -610,12 +539,6 @@ func tagOwn(_ text: String) {
     Table(
       ["word", "P(part of a name), forwards", "both ways"],
       rows: own.words.indices.map { [own.words[$0], columns[0][$0], columns[1][$0]] }), kind: .trained)
-  show(
-    Heatmap(
-      title: "Your sentence, forwards and both ways", xLabel: "word", yLabel: "", colorLabel: "P(part of a name)",
-      panels: [
-        Panel(values: columns, columnLabels: own.words, rowLabels: ["forwards", "both ways"])
-      ], range: 0...1), as: "own-sentence")
 }
 
 // page: on

@@ -45,6 +45,20 @@ import Testing
     for (one, other) in zip(best, [0.75, (0.75 + 1) / 2, 1]) { #expect(abs(one - other) < 1e-12) }
   }
 
+  @Test func sentencesBecomeTokensAndTags() {
+    let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.unknown, "teddy", "sleeps", "bears"])
+    let batch = TaggerBatch<Float>(
+      [
+        TaggedSentence(words: ["teddy", "sleeps"], marks: [true, false]),
+        TaggedSentence(words: ["many", "bears", "sleeps"], marks: [false, false, false]).prefix(3),
+      ], vocabulary: vocabulary)
+    let none = TokenBatch.none
+    #expect(batch.inputs == .tokens(TokenBatch.padded([[1, 2], [0, 3, 2]]).tokens))
+    #expect((0..<3).map { batch.targets[$0, 0] } == [1, 0, none])
+    #expect((0..<3).map { batch.targets[$0, 1] } == [0, 0, 0])
+    #expect(batch.mask?.lengths == [2, 3])
+  }
+
   @Test func whereNoWordIsAskedForThereIsNoAccuracy() {
     #expect(Self.grammar("Sentence -> a b").bestAccuracies(on: ["c"], lookAhead: 0)[0].isNaN)
   }

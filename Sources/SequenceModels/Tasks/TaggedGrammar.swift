@@ -139,3 +139,20 @@ public struct TaggedGrammar: Sendable {
     return (words, end)
   }
 }
+
+extension TaggerBatch {
+  /// Sentences as a tagger reads them, padded to the longest: a word a step, and tag 1 where it is marked, 0 where it is not.
+  ///
+  /// A word that `vocabulary` does not have is read as ⟨UNK⟩. Traps where it has no ⟨UNK⟩ either.
+  public init(_ sentences: some Collection<TaggedSentence>, vocabulary: Vocabulary) {
+    let (words, mask) = TokenBatch.padded(
+      sentences.map { sentence in
+        sentence.words.map { word in
+          guard let id = vocabulary.id(of: word) else { preconditionFailure("the vocabulary has no “\(word)”") }
+          return id
+        }
+      })
+    let marks = TokenBatch.padded(sentences.map { $0.marks.map { $0 ? 1 : 0 } }).tokens
+    self.init(inputs: .tokens(words), targets: marks, mask: mask)
+  }
+}
