@@ -118,28 +118,14 @@ claim("written out and from the library, ŷ agrees within 10⁻¹²", difference
 
 func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
-/// How many of the six words get the right tag, in %, the standard error of that, and how many of all words.
-func score<Layer>(_ model: Tagger<Layer>) -> (names: Double, error: Double, all: Double) where Layer.Scalar == Float {
-  let exam = TaggerBatch<Float>(test, vocabulary: vocabulary)
-  let tags = model.tags(exam.inputs, mask: exam.mask)
-  let all = zip(tags.ids, exam.targets.ids).count { $0 == $1 && $0 != TokenBatch.none }
-  let counts = test.enumerated().map { example, sentence in
-    let places = places(in: sentence)
-    return (right: places.count { tags[$0, example] == exam.targets[$0, example] }, of: places.count)
-  }
-  let of = counts.reduce(0) { $0 + $1.of }
-  let share = Double(counts.reduce(0) { $0 + $1.right }) / Double(of)
-  // The words of a sentence share their fate: what is independent are the sentences.
-  let squares = counts.reduce(0) { $0 + pow(Double($1.right) - share * Double($1.of), 2) }
-  return (100 * share, 100 * squares.squareRoot() / Double(of), 100 * Double(all) / Double(exam.targetCount))
-}
-func places(in sentence: TaggedSentence) -> [Int] {
-  sentence.words.indices.filter { TaggedGrammar.teddyWords.contains(sentence.words[$0]) }
+/// How many of the six words get the right tag, in %, and how many of all words.
+func score<Layer>(_ model: Tagger<Layer>) -> TaggingScore where Layer.Scalar == Float {
+  model.score(on: test, at: TaggedGrammar.teddyWords, vocabulary: vocabulary)
 }
 
 /// A trained tagger, and its score along the training; one that is `cut` trains on beginnings of sentences.
 func trained<Layer>(
-  _ name: String, _ layer: Layer, seed: UInt64, cut: Bool = false, line: Int = #line
+  _ name: String, _ layer: Layer, seed: UInt64, cut: Bool = false
 ) -> (model: Tagger<Layer>, curve: Series) where Layer.Scalar == Float {
   var random = RandomSource(seed: seed &+ 100)
   let model = Tagger(layer: layer, output: Dense(inputSize: layer.outputSize, outputSize: 2, using: &random))
@@ -147,7 +133,7 @@ func trained<Layer>(
   let steps = run.choose(quick: 150, standard: 1_000, full: 3_000)
   var curve = Series(name, x: [], y: [], style: .linePoints)
   _ = trainer.train(
-    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)], line: line,
+    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)],
     on: { _ in
       let sentences = (0..<50).map { _ in
         let sentence = told[random.index(below: told.count)]
@@ -162,7 +148,7 @@ func trained<Layer>(
     trainer.optimizer.learningRate = 0.004 * min(1, 2 * Double(steps - report.step) / Double(steps))
     if hasNewPoint && !cut && options.sentence == nil {
       curve.x.append(Double(report.step))
-      curve.y.append(score(trainer.model).names)
+      curve.y.append(score(trainer.model).asked)
     }
   }
   if Interrupt.requested { end() }
@@ -197,21 +183,19 @@ show(
     ["", "seed", "units", "parameters", "right of the six, %", "standard error", "right of all words, %"],
     rows: scores.flatMap { seed, ahead, both in
       [
-        ["forwards", seed, "28", sizes[0], ahead.names, ahead.error, ahead.all],
-        ["both ways", seed, "16 + 16", sizes[1], both.names, both.error, both.all],
+        ["forwards", seed, "28", sizes[0], ahead.asked, ahead.error, ahead.all],
+        ["both ways", seed, "16 + 16", sizes[1], both.asked, both.error, both.all],
       ]
     }), kind: .trained)
 claim(
-  "the forward network has as many parameters or more, by less than 3 %",
-  (1..<1.03).contains(Double(sizes[0]) / Double(sizes[1])))
+  "the forward network has as many parameters or up to 3 % more",
+  sizes[0] * 100 <= sizes[1] * 103 && sizes[0] >= sizes[1])
 claim(
   "forwards, it reaches the 70 % and does not pass them, within three standard errors",
-  scores.allSatisfy { abs($0.ahead.names - best[0]) < 3 * $0.ahead.error }, from: .standard)
-claim("both ways, it passes the line by more than 10 points", scores.allSatisfy { $0.both.names > best[0] + 10 })
-claim("and is right more than 99 times in 100", scores.allSatisfy { $0.both.names > 99 }, from: .standard)
-claim(
-  "of all words the forward network has more than nine in ten right, though it guesses where it matters",
-  scores.allSatisfy { $0.ahead.all > 90 }, from: .standard)
+  scores.allSatisfy { abs($0.ahead.asked - best[0]) < 3 * $0.ahead.error }, from: .standard)
+claim("both ways, it passes the line by more than 10 points", scores.allSatisfy { $0.both.asked > best[0] + 10 })
+claim("and is right more than 99 times in 100", scores.allSatisfy { $0.both.asked > 99 }, from: .standard)
+claim("of all words the forward network has nine in ten right, or more", scores.allSatisfy { $0.ahead.all > 90 })
 
 //: More training, more units or another cell cannot lift the forward network over the line: what it lacks is not in its input. (The line is an expectation; the sentences of a
 //: test are some of many, hence the standard error.) The last column is a warning: most words are easy, and an accuracy over all of them hides what is asked.
@@ -225,8 +209,7 @@ let endings = [
   "he said , teddy bears are on sale",
 ].map(split)
 func names<Layer>(_ model: Tagger<Layer>, _ words: [String]) -> [Double] where Layer.Scalar == Float {
-  let ŷ = model.probabilities(.tokens(TokenBatch(sequence: ids(words))))
-  return words.indices.map { Double(ŷ[$0][1, 0]) }
+  model.probabilities(of: 1, along: ids(words))
 }
 func soFar(_ words: [String]) -> [Double] { words.indices.map { known(Array(words[...$0]))[$0] } }
 show(
@@ -310,6 +293,7 @@ claim("the words after teddy have more than a third of the influence on its tag"
 //: one reads its class from out⟨T⟩, which is a tagger with a target at the last step only; the other from [→a⟨T⟩; ←a⟨1⟩], the library's `finalOutput`, as its `Classifier`
 //: does. No batch comes twice, so the loss is that on passages never seen.
 
+let guess: Double = log(6)
 let speakers = ["he", "she", "historian", "teacher", "shopkeeper", "tailor"]
 show("words in a passage, in the mean", 5 * grammar.grammar.expectedLength)
 func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBatch, mask: Mask, speakers: [Int32]) {
@@ -319,12 +303,12 @@ func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBa
   return (tokens, mask, first)
 }
 func losses<Model: ReadoutModel>(
-  _ name: String, _ model: Model, line: Int = #line, on next: (inout RandomSource) -> Model.Batch
+  _ name: String, _ model: Model, on next: (inout RandomSource) -> Model.Batch
 ) -> Series where Model.Scalar == Float {
   var random = RandomSource(seed: run.seed() &+ 200)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(1))
   let steps = run.choose(quick: 40, standard: 300, full: 1_000)
-  let curve = trainer.train(name, steps: steps, window: steps / 20, until: 0, line: line) { next(&random) }
+  let curve = trainer.train(name, steps: steps, window: steps / 20, until: 0) { next(&random) }
   if Interrupt.requested { end() }
   return Series(name, x: curve.steps, y: curve.losses)
 }
@@ -346,8 +330,8 @@ show(
   LineChart(
     title: "out⟨T⟩ has lost the beginning, [→a⟨T⟩; ←a⟨1⟩] has just read it", xLabel: "training step",
     yLabel: "cross-entropy [nats]",
-    series: [wrong, right], references: [Reference("a guess: ln 6", at: log(6))]), as: "last-output")
-claim("out⟨T⟩ stays within 0.1 of a guess", abs(wrong.y.last! - log(6)) < 0.1)
+    series: [wrong, right], references: [Reference("a guess: ln 6", at: guess)]), as: "last-output")
+claim("out⟨T⟩ stays within 0.1 of a guess", abs(wrong.y.last! - guess) < 0.1)
 claim("[→a⟨T⟩; ←a⟨1⟩] comes below 0.1", right.y.last! < 0.1, from: .standard)
 
 //: The wrong one has the beginning in →a⟨T⟩ alone, sixty steps away, where a plain network's gradient does not reach (Lesson 05). In ←a⟨1⟩ it was read a moment ago.
@@ -365,20 +349,13 @@ func largestChange<Layer>(_ model: Tagger<Layer>, mask: Mask?) -> Double where L
     zip(names(model, mixed[example]), mixed[example].indices).map { abs($0 - Double(ŷ[$1][1, example])) }.max()!
   }.max()!
 }
-show(
-  Table(
-    ["largest change of a probability, in a batch", "with the mask", "without"],
-    rows: [
-      ["forwards", largestChange(forwards, mask: mask), largestChange(forwards, mask: nil)],
-      ["both ways", largestChange(bothWays, mask: mask), largestChange(bothWays, mask: nil)],
-    ]), kind: .trained)
-claim(
-  "with the mask the batch gives the same as the sentences one by one, within 10⁻⁵",
-  largestChange(bothWays, mask: mask) < 1e-5)
-claim("forwards, it does so without the mask too", largestChange(forwards, mask: nil) < 1e-5)
-claim(
-  "both ways, without the mask a probability changes by more than a tenth", largestChange(bothWays, mask: nil) > 0.1,
-  from: .standard)
+let (masked, unmasked) = (largestChange(bothWays, mask: mask), largestChange(bothWays, mask: nil))
+let unmaskedForwards = largestChange(forwards, mask: nil)
+show("largest change of a probability, forwards without the mask", unmaskedForwards, kind: .trained)
+show("both ways, with the mask and without", [masked, unmasked], kind: .trained)
+claim("with the mask, the batch gives the same as the sentences one by one, within 10⁻⁵", masked < 1e-5)
+claim("forwards it does so without the mask too", unmaskedForwards < 1e-5)
+claim("both ways, without the mask, a probability changes by more than a tenth", unmasked > 0.1, from: .standard)
 
 //: ## The price
 //:
@@ -398,7 +375,9 @@ show(
 //: much can be known. One network is that from above, trained on whole sentences; another, of the same kind, was trained on beginnings of sentences, cut at random.
 
 func bounded<Layer>(_ model: Tagger<Layer>, _ k: Int) -> Double where Layer.Scalar == Float {
-  let asked = test.prefix(2_000).flatMap { sentence in places(in: sentence).map { (sentence, place: $0) } }
+  let asked = test.prefix(2_000).flatMap { sentence in
+    sentence.places(of: TaggedGrammar.teddyWords).map { (sentence, place: $0) }
+  }
   let heard = TaggerBatch<Float>(asked.map { $0.prefix($1 + 1 + k) }, vocabulary: vocabulary)
   let tags = model.tags(heard.inputs, mask: heard.mask)
   let right = asked.enumerated().count { tags[$1.place, $0] == heard.targets[$1.place, $0] }
@@ -424,7 +403,7 @@ claim(
   zip(pieces, best).allSatisfy { abs($0 - $1) < 3 }, from: .standard)
 claim(
   "trained on whole sentences and handed no future, it is at least 10 points worse than the forward network",
-  whole[0] < scores[0].ahead.names - 10, from: .standard)
+  whole[0] < scores[0].ahead.asked - 10, from: .standard)
 
 //: So live speech need not do without the future, only with less of it: after two seconds the tags are here as good as at the end. But a network must be trained as it is used.
 //: The other takes the end of what it is handed for the end of the sentence. Deep Speech 2, a recogniser (Amodei et al. 2016), reads live speech forwards, and a layer on top
@@ -446,9 +425,9 @@ claim("two words are unknown", own.unknown == ["my", "aunt"])
 func without(_ half: Range<Int>) -> Double {
   var model = bothWays
   for unit in half { for tag in 0..<2 { model.output.Wya[tag, unit] = 0 } }
-  return score(model).names
+  return score(model).asked
 }
-let breaks = [("as trained", scores[0].both.names), ("without ←a", without(16..<32)), ("without →a", without(0..<16))]
+let breaks = [("as trained", scores[0].both.asked), ("without ←a", without(16..<32)), ("without →a", without(0..<16))]
 show(Table(["", "right of the six words, %"], rows: breaks.map { [$0, $1] }), kind: .trained)
 claim("without ←a it is below the best without the future", breaks[1].1 < best[0], from: .standard)
 claim("without →a it is right as before", breaks[2].1 > 99, from: .standard)
@@ -468,9 +447,9 @@ show(
     rows: [
       ["parameters, forwards", lstm(28) + 2 * (28 + 1), sizes[0]],
       ["both ways", 2 * lstm(16) + 2 * (32 + 1), sizes[1]],
-      ["right of the six, forwards, %", best[0], scores[0].ahead.names], ["both ways", 100, scores[0].both.names],
+      ["right of the six, forwards, %", best[0], scores[0].ahead.asked], ["both ways", 100, scores[0].both.asked],
       ["both ways, no look-ahead", best[0], pieces[0]], ["both ways, look-ahead of 5", best[5], pieces[5]],
-      ["who spoke first, from out⟨T⟩, nats", log(6), wrong.y.last!], ["from [→a⟨T⟩; ←a⟨1⟩]", 0, right.y.last!],
+      ["who spoke first, from out⟨T⟩, nats", guess, wrong.y.last!], ["from [→a⟨T⟩; ←a⟨1⟩]", 0, right.y.last!],
     ]), kind: .trained)
 claim("the parameters are as counted", sizes == [lstm(28) + 2 * 29, 2 * lstm(16) + 2 * 33])
 
