@@ -60,10 +60,11 @@ let beginnings = [
   "he said , teddy bears the", "he said , teddy bears are", "he said , teddy roosevelt",
 ]
 func known(_ words: [String]) -> [Double] { grammar.probabilities(of: words)! }
-show(
-  Table(
-    ["a sentence begins with", "P(teddy is a name)"],
-    rows: beginnings.map { [$0, known(split($0))[split($0).firstIndex(of: "teddy")!]] }))
+let P = beginnings.map { known(split($0))[split($0).firstIndex(of: "teddy")!] }
+show(Table(["a sentence begins with", "P(teddy is a name)"], rows: zip(beginnings, P).map { [$0, $1] }))
+claim(
+  "at teddy it is ½, four fifths or one fifth, after “teddy bears” a third, and then certain",
+  zip(P, [0.5, 0.8, 0.2, 1 / 3.0, 1, 0, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
 
 //: Who must answer at once does best to take the likelier tag, and is right with the larger of P and 1 − P. The mean of that over all beginnings that end in one of the six
 //: words is the most that *any* network that reads forwards can get right of them:
@@ -114,7 +115,7 @@ claim("written out and from the library, ŷ agrees within 10⁻¹²", difference
 //: ## At equal parameters
 //:
 //: The forward network gets more units, so that it has as many parameters as the bidirectional one, or a few more. Both are trained alike, on the same sentences. One word in
-//: fifty is read as ⟨UNK⟩, so that both learn to do without a word.
+//: fifty is read as ⟨UNK⟩, so that both learn to do without a word. (`--full` trains three times as long, from three seeds, within two minutes.)
 
 func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
@@ -230,7 +231,7 @@ claim(
 
 //: “Teddy bears the cost” leads even a reader astray. After *bears* the exact probability of a name has fallen to a third; *the* makes it certain.
 //:
-//: The two states along the first sentence and the last. They differ from *roosevelt* on, and so →a is the same up to *teddy*; ←a has already seen the difference there.
+//: Here are the two states along the first sentence and the last. The sentences differ from *roosevelt* on, and so →a is the same up to *teddy*; ←a has seen the difference by then.
 
 func states(_ words: [String]) -> Matrix<Float> {
   let inputs: SequenceBatch<Float> = TokenBatch(sequence: ids(words)).oneHot(size: vocabulary.count)
@@ -254,7 +255,7 @@ claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) 
 
 //: ## The influence of x⟨j⟩ on ŷ⟨i⟩
 //:
-//: Lesson 05 drew the influence map |∂ŷ⟨i⟩/∂x⟨j⟩|, the logits of word i against word j. In a forward network no later word has any: grey.
+//: Lesson 05 drew the influence map |∂ŷ⟨i⟩/∂x⟨j⟩|, the logits of word i against word j. In a forward network no later word has any: those cells are grey.
 
 let costly = endings[1]
 func influence<Layer>(_ model: Tagger<Layer>) -> [[Double]] where Layer.Scalar == Float {
