@@ -58,8 +58,8 @@ extension TrainingError: LocalizedError {
 /// A batch is split over `threads` threads by examples; each goes through the whole sequence of its own, and their gradients are added in a
 /// fixed order, so that a run repeats to the bit with the same number of threads.
 public struct Trainer<Model: SequenceModel> {
-  /// The model as trained so far.
-  public private(set) var model: Model
+  /// The model as trained so far; between two steps it may be changed.
+  public var model: Model
   /// The optimiser, with what it remembers.
   public var optimizer: Optimizer<Model>
   /// What is done with long gradients.

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// The lessons that draw their gates over a sentence of the reader's own, and save the model that they drew it with.
+@Suite(.serialized) struct OwnSentenceTests {
+  static let programs = ["Lesson06"]
+
+  @Test(arguments: programs)
+  func drawsASentenceWithUnknownWordsAndSavesItsModel(program: String) throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path + "/model.safetensors"
+    let run = try Program(
+      program,
+      [
+        "--quick", "--no-render", "--plots", folder.path, "--sentence", "The cat, which `ate` a $(zebra)", "--save",
+        model,
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("read: the cat ,"))
+    #expect(run.output.contains("⟨UNK⟩") && run.output.contains("zebra"))
+    #expect(!run.output.contains("Beside the notes"))
+    #expect(folder.contents.keys.contains { $0.contains("own-") && $0.hasSuffix(".gp") })
+    #expect(folder.contents["model.safetensors"]!.count > 10_000)
+  }
+
+  @Test(arguments: programs, ["", " ", "."])
+  func refusesASentenceWithoutAWord(program: String, text: String) throws {
+    let run = try Program(program, ["--sentence", text])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--sentence needs a word"))
+  }
+
+  @Test(arguments: programs)
+  func refusesAPlaceThatCannotBeWrittenBeforeItTrains(program: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program(program, ["--plots", folder.path, "--save", folder.path + "/nowhere/model.safetensors"])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("its folder does not exist"))
+    #expect(!run.errors.contains("steps/s"))
+  }
+}
