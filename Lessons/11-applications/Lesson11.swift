@@ -27,7 +27,7 @@ func runs(_ application: Application, line: Int = #line) -> Bool {
 
 begin("11", "Applications", run)
 
-//: *Beside the notes: 001 “Examples of sequence data”, 000 and 004 “RNN 的类型”, 002 “Applications”, Goodfellow 10.2 and 10.4.*
+//: *Beside the notes: 001, its list of what sequences are for; 002 “RNN Applications”; 004 “不同类型的RNNS”; in Goodfellow's book 10.2 and 10.4.*
 //:
 //: Lesson 01 began with what sequences are good for. Here the eight applications of the notes run, each with a type of network from
 //: [Lesson 10](../10-types/README.md). The data are made by rules that are told, so that it is known what there is to learn, and the tests
@@ -87,9 +87,9 @@ if runs(.sentiment) {
   // page: on
   //: ## Sentiment: many to one
   //:
-  //: The notes' example is a review in, a number of stars out. A pleasant word is worth a star more than three, an unpleasant one a star less, “very”
-  //: doubles and “not” turns round; of two clauses the one after “but”, or before “although”, decides. 400 reviews are all that the network gets. It reads each
-  //: word as a vector of two numbers, an **embedding** that it learns with the rest.
+  //: 004 has a text in and “positive” or “negative” out; in Ng's course it is one to five stars, as here. A pleasant word is worth a star more than three, an unpleasant
+  //: one a star less, “very” doubles and “not” turns round; of two clauses the one after “but”, or before “although”, decides. 400 reviews are all that the network gets. It
+  //: reads each word as a vector of two numbers, an **embedding** that it learns with the rest.
 
   let vocabulary = DishReviews.vocabulary
   func stars(_ reviews: [[String]]) -> [Int32] { reviews.map { Int32(DishReviews.stars(of: $0) - 1) } }
