@@ -14,7 +14,7 @@ struct Cell: Equatable {
   let kind: Kind
   /// The line of the file on which the cell starts; the first line of a file is 1.
   let start: Int
-  /// The lines, without the `//:` of prose and without empty lines at both ends.
+  /// The lines, without the `//:` of prose, without the indent that all lines of code share, and without empty lines at both ends.
   var lines: [String]
 
   /// The cells of a lesson file, given the lines of its calls of `begin` and `end`.
@@ -38,12 +38,22 @@ struct Cell: Equatable {
       }
       if trimmed == "// page: on" { isOff = false }
     }
-    for index in cells.indices { cells[index].lines.trimEmptyEnds() }
+    for index in cells.indices {
+      cells[index].lines.trimEmptyEnds()
+      if cells[index].kind == .code { cells[index].lines.trimCommonIndent() }
+    }
     return cells
   }
 }
 
 extension [String] {
+  /// Moves the lines to the left until one of them begins there.
+  mutating func trimCommonIndent() {
+    let indents = filter { !$0.allSatisfy(\.isWhitespace) }.map { $0.prefix { $0 == " " }.count }
+    guard let indent = indents.min(), indent > 0 else { return }
+    self = map { String($0.dropFirst(indent)) }
+  }
+
   /// Drops the empty lines at the start and at the end.
   mutating func trimEmptyEnds() {
     func isEmpty(_ line: String) -> Bool { line.allSatisfy(\.isWhitespace) }

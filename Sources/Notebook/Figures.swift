@@ -8,7 +8,7 @@ import Plotting
 @MainActor public func show(_ figure: some Figure, as name: String, line: Int = #line) {
   let run = LessonRun.begun
   let folder = PlotFolder(
-    path: "\(run.options.plots)/\(run.program)", formats: run.options.noRender ? [] : [.svg],
+    path: run.plotFolder, formats: run.options.noRender ? [] : [.svg],
     text: run.options.ascii ? TextSize(columns: run.width) : nil)
   run.show(figure.title, as: name, saved: attempt { try folder.save(figure, as: name) }, line: line)
 }
@@ -29,3 +29,6 @@ extension LessonRun {
     }
   }
 }
+
+/// The path for a file called `name` beside the figures of the lesson: `plots/Lesson11/melody.mid`.
+@MainActor public func besideFigures(_ name: String) -> String { "\(LessonRun.begun.plotFolder)/\(name)" }

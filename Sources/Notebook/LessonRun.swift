@@ -67,6 +67,9 @@ struct Claim: Sendable {
   /// The bar that may stand in the terminal now.
   weak var progress: ProgressBar?
 
+  /// The folder of the figures of this lesson.
+  var plotFolder: String { "\(options.plots)/\(program)" }
+
   private let beginLine: Int
   private let source: String
   private let prose: [Cell]
@@ -75,6 +78,8 @@ struct Claim: Sendable {
   private let write: (String) -> Void
   private var printedLine = 0
   private var lastPiece: Piece?
+  /// Whether the run leaves out the part of the lesson that it passes now.
+  private var isSkipping = false
 
   /// What is printed; an empty line parts two pieces unless both are lines of one list.
   enum Piece { case block, values, claims }
@@ -99,8 +104,17 @@ struct Claim: Sendable {
     print([style.heading(self.title) + size], as: .block)
   }
 
+  /// Passes the line at which a part of the lesson opens, and returns whether it runs.
+  func enter(_ isAsked: Bool, line: Int) -> Bool {
+    printProse(before: line)
+    printedLine = line
+    isSkipping = !isAsked
+    return isAsked
+  }
+
   /// Prints the prose between what was printed last and a line of the file.
   func printProse(before line: Int) {
+    if isSkipping { return }
     let cells = prose.filter { printedLine < $0.start && $0.start < line }
     for cell in cells {
       let lines = reader.terminalLines(for: cell.lines)

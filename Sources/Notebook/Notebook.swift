@@ -77,6 +77,13 @@ public enum OutputKind: Sendable {
   LessonRun.begun.claim(statement, condition, from: size, line: line)
 }
 
+/// Opens a part of a lesson that not every run wants, `if part(asked == nil || asked == .dna) { … }`, and returns `isAsked`. Where it is not
+/// asked, the prose from here to the next part is left out as well; the last `part(asked == nil)` keeps what stands at the end of the
+/// page to the whole run.
+@MainActor public func part(_ isAsked: Bool, line: Int = #line) -> Bool {
+  LessonRun.begun.enter(isAsked, line: line)
+}
+
 /// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
 /// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {

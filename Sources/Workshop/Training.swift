@@ -41,14 +41,19 @@ extension Trainer {
   ///
   /// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the training
   /// after the step at hand; a loss that is no longer finite ends the lesson with status 1.
+  ///
+  /// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
   @MainActor public mutating func train(
-    _ name: String, steps: Int, window: Int, until bound: Double, line: Int = #line, on next: () -> Model.Batch
+    _ name: String, steps: Int, window: Int, until bound: Double = 0, settling: Bool = false, line: Int = #line,
+    on next: () -> Model.Batch
   ) -> WindowedLosses {
     Interrupt.install()
+    let rate = optimizer.learningRate
     let bar = ProgressBar(name, total: steps, line: line)
     defer { bar.finish() }
     var (result, sum) = (WindowedLosses(), 0.0)
     for count in 1...steps where !Interrupt.requested && result.solved == nil {
+      if settling { optimizer.learningRate = rate * min(1, 2 * Double(steps - count + 1) / Double(steps)) }
       let report = attempt { try step(on: next()) }
       bar.update(count, loss: report.loss)
       sum += report.loss / Double(window)

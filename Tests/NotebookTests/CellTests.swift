@@ -28,6 +28,25 @@ struct CellTests {
       ])
   }
 
+  @Test func codeOfABlockStandsAtTheLeft() {
+    let source = """
+      begin()
+
+      if part(true) {
+        //: One.
+        for a in 1...2 {
+
+          show(a)
+        }
+      }
+      """
+    let cells = Cell.parse(source, begin: 1)
+    #expect(cells.last!.lines == ["  for a in 1...2 {", "", "    show(a)", "  }", "}"])
+    #expect(cells[2].lines == ["One."])
+    let inner = source.replacing("\n}", with: "\n  // page: off\n}")
+    #expect(Cell.parse(inner, begin: 1)[3].lines == ["for a in 1...2 {", "", "  show(a)", "}"])
+  }
+
   @Test func theHeadIsHiddenUpToTheParagraphOfBegin() {
     let source = """
       import Notebook

@@ -50,6 +50,15 @@ import Testing
     #expect(sample.printed.hasSuffix("Now it is trained.\n"))
   }
 
+  @Test func aPartThatIsNotAskedHasNoProse() throws {
+    let sample = try SampleRun()
+    #expect(!sample.run.enter(false, line: line(of: "claim(")))
+    #expect(sample.run.enter(true, line: line(of: "let loss")))
+    #expect(sample.run.end(line: line(of: "end()")) == 0)
+    #expect(sample.printed.contains("Tokens"))
+    #expect(!sample.printed.contains("Now it is trained."))
+  }
+
   @Test func aFailedClaimIsListedAgainAndFailsTheLesson() throws {
     let sample = try SampleRun()
     sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)

@@ -59,3 +59,23 @@ extension TokenBatch {
     return (tokens, Mask(lengths: sequences.map(\.count)))
   }
 }
+
+extension SequenceBatch {
+  /// Sequences of unequal lengths, each (size, length) as `trajectory` gives them, padded with zeros to the longest, and the mask that tells them
+  /// apart. Traps where there is none or where their sizes differ.
+  public static func padded(_ trajectories: [Matrix<Scalar>]) -> (sequence: SequenceBatch, mask: Mask) {
+    let (size, batch) = (trajectories[0].rows, trajectories.count)
+    let lengths = trajectories.map(\.columns)
+    var sequence = SequenceBatch(length: lengths.max()!, batch: batch, size: size)
+    sequence.withMutableBlock { rows in
+      for (example, trajectory) in trajectories.enumerated() {
+        precondition(
+          trajectory.rows == size, "a sequence of \(trajectory.rows) numbers a step cannot join those of \(size)")
+        for t in 0..<trajectory.columns {
+          for unit in 0..<size { rows.start[(t * batch + example) * size + unit] = trajectory[unit, t] }
+        }
+      }
+    }
+    return (sequence, Mask(lengths: lengths))
+  }
+}

@@ -119,12 +119,7 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String) throws(StorageError) {
-    try Self.checkWritable(path)
-    do {
-      try encoded().write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
-    } catch {
-      throw .inaccessible(path: path, reason: "cannot be written: \((error as NSError).localizedDescription)")
-    }
+    try WholeFile.write(encoded(), to: path)
   }
 
   /// Makes sure that a file may be written to `path`, before a long training whose result should go there.

@@ -1,0 +1,105 @@
+// A layer that reads its tokens through a table of vectors.
+//
+//   e⟨t⟩ = E o⟨t⟩,   a⟨t⟩ = layer(e⟨t⟩, a⟨t−1⟩)                                     (Ng, Sequence Models, week 2)
+
+/// An embedding and the recurrent layer that reads its vectors.
+///
+/// Shapes: tokens below V in, e⟨t⟩ (n_e, m) between, a⟨t⟩ (n_a, m) out. It reads tokens only and traps where it is given vectors.
+public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
+  /// The number type of the layer.
+  public typealias Scalar = Layer.Scalar
+
+  /// The table, (V, n_e).
+  public var embedding: Embedding<Scalar>
+  /// What reads the vectors.
+  public var layer: Layer
+
+  /// A layer behind a table. Traps where the vectors are not of the layer's n_x.
+  public init(_ embedding: Embedding<Scalar>, _ layer: Layer) {
+    precondition(
+      embedding.size == layer.inputSize,
+      "vectors of \(embedding.size) numbers do not fit a layer that reads \(layer.inputSize)")
+    (self.embedding, self.layer) = (embedding, layer)
+  }
+
+  /// V, the number of tokens.
+  public var inputSize: Int { embedding.vocabularySize }
+  /// n_a of the layer.
+  public var outputSize: Int { layer.outputSize }
+  /// The states of the layer.
+  public var stateSizes: [Int] { layer.stateSizes }
+  /// Those of the layer.
+  public var outputStates: [Int] { layer.outputStates }
+
+  /// The table as `embedding.weight`, then the layer's parameters.
+  public func parameterPaths(level: Int) -> [ParameterPath<Embedded>] {
+    paths(of: \.embedding, embedding.parameterPaths) { "embedding.\($0)" }
+      + paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
+  }
+
+  /// As a PyTorch module that is an `nn.RNN` with `self.embedding` besides has them.
+  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
+    embedding.torchParameters.map { $0.renamed { "embedding.\($0)" } } + layer.torchParameters(level: level)
+  }
+
+  /// The same backwards.
+  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
+    embedding.setTorchParameters { value("embedding.\($0)") }
+    layer.setTorchParameters(level: level, value)
+  }
+
+  /// The tape of the layer, and the vectors that it read.
+  public final class Tape: RecurrentTape, @unchecked Sendable {
+    /// The tape of the layer.
+    public let layer: Layer.Tape
+    fileprivate let vectors = Buffer<Scalar>()
+    fileprivate let vectorGradients = Buffer<Scalar>()
+
+    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+
+    /// T, the number of steps of the last pass.
+    public var length: Int { layer.length }
+    /// m, the number of its examples.
+    public var batch: Int { layer.batch }
+    /// The outputs of the layer, (T m, n_a).
+    public var outputs: Block<Scalar> { layer.outputs }
+    /// Where ∂L/∂output goes before the way back, (T m, n_a).
+    public var outputGradients: Block<Scalar> { layer.outputGradients }
+    /// The state of the layer after the last step.
+    public var finalState: RecurrentState<Scalar> { layer.finalState }
+    /// ∂L/∂ the state that the layer started from.
+    public var initialGradient: RecurrentState<Scalar> { layer.initialGradient }
+  }
+
+  /// An empty tape.
+  public func makeTape() -> Tape { Tape(layer) }
+
+  /// Looks the tokens up and lets the layer read their vectors.
+  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    let tokens = tokens(of: input)
+    let vectors = tape.vectors.block(rows: tokens.ids.count, columns: embedding.size)
+    embedding.forward(tokens, into: vectors)
+    layer.forward(
+      .features(vectors, length: tokens.length, batch: tokens.batch), from: state, mask: mask, on: tape.layer)
+  }
+
+  /// Adds the gradients of the table and of the layer. Traps where it is asked for ∂L/∂x, which a token does not have.
+  public func backward(
+    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
+    on tape: Tape, accumulatingInto gradient: inout Embedded
+  ) {
+    precondition(inputGradient == nil, "a token has no gradient")
+    let tokens = tokens(of: input)
+    let δ = tape.vectorGradients.block(rows: tokens.ids.count, columns: embedding.size)
+    let vectors = tape.vectors.block(rows: tokens.ids.count, columns: embedding.size)
+    layer.backward(
+      .features(vectors, length: tokens.length, batch: tokens.batch), finalGradient: finalGradient, mask: mask,
+      inputGradient: δ, on: tape.layer, accumulatingInto: &gradient.layer)
+    embedding.backward(tokens, outputGradient: δ, accumulatingInto: &gradient.embedding)
+  }
+
+  private func tokens(of input: LayerInput<Scalar>) -> TokenBatch {
+    guard case .tokens(let tokens) = input else { preconditionFailure("an embedding reads tokens, not vectors") }
+    return tokens
+  }
+}
