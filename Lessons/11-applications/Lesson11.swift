@@ -591,7 +591,7 @@ if part(runsAll) {
           "translation", "5 to 14 words of \(french.count - 2)", "5 to 16 words of \(english.count - 2)",
           FrenchSentences.count,
         ],
-        ["melody", "nothing", "26 notes of \(SequenceMelodies.notes.count)", "–"],
+        ["melody", "nothing", "26 notes of \(SequenceMelodies.notes.count)", SequenceMelodies.count],
         [
           "captions", "225 numbers", "7 or 8 words of \(DrawnScenes.vocabulary.count - 1)",
           "\(DrawnScenes.count), each in any noise",

@@ -107,6 +107,20 @@ import Testing
     expectPartsApart { SequenceMelodies.tune($0, using: &$1).map(\.name).joined(separator: " ") }
   }
 
+  @Test func tunesAreCounted() {
+    let moves = [-2, -1, 1, 2]
+    var count = 0
+    for start in [0, 2, 4, 5, 7] {
+      for code in 0..<1_024 {
+        let digits = (0..<5).map { moves[code >> (2 * $0) & 3] }
+        let motif = digits[..<3].reduce(into: [0]) { $0.append($0.last! + $1) }
+        let bars = digits[3...].reduce(into: [start]) { $0.append($0.last! + $1) }
+        if bars.allSatisfy({ bar in motif.allSatisfy { SequenceMelodies.steps.contains(bar + $0) } }) { count += 1 }
+      }
+    }
+    #expect(SequenceMelodies.count == (4 * count) * (4 * count))
+  }
+
   @Test func notesHaveTheKeysOfTheScale() {
     typealias Note = SequenceMelodies.Note
     #expect((-3...7).map { Note(step: $0, eighths: 2).key } == [55, 57, 59, 60, 62, 64, 65, 67, 69, 71, 72])

@@ -38,6 +38,8 @@ public enum SequenceMelodies {
   public static let rhythms = [[2, 2, 2, 2], [3, 1, 2, 2], [1, 1, 2, 4], [2, 1, 1, 4]]
   /// The number of notes in a tune.
   public static let length = 26
+  /// The number of different tunes: four rhythms and 4,371 motifs with their steps, that stay within `steps`, for each half.
+  public static let count = (4 * 4_371) * (4 * 4_371)
 
   /// Every note, by its id; the last id ends a tune.
   public static let notes: [Note] = steps.flatMap { step in
