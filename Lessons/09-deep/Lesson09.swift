@@ -162,7 +162,8 @@ show(
     references: [baseline]), as: "pipeline-loss")
 show(
   BarChart(
-    title: "Depth helps the plain network, not the GRU", xLabel: "layers, at equal parameters", yLabel: "right tags [%]",
+    title: "Depth helps the plain network, not the GRU", xLabel: "layers, at equal parameters",
+    yLabel: "right tags [%]",
     categories: ["1", "2", "3"],
     bars: [
       Bars("plain", plainOutcomes[0].map { 100 * $0.accuracy }), Bars("GRU", gruOutcomes[0].map { 100 * $0.accuracy }),
@@ -181,7 +182,7 @@ claim(
   gruOutcomes.allSatisfy { $0[0].accuracy > 0.95 && max($0[1].accuracy, $0[2].accuracy) < $0[0].accuracy + 0.02 },
   from: .standard)
 
-//: The curves say when, not whether: what is shown is that within \#(steps) steps the one wide plain layer has not learned what two and three narrow ones have. A plain layer has one tanh from x⟨t⟩ and a⟨t−1⟩ to a⟨t⟩, and in
+//: The curves say when, not whether: what is shown is that within 1500 steps the one wide plain layer has not learned what two and three narrow ones have. A plain layer has one tanh from x⟨t⟩ and a⟨t−1⟩ to a⟨t⟩, and in
 //: that one it must find the state of three automata; a stack has one for each. A GRU has more than one in a layer, for its gates multiply, and here it needs no second layer.
 //:
 //: ### What the layers have made of it
@@ -228,17 +229,21 @@ let layerNames = ["layer 3", "layer 2", "layer 1"]
 let levelNames = ["x", "1", "2", "3 = y"]
 show(
   Heatmap(
-    title: "What goes up is turned from the symbol into the tag", xLabel: "automaton", yLabel: "layer",
+    title: "Layer 1 keeps the symbol; the higher, the less is left of it", xLabel: "automaton", yLabel: "layer",
     colorLabel: "part of the variance explained",
     panels: [
       Panel("untrained", values: explainedBefore, columnLabels: levelNames, rowLabels: layerNames),
       Panel("trained", values: explainedAfter, columnLabels: levelNames, rowLabels: layerNames),
     ], range: 0...1), as: "explained")
 claim(
-  "trained, the tag explains more of layer 3 than of layer 2, and more of layer 2 than of layer 1",
-  explainedAfter[0][3] > explainedAfter[1][3] && explainedAfter[1][3] > explainedAfter[2][3], from: .standard)
-claim("of layer 1 the symbol explains more than the tag", explainedAfter[2][0] > explainedAfter[2][3])
+  "trained, the symbol explains less of each layer than of the one below",
+  explainedAfter[0][0] < explainedAfter[1][0] && explainedAfter[1][0] < explainedAfter[2][0], from: .standard)
+claim(
+  "the tag explains less than a third of any layer, the top one included",
+  explainedAfter.allSatisfy { $0[3] < 1.0 / 3 })
 
+//: The layers have not become the automata. The symbol is what most of layer 1 is about, and less of what is above. The state of the third automaton is nowhere a group of units: it is in the directions that the output reads.
+//:
 //: ## Dense layers on top
 //:
 //: The drawing of the notes has, above the recurrent layers, layers that are not connected in time: they read $a^{[2]\langle t\rangle}$ and no step before it. In the library that is `DenseOnTop`, here one layer with tanh,
@@ -295,17 +300,18 @@ show(
       [layers(k + 1), told[0][k].parameters, told.map { formatted($0[k].loss) }.joined(separator: ", ")]
     }), kind: .trained)
 show(
-  LineChart(
-    title: "On sentences depth brings nothing", xLabel: "layers, at equal parameters", yLabel: "held out [nats a word]",
-    series: zip(draws, told).map { draw, runs in
-      Series("seed \(draw.seed)", y: runs.map(\.loss), style: .linePoints)
-    }, references: Array(counted.dropFirst()) + [Reference("the grammar's entropy", at: entropy)]), as: "words-depth")
+  BarChart(
+    title: "On sentences depth brings next to nothing", xLabel: "layers, at equal parameters",
+    yLabel: "held out [nats a word]", categories: ["1", "2", "3"],
+    bars: zip(draws, told).map { draw, runs in Bars("seed \(draw.seed)", runs.map(\.loss)) },
+    references: Array(counted.dropFirst()) + [Reference("the grammar's entropy", at: entropy)], showsValues: true),
+  as: "words-depth")
 claim(
-  "two and three layers are no better than one by a hundredth of a nat",
-  told.allSatisfy { min($0[1].loss, $0[2].loss) > $0[0].loss - 0.01 }, from: .standard)
+  "the three depths lie within three hundredths of a nat",
+  told.allSatisfy { runs in runs.map(\.loss).max()! < runs.map(\.loss).min()! + 0.03 }, from: .standard)
 claim("every depth beats the bigram", told.allSatisfy { $0.allSatisfy { $0.loss < counted[2].value } }, from: .standard)
 
-//: Depth is no gain by itself. The grammar has its structure along the sentence, where a layer is as deep as the sentence is long, and little to compute within a word.
+//: Here depth does not help. The grammar has its structure along the sentence, where a layer is as deep as the sentence is long, and little to compute within a word.
 //:
 //: Here are the first ten units of each layer along a sentence:
 
@@ -314,7 +320,7 @@ let wordTape = told[0][2].model.layer(
   (TokenBatch(sequence: [TokenBatch.none] + words.map { vocabulary.id(of: $0)! }).oneHot(size: vocabulary.count)))
 show(
   Heatmap(
-    title: "Three layers of a language model along a sentence", xLabel: "word read", yLabel: "unit",
+    title: "The higher the layer, the more decided its units", xLabel: "word read", yLabel: "unit",
     colorLabel: "activation",
     panels: (0..<3).map { l in
       let units = wordTape.layers[l].outputSequence.trajectory(example: 0)
@@ -322,11 +328,19 @@ show(
         "layer \(l + 1)", values: (0..<10).map { unit in (1...words.count).map { Double(units[unit, $0]) } },
         columnLabels: words)
     }, palette: .diverging, range: -1...1), as: "activations")
+let sizesByLayer = (0..<3).map { l in
+  let units = wordTape.layers[l].outputSequence.trajectory(example: 0).elements
+  return units.reduce(0) { $0 + abs(Double($1)) } / Double(units.count)
+}
+show("mean of |a|, layer by layer, over all units", sizesByLayer)
+claim(
+  "the units of layers 2 and 3 are nearer to ±1 than those of layer 1",
+  min(sizesByLayer[1], sizesByLayer[2]) > sizesByLayer[0] + 0.1, from: .standard)
 
 //: ## The gradient, layer by layer
 //:
 //: Backwards, too, there are two ways: down to the layer below at the same step, and back in the same layer. With a loss at the last step alone, $\partial L/\partial a^{[l]\langle T-k\rangle}$ is
-//: measured in each layer at each lag k, on the stack of three that learned the automata. Its $W_{aa}$ started orthogonal.
+//: measured in each layer at each lag k, relative to the top layer at lag 0. The stack is that of three layers that learned the automata, from an orthogonal $W_{aa}$; beside it one with uniform weights.
 
 func gradientMap<Cell: RecurrentCell<Float>>(_ model: Tagger<Deep<Recurrent<Cell>>>) -> [[Double]] {
   let tape = model.layer(probe)
@@ -343,22 +357,25 @@ func gradientMap<Cell: RecurrentCell<Float>>(_ model: Tagger<Deep<Recurrent<Cell
   return means.reversed().map { $0.map { log10($0 / means.last![0]) } }
 }
 let uniformStack = Tagger(
-  layer: stack(plainOutcomes[0][2].widths, inputs: states) { RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &random) },
+  layer: stack(plainOutcomes[0][2].widths, inputs: states) {
+    RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &random)
+  },
   output: deepStart.output)
 let maps = [
   ("untrained, uniform", gradientMap(uniformStack)), ("untrained, orthogonal", gradientMap(deepStart)),
   ("trained, orthogonal", gradientMap(deepModel)),
 ]
-let lags = (0..<length).map { $0 % 5 == 0 ? "\($0)" : "" }
+let lags = (0..<length).map { "\($0)" }
 show(
   Heatmap(
-    title: "Depth is no remedy: every layer loses its gradient with the lag", xLabel: "lag k [steps]", yLabel: "layer",
-    colorLabel: "log₁₀ ‖∂L/∂a⟨T−k⟩‖, relative to the top at lag 0",
+    title: "Stacked or not, uniform weights lose the gradient with the lag", xLabel: "lag k [steps]", yLabel: "layer",
+    colorLabel: "log₁₀ of the norm",
     panels: maps.map { Panel($0, values: $1, columnLabels: lags, rowLabels: layerNames) }, range: -4...1),
   as: "gradient")
 claim(
   "from uniform weights, at lag 15 every layer has less than a hundredth",
   maps[0].1.allSatisfy { $0[15] < -2 })
+claim("untrained and orthogonal, every layer has more than a tenth", maps[1].1.allSatisfy { $0[15] > -1 })
 claim(
   "at lag 0 each layer has less than the one above, before and after the training",
   maps.allSatisfy { $0.1[2][0] < $0.1[1][0] && $0.1[1][0] < $0.1[0][0] })
@@ -385,10 +402,11 @@ show(
     rows: arrivals.map { depth, arrived in
       [depth, length * depth, length + depth - 1, 58 * (58 + states) + (depth - 1) * 2 * 58 * 58, arrived]
     }))
-claim("each layer more leaves less, and eight layers leave less than a fiftieth",
-  zip(arrivals, arrivals.dropFirst()).allSatisfy { $0.1 > $1.1 } && arrivals.last!.1 < 0.02)
+claim(
+  "each layer more leaves less: three leave more than a fifth, eight less than a twentieth",
+  zip(arrivals, arrivals.dropFirst()).allSatisfy { $0.1 > $1.1 } && arrivals[2].1 > 0.2 && arrivals.last!.1 < 0.05)
 
-//: A feedforward network of a hundred layers is a hundred products. A recurrent one of three is three at every one of T steps, and hardly any of them can be done at the same time.
+//: A feedforward network of a hundred layers is a hundred products, one after the other. A recurrent one of three layers is sixty here, and a thousand steps make three thousand. And with the usual uniform weights the bottom layer learns from what is left of the gradient.
 //:
 //: ## Both ways and deep
 //:
@@ -413,8 +431,13 @@ claim("the top at the first step depends on the last input", influence[0, 7] > 0
 
 //: ## Break it
 //:
-//: **Take the recurrence from one layer.** In the trained stack $W_{aa}^{[l]} = 0$, for one l at a time. What does each layer remember?
+//: **Take the recurrence from one layer.** In the trained stack $W_{aa}^{[l]} = 0$, for one l at a time. Which layer remembers? Automaton 1 has
+//: little to remember if the symbol alone tells its state, so first, for each table: how often the likeliest state for the symbol is the right one.
 
+let told1 = pipeline.tables.map { table in
+  (0..<states).reduce(0) { sum, u in sum + (0..<states).map { q in table.count { $0[u] == q } }.max()! }
+}
+show("of 16 pairs of state and symbol, guessed rightly from the symbol", told1)
 let cut = (0..<3).map { l in
   var model = deepModel
   model.layer.layers[l].cell.Waa = 0 * model.layer.layers[l].cell.Waa
@@ -427,12 +450,14 @@ show(
     rows: [["in all layers", 100 * plainOutcomes[0][2].accuracy]]
       + cut.enumerated().map { ["not in layer \($0 + 1)", 100 * $1] }), kind: .trained)
 claim(
-  "without its recurrence any layer costs at least 20 tags of 100",
-  cut.allSatisfy { $0 < plainOutcomes[0][2].accuracy - 0.2 }, from: .standard)
+  "without recurrence in layer 2 or 3 at least 25 tags of 100 are lost, without it in layer 1 fewer",
+  max(cut[1], cut[2]) < plainOutcomes[0][2].accuracy - 0.25 && cut[0] > max(cut[1], cut[2]), from: .standard)
 
 //: ## What to expect
 //:
-//: EXPECT
+//: | | theory | seeds 1 to 8 |
+//: |---|---|---|
+//: | a guess | 25 % | – |
 //:
 //: ## Exercises
 //:
@@ -443,7 +468,9 @@ claim(
 //:
 //: A layer has about n², each layer above the first 2m²: for two layers 3m² = n², for three 5m² = n². From n = 128 come 74 and 57. The search above, which counts biases, inputs and outputs too, found 75 and 58.
 
-claim("n/√3 and n/√5 are 74 and 57", Int((128 / 3.0.squareRoot()).rounded()) == 74 && Int((128 / 5.0.squareRoot()).rounded()) == 57)
+claim(
+  "n/√3 and n/√5 are 74 and 57",
+  Int((128 / 3.0.squareRoot()).rounded()) == 74 && Int((128 / 5.0.squareRoot()).rounded()) == 57)
 claim(
   "the search found 75 and 58",
   plainOutcomes[0][1].widths == [75, 75] && plainOutcomes[0][2].widths == [58, 58, 58], from: .standard)
