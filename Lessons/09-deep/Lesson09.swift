@@ -7,7 +7,7 @@ import Workshop
 let run = NotebookOptions.parseLesson()
 begin("09", "Deep RNN", run)
 if run.size == .full {
-  show("This run trains every network from three seeds, on three pipelines: about two minutes on two cores.")
+  show("This run trains every network from three seeds, on three pipelines: about a minute on two cores.")
 }
 
 //: *Beside the notes: 000 “Deep RNN”, 001 “Deep RNNs”, and 004, where deep RNNs stand among the remedies for vanishing gradients. In Goodfellow's book it is 10.5.*
@@ -431,13 +431,8 @@ claim("the top at the first step depends on the last input", influence[0, 7] > 0
 
 //: ## Break it
 //:
-//: **Take the recurrence from one layer.** In the trained stack $W_{aa}^{[l]} = 0$, for one l at a time. Which layer remembers? Automaton 1 has
-//: little to remember if the symbol alone tells its state, so first, for each table: how often the likeliest state for the symbol is the right one.
+//: **Take the recurrence from one layer.** In the trained stack $W_{aa}^{[l]} = 0$, for one l at a time. Which layer remembers?
 
-let told1 = pipeline.tables.map { table in
-  (0..<states).reduce(0) { sum, u in sum + (0..<states).map { q in table.count { $0[u] == q } }.max()! }
-}
-show("of 16 pairs of state and symbol, guessed rightly from the symbol", told1)
 let cut = (0..<3).map { l in
   var model = deepModel
   model.layer.layers[l].cell.Waa = 0 * model.layer.layers[l].cell.Waa
@@ -453,11 +448,23 @@ claim(
   "without recurrence in layer 2 or 3 at least 25 tags of 100 are lost, without it in layer 1 fewer",
   max(cut[1], cut[2]) < plainOutcomes[0][2].accuracy - 0.25 && cut[0] > max(cut[1], cut[2]), from: .standard)
 
+//: The memory is mostly above: layers 2 and 3 cannot do without theirs. Layer 1 remembers least, although automaton 1 needs a memory as the others do; a layer above can keep what it needs to know of it.
+//:
 //: ## What to expect
 //:
-//: | | theory | seeds 1 to 8 |
-//: |---|---|---|
-//: | a guess | 25 % | – |
+//: The pipeline of this page is fixed. What does not change with the seed, and the ranges of what does, over the seeds 1 to 8:
+//:
+//: | right tags, % | 1 layer | 2 layers | 3 layers |
+//: |---|---|---|---|
+//: | a guess, in theory | 25 | 25 | 25 |
+//: | plain | 59 … 64 | 95 … 98 | 99.4 … 99.9 |
+//: | GRU | 99.7 … 100 | 99.6 … 100 | 99.8 … 100 |
+//: | plain, dense layer on top | 77 … 84 | 93 … 95 | – |
+//: | sentences, nats a word (the grammar's entropy is the least possible in the mean) | 1.42 … 1.48 | 1.42 … 1.48 | 1.42 … 1.48 |
+//:
+//: Other tables make it easier or harder. On seven other pipelines, one training each, one plain layer came to 47 … 99 of 100, three to 76 … 99.8, and on each of them three to more than one. One GRU layer came to 98 … 100, three to 79 … 100.
+//: With 4100 parameters instead of 17,500, on a harder pipeline, depth was ahead for 3000 steps, and after 6000 the one wide layer had caught up: depth was the faster way there, not the only one.
+//: Pascanu et al. (2014) find the same two sides on music and text: several kinds of depth help a plain RNN, some a little, some not.
 //:
 //: ## Exercises
 //:
