@@ -464,7 +464,6 @@ claim(
 //:
 //: Other tables make it easier or harder. On seven other pipelines, one training each, one plain layer came to 47 … 99 of 100, three to 76 … 99.8, and on each of them three to more than one. One GRU layer came to 98 … 100, three to 79 … 100.
 //: With 4100 parameters instead of 17,500, on a harder pipeline, depth was ahead for 3000 steps, and after 6000 the one wide layer had caught up: depth was the faster way there, not the only one.
-//: Pascanu et al. (2014) find the same two sides on music and text: several kinds of depth help a plain RNN, some a little, some not.
 //:
 //: ## Exercises
 //:
