@@ -331,7 +331,7 @@ claim(
 
 func arrives(_ depth: Int) -> Double {
   let deep = Tagger(
-    layer: stack([Int](repeating: 58, count: depth), inputs: states) {
+    layer: stack(Array(repeating: 58, count: depth), inputs: states) {
       RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &random)
     }, output: Dense(inputSize: 58, outputSize: states, using: &random))
   return pow(10, gradientMap(deep).last![0])
