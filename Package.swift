@@ -10,6 +10,7 @@ let lessons: [(number: String, folder: String)] = [
   ("05", "05-vanishing-gradients"),
   ("06", "06-gru"),
   ("08", "08-brnn"),
+  ("09", "09-deep"),
   ("11", "11-applications"),
 ]
 

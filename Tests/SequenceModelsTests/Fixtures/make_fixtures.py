@@ -603,6 +603,25 @@ def make_stacked():
     ]})
 
 
+def make_dense_on_top():
+    """Two plain layers and a dense one with tanh on top, at every step."""
+    torch.manual_seed(11)
+    rnn, dense = nn.RNN(3, 4, num_layers=2), nn.Linear(4, 5)
+    x = torch.randn(4, 2, 3, requires_grad=True)
+    grad_output = torch.randn(4, 2, 5)
+    outputs = torch.tanh(dense(rnn(x)[0]))
+    (outputs * grad_output).sum().backward()
+    parameters = dict(rnn.named_parameters()) | {f"dense.{key}": value for key, value in dense.named_parameters()}
+    write("dense_on_top.json", {
+        "x": numbers(x),
+        "outputs": numbers(outputs),
+        "grad_output": numbers(grad_output),
+        "grad_x": numbers(x.grad),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "gradients": {key: numbers(value.grad) for key, value in parameters.items()},
+    })
+
+
 def make_embedding():
     torch.manual_seed(8)
     tokens = torch.tensor([[0, 3], [3, 3], [1, 0]])
@@ -837,6 +856,7 @@ if __name__ == "__main__":
     make_gru()
     make_lstm()
     make_stacked()
+    make_dense_on_top()
     make_embedding()
     make_elementwise_losses()
     make_tagger()
