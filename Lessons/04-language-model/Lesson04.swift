@@ -494,5 +494,8 @@ claim(
   zip(warm, warm.dropFirst()).allSatisfy { $0 < $1 })
 
 //: </details>
+//:
+//: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. The next asks how far back a gradient reaches:
+//: [vanishing gradients](../05-vanishing-gradients/README.md).
 
 end()

@@ -614,6 +614,6 @@ claim("the angles are 0.76° and 4.57°", abs(degrees(byNorm) - 0.76) < 0.005 &&
 //: </details>
 //:
 //: [Lesson 04](../04-language-model/README.md) trained its networks on sentences, where everything is near. The next two take the gated cells apart,
-//: the GRU and the LSTM.
+//: the [GRU](../06-gru/README.md) and the [LSTM](../07-lstm/README.md).
 
 end()

@@ -605,7 +605,7 @@ claim("the states are those of the RNN within 10⁻¹²", difference(library(alw
 //: </details>
 //:
 //: [Lesson 05](../05-vanishing-gradients/README.md) found that a gate keeps a gradient alive where it starts on the side of keeping; here such gates were
-//: seen at work. The next lesson takes the LSTM apart, which has a gate of its own for keeping.
+//: seen at work. [Lesson 07](../07-lstm/README.md) takes the LSTM apart, which has a gate of its own for keeping.
 
 // page: off
 save(gated[chosen].trainer)

@@ -513,8 +513,8 @@ claim("both always", best(rules, on: "rose", lookAhead: 3) == 1)
 
 //: </details>
 //:
-//: [Lesson 05](../05-vanishing-gradients/README.md) has the gradient that does not reach sixty steps back; the lesson before this one is on the LSTM. The next puts layers one
-//: above the other.
+//: [Lesson 07](../07-lstm/README.md) has the cell that these networks are made of, and [Lesson 05](../05-vanishing-gradients/README.md) the gradient that does not reach sixty
+//: steps back. The next puts layers one above the other: [deep networks](../09-deep/README.md).
 
 // page: off
 
