@@ -1,0 +1,510 @@
+import ArgumentParser
+import Foundation
+import Notebook
+import Plotting
+import SequenceModels
+import Workshop
+
+struct Options: ParsableArguments {
+  @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
+
+  @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
+  var sentence: String?
+
+  @Option(help: ArgumentHelp("Write the trained LSTM to this safetensors file.", valueName: "file"))
+  var save: String?
+
+  func validate() throws {
+    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
+  }
+}
+
+let options = Options.parseLesson()
+let run = options.notebook
+var random = RandomSource(seed: run.seed())
+
+begin("07", "LSTM", run, withProse: options.sentence == nil)
+if let path = options.save { attempt { try Safetensors.checkWritable(path) } }
+if let text = options.sentence {
+  drawOwn(text)
+  end()
+}
+
+//: *Beside the notes: 000 “Long Short Term Memory”, 001 “Long Short Term Memory”, 002 “LSTM”, 003 “LSTM” (in Goodfellow's book 10.10.1), 004
+//: “长短期记忆”.*
+//:
+//: The GRU of [Lesson 06](../06-gru/README.md) has one gate for two things: what it takes in, it forgets as much. The **long short-term memory** of
+//: Hochreiter and Schmidhuber (1997) has a gate for each, a third for what it shows, and a memory apart from its output.
+//:
+//: ## Three gates
+//:
+//: The memory is c⟨t⟩, the output a⟨t⟩. Three gates between 0 and 1 and a candidate between −1 and 1 are made of the last output and the
+//: input; [a, x] is a on top of x:
+//:
+//: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
+//: $$ \Gamma_u = \sigma(W_u\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u), \quad \Gamma_f = \sigma(W_f\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_f), \quad \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_o) $$
+//: $$ c^{\langle t\rangle} = \Gamma_u \odot \tilde c^{\langle t\rangle} + \Gamma_f \odot c^{\langle t-1\rangle} $$
+//: $$ a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle}) $$
+//:
+//: Γ_u, *update*, says how much of the candidate comes in, Γ_f, *forget*, how much of the old memory stays (1 is “keep”: the name is the wrong way
+//: round), Γ_o, *output*, how much of the memory is shown.
+
+typealias Column = Matrix<Double>
+let (nx, na) = (3, 4)
+var dice = RandomSource(seed: 7)
+func column(_ size: Int) -> Column { Column(rows: size, columns: 1) { dice.normal() } }
+var cell = LSTMCell<Double>(inputSize: nx, hiddenSize: na, initialization: .normal(deviation: 1), using: &dice)
+cell.ba = column(4 * na)
+let x = (0..<20).map { _ in column(nx) }
+let zero = Column(rows: na, columns: 1)
+
+func step(_ a: Column, _ c: Column, _ x: Column) -> (a: Column, c: Column) {
+  let c̃ = tanh(cell.Wc * [a, x] + cell.bc)
+  let Γu = σ(cell.Wu * [a, x] + cell.bu)
+  let Γf = σ(cell.Wf * [a, x] + cell.bf)
+  let Γo = σ(cell.Wo * [a, x] + cell.bo)
+  let c = Γu ⊙ c̃ + Γf ⊙ c
+  return (Γo ⊙ tanh(c), c)
+}
+
+//: Twenty steps from a⟨0⟩ = c⟨0⟩ = 0, written out and by the library's `LSTMCell`:
+
+func outputs(_ cell: LSTMCell<Double>) -> [Column] {
+  let states = Recurrent(cell)(SequenceBatch(x)).outputSequence
+  return x.indices.map { states[$0] }
+}
+func difference(_ one: [Column], _ other: [Column]) -> Double {
+  zip(one, other).map { $0.largestDifference(from: $1) }.max()!
+}
+var (a, c) = (zero, zero)
+let written = x.map { x in
+  (a, c) = step(a, c, x)
+  return a
+}
+claim("the two agree within 10⁻¹²", difference(written, outputs(cell)) < 1e-12)
+
+//: Three slips of **note 000** stand here: its forget gate has the bias b_r, where b_f is meant; its candidate reads c⟨t−1⟩, where the gates read
+//: a⟨t−1⟩ (in Ng's course the candidate reads a⟨t−1⟩ too); and its first line, c⟨t⟩ = a⟨t⟩, is true of a GRU and not here.
+//:
+//: ## The conveyor
+//:
+//: Follow c along the top of the notes' figures, past every gate: c⟨t⟩ = Γ_u ⊙ c̃ + Γ_f ⊙ c⟨t−1⟩. With Γ_f = 1 and Γ_u = 0 there is nothing on this line that changes
+//: c, neither a matrix nor a tanh. A thousand steps of noise at the input, and it is what it was:
+
+var conveyor = cell
+(conveyor.bu, conveyor.bf) = (
+  Column(rows: na, columns: 1, repeating: -1_000), Column(rows: na, columns: 1, repeating: 1_000)
+)
+let carried = column(na)
+let far = Recurrent(conveyor)(
+  SequenceBatch((0..<1_000).map { _ in column(nx) }), from: RecurrentState([zero, carried]), mask: nil)
+claim("after 1,000 steps c is the same to the last bit", far.finalState.values[1] == carried)
+
+//: In a trained network Γ_f is near 1 and not at it. Of c is left Γ_f^k after k steps, and of the gradient on its way back as much (Lesson 05):
+
+let retained = [0.5, 0.9, 0.99, 0.999]
+show(
+  LineChart(
+    title: "What is left of c after k steps, at a forget gate of …", xLabel: "k [steps]",
+    yLabel: "share of c that is left",
+    series: retained.map { Γf in
+      Series("Γ_f = \(Γf)", x: (0...100).map(Double.init), y: (0...100).map { pow(Γf, Double($0)) })
+    }),
+  as: "retention")
+claim(
+  "after 100 steps at 0.9 nothing to speak of, at 0.99 a third, at 0.999 nine tenths",
+  pow(0.9, 100) < 1e-4 && abs(pow(0.99, 100) - 1 / 3.0) < 0.04 && abs(pow(0.999, 100) - 0.9) < 0.01)
+
+//: ## A text with quotation marks
+//:
+//: What would such a memory be good for? For a text in which something is opened that must be closed. Here are lines in which what is said stands in
+//: quotation marks, made of the words that stand outside too. The mark that opens is the mark that closes, so nothing near a character tells whether it
+//: is quoted.
+
+enum Lines {
+  static let vocabulary = QuotedLines.vocabulary
+  static func ids(_ line: String) -> [Int32] { line.map { vocabulary.id(of: String($0)) ?? TokenBatch.none } }
+  static func batches(_ lines: [[String]]) -> SentenceBatches {
+    SentenceBatches(lines.map { ids(QuotedLines.text(of: $0)) }, end: vocabulary.end!)
+  }
+  static let heldOut: [[String]] = {
+    var random = RandomSource(seed: 7)
+    return QuotedLines.grammar.sentences(300, using: &random)
+  }()
+  static let texts = heldOut.map(QuotedLines.text(of:))
+}
+for line in Lines.texts.prefix(3) { show(line) }
+let (vocabulary, n) = (Lines.vocabulary, Lines.vocabulary.count)
+
+//: A language model of characters reads them (Lesson 04): x⟨t⟩ = y⟨t−1⟩, a line from its first character to its newline. Plain RNN, GRU and LSTM get as many parameters
+//: each. The forget gate of the LSTM starts at σ(3) = 0.95, the update gate of the GRU at 1 − 0.95.
+
+func trained<Cell: RecurrentCell>(_ name: String, _ cell: Cell, rate: Double, line: Int = #line) -> (
+  trainer: Trainer<LanguageModel<Recurrent<Cell>>>, curve: TrainingCurve
+) where Cell.Scalar == Float {
+  let V = Lines.vocabulary.count
+  let read = Lines.batches(
+    QuotedLines.grammar.sentences(run.choose(quick: 300, standard: 4_000, full: 16_000), using: &random))
+  let model = LanguageModel(
+    layer: Recurrent(cell), output: Dense(inputSize: cell.hiddenSize, outputSize: V, using: &random))
+  let steps = run.choose(quick: 40, standard: 1_500, full: 4_000)
+  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
+  let curve = trainer.train(
+    name, steps: steps, points: 15, heldOut: Lines.batches(Lines.heldOut).all(inBatchesOf: 100), line: line,
+    on: { _ in (read.random(32, using: &random), continues: false) }
+  ) { report, _, trainer in
+    trainer.optimizer.learningRate = rate * min(1, 2 * Double(steps - report.step) / Double(steps))
+  }
+  if Interrupt.requested { end() }
+  return (trainer, curve)
+}
+func lstm() -> LSTMCell<Float> {
+  LSTMCell(inputSize: Lines.vocabulary.count, hiddenSize: 49, forgetBias: 3, using: &random)
+}
+func gru() -> GRUCell<Float> {
+  var cell = GRUCell<Float>(inputSize: n, hiddenSize: 58, form: .resetAfterRecurrent, using: &random)
+  cell.bu = Matrix(rows: 58, columns: 1, repeating: -3)
+  return cell
+}
+
+func settled<Model: SequenceModel>(
+  _ name: String, _ model: Model, steps: Int, rate: Double, until bound: Double, line: Int = #line,
+  on next: () -> Model.Batch
+) -> (model: Model, curve: WindowedLosses) {
+  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
+  let curve = trainer.train(name, steps: steps, window: 50, until: bound, line: line, on: next)
+  if Interrupt.requested { end() }
+  return (trainer.model, curve)
+}
+
+let starts = Array(1...3)
+let others = Array(1...run.choose(quick: 1, standard: 1, full: 3))
+let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01) }
+let grus = others.map { trained("GRU, start \($0)", gru(), rate: 0.01) }
+let rnns = others.map {
+  trained("RNN, start \($0)", RNNCell<Float>(inputSize: n, hiddenSize: 104, using: &random), rate: 0.003)
+}
+let characters = Double(Lines.texts.reduce(0) { $0 + $1.count + 1 })
+let floor = -Lines.heldOut.reduce(0) { $0 + QuotedLines.grammar.logProbability(of: $1) } / characters
+let kinds: [(name: String, parameters: Int, curves: [TrainingCurve])] = [
+  ("RNN, 104 units", rnns[0].trainer.model.parameterCount, rnns.map(\.curve)),
+  ("GRU, 58 units", grus[0].trainer.model.parameterCount, grus.map(\.curve)),
+  ("LSTM, 49 units", lstms[0].trainer.model.parameterCount, lstms.map(\.curve)),
+]
+func last(_ curves: [TrainingCurve]) -> [Double] { curves.map { $0.heldOut.last! } }
+func spread(_ values: [Double]) -> String {
+  values.count == 1 ? formatted(values[0]) : "\(formatted(values.min()!)) to \(formatted(values.max()!))"
+}
+show(
+  Table(
+    ["", "parameters", "starts", "held-out loss, nats a character"],
+    rows: kinds.map { [$0.name, $0.parameters, $0.curves.count, spread(last($0.curves))] } + [
+      ["the grammar itself", "–", "–", floor]
+    ]),
+  kind: .trained)
+show(
+  LineChart(
+    title: "Three cells of as many parameters on one text (first start of each)", xLabel: "training step",
+    yLabel: "held-out loss [nats a character]",
+    series: kinds.map {
+      Series($0.name, x: $0.curves[0].steps.map(Double.init), y: $0.curves[0].heldOut, style: .linePoints)
+    },
+    references: [Reference("the grammar", at: floor)]), as: "cells")
+claim(
+  "the parameters differ by less than one in a hundred",
+  Double(kinds.map(\.parameters).max()!) < 1.01 * Double(kinds.map(\.parameters).min()!))
+claim(
+  "no network is below the grammar by more than 0.01", kinds.allSatisfy { last($0.curves).min()! > floor - 0.01 },
+  from: .standard)
+claim("each LSTM ends within 0.05 of it", last(kinds[2].curves).max()! < floor + 0.05, from: .standard)
+
+//: All three learn the words; what is missing at the end is mostly the marks. A loss that is a mean over all characters hardly shows it.
+//:
+//: ## A unit that follows the marks
+//:
+//: Karpathy, Johnson and Fei-Fei (2015) found a unit that is on inside quotation marks. Is there one here? Where it matters is after the last letter of
+//: a word, for there a mark may come. Over all these places, the correlation of each unit's c with being inside; and an experiment: early inside the marks the
+//: unit's c is set by hand to its mean outside, once, and the network reads on. Does it still close what it opened?
+
+typealias Network = LanguageModel<LSTM<Float>>
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+func correlation(_ v: [Double], _ w: [Double]) -> Double {
+  let (v, w) = (v.map { $0 - mean(v) }, w.map { $0 - mean(w) })
+  func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+  return dot(v, w) / max((dot(v, v) * dot(w, w)).squareRoot(), 1e-12)
+}
+struct Follower { let start, unit: Int; let correlation, inside, outside, closes, closesWithout: Double }
+
+let told = Lines.texts.prefix(60).map { (text: Array($0), ids: Lines.ids($0), inside: QuotedLines.isQuoted($0)) }
+let mark = Int(vocabulary.id(of: "\"")!)
+/// The mean probability of the closing mark where it stands, with c of a unit set to `value` three characters after the opening one.
+func closing(_ model: Network, unit: Int? = nil, set value: Double = 0) -> Double {
+  mean(
+    told.filter { $0.text.contains("\"") }.map { line in
+      let open = line.text.firstIndex(of: "\"")!, close = line.text[(open + 1)...].firstIndex(of: "\"")!
+      func state(_ ids: [Int32], from state: RecurrentState<Float>?) -> RecurrentState<Float> {
+        let tape = model.layer.makeTape()
+        model.layer.forward(.tokens(TokenBatch(sequence: ids)), from: state, mask: nil, on: tape)
+        return tape.finalState
+      }
+      var early = state([TokenBatch.none] + line.ids[...(open + 3)], from: nil)
+      if let unit { early.values[1][unit, 0] = Float(value) }
+      let end = state(Array(line.ids[(open + 4)..<close]), from: early)
+      return Double(softmax(model.output.Wya * end.values[0] + model.output.by)[mark, 0])
+    })
+}
+func followers(_ start: Int) -> [Follower] {
+  let model = lstms[start].trainer.model
+  var (cells, inside) = ([[Double]](repeating: [], count: 49), [Double]())
+  for line in told {
+    let c = model.reading(of: line.ids).states[1]
+    for t in 1..<line.text.count where line.text[t - 1].isLetter && !line.text[t].isLetter {
+      inside.append(line.inside[t - 1] ? 1 : 0)
+      for unit in cells.indices { cells[unit].append(c[unit][t - 1]) }
+    }
+  }
+  let correlations = cells.map { correlation($0, inside) }
+  let best = cells.indices.sorted { abs(correlations[$0]) > abs(correlations[$1]) }.prefix(2)
+  func middle(_ unit: Int, _ place: Double) -> Double {
+    mean(zip(cells[unit], inside).filter { $1 == place }.map(\.0))
+  }
+  let untouched = closing(model)
+  return best.map { unit in
+    return Follower(
+      start: start, unit: unit, correlation: correlations[unit], inside: middle(unit, 1), outside: middle(unit, 0),
+      closes: untouched, closesWithout: closing(model, unit: unit, set: middle(unit, 0)))
+  }
+}
+let found = starts.indices.flatMap(followers)
+show(
+  Table(
+    ["LSTM", "unit", "correlation", "c inside, mean", "outside", "P(closing mark)", "set to outside"],
+    rows: found.map {
+      ["start \(starts[$0.start])", $0.unit + 1, $0.correlation, $0.inside, $0.outside, $0.closes, $0.closesWithout]
+    }), kind: .trained)
+let chosen = found.max { $0.closes - $0.closesWithout < $1.closes - $1.closesWithout }!
+let (model, follower) = (lstms[chosen.start].trainer.model, chosen.unit)
+claim("one unit correlates by more than 0.4", abs(chosen.correlation) > 0.4, from: .standard)
+claim(
+  "set by hand to its mean outside, the closing mark is less than half as likely",
+  2 * chosen.closesWithout < chosen.closes, from: .standard)
+print("DEBUG", chosen)
+
+//: Which unit it is, and whether it is one or several, depends on the start. Now the unit that changes most, along a line that none of the trainings has seen.
+//: Every row is one of the six quantities of the equations above:
+
+let shown = Lines.texts.filter { (50...80).contains($0.count) && $0.contains("\"") }.max { $0.count < $1.count }!
+let over = model.reading(of: Lines.ids(shown))
+let parts = [
+  ("Γ_u", over["Γu"]), ("Γ_f", over["Γf"]), ("Γ_o", over["Γo"]), ("c̃", over["c̃"]),
+  ("tanh c", over.states[1].map { $0.map { tanh($0) } }), ("a", over.states[0]),
+]
+show(
+  Heatmap(
+    title: "One unit of an LSTM follows the quotation marks", xLabel: "character read", yLabel: "of the unit",
+    colorLabel: "value",
+    panels: [
+      Panel(
+        values: parts.map { $1[follower] }, columnLabels: shown.map { $0 == " " ? "␣" : String($0) },
+        rowLabels: parts.map(\.0))
+    ], palette: .diverging, range: -1...1), as: "unit")
+
+//: And the forget gates of all units over the same line, ordered by how far they are open: on top those that forget, at the bottom those that
+//: keep. The arrow marks the unit.
+
+func openness(_ unit: Int) -> Double { mean(over["Γf"][unit]) }
+show(
+  Heatmap(
+    title: "Γ_f of every unit: some forget at the end of each word, some hardly ever", values: over["Γf"],
+    of: "Γ_f: 0 forgets, 1 keeps", along: shown.map { $0 == " " ? "␣" : String($0) },
+    units: (0..<49).sorted { openness($0) < openness($1) }, marked: follower), as: "forget-gate")
+let spaces = shown.enumerated().filter { $1 == " " }.map(\.offset),
+  letters = shown.enumerated().filter { $1.isLetter }.map(\.offset)
+func forgets(_ places: [Int]) -> Double { mean(places.flatMap { t in (0..<49).map { 1 - over["Γf"][$0][t] } }) }
+claim(
+  "at the spaces between the words more is forgotten than at the letters, over all units",
+  forgets(spaces) > forgets(letters), from: .standard)
+claim(
+  "ten units or more keep nine tenths of c at each character, in the mean", (0..<49).count { openness($0) > 0.9 } >= 10,
+  from: .standard)
+print(
+  "DEBUG", forgets(spaces), forgets(letters), (0..<49).count { openness($0) > 0.9 },
+  (0..<49).count { openness($0) < 0.6 })
+
+//: ## How often is a gate shut or open?
+//:
+//: Karpathy, Johnson and Fei-Fei call a gate *saturated* where it is below 0.1 or above 0.9. For each unit, the share of all characters at which it is:
+
+let read = told.map { model.reading(of: $0.ids) }
+func share(_ gate: String, _ unit: Int, _ isCounted: (Double) -> Bool) -> Double {
+  let values = read.flatMap { $0[gate][unit] }
+  return Double(values.count(where: isCounted)) / Double(values.count)
+}
+let gates = [("Γ_u", "Γu"), ("Γ_f", "Γf"), ("Γ_o", "Γo")]
+let saturation = gates.map { name, gate in
+  (name: name, open: (0..<49).map { share(gate, $0) { $0 > 0.9 } }, shut: (0..<49).map { share(gate, $0) { $0 < 0.1 } })
+}
+show(
+  ScatterPlot(
+    title: "Saturation: each point is a gate of one unit",
+    xLabel: "share of characters at which it is open (above 0.9)",
+    yLabel: "share at which it is shut (below 0.1)", points: saturation.map { Points($0.name, x: $0.open, y: $0.shut) }),
+  as: "saturation")
+show(
+  Table(
+    ["mean over the units", "open, %", "shut, %"],
+    rows: saturation.map { [$0.name, 100 * mean($0.open), 100 * mean($0.shut)] }), kind: .trained)
+claim(
+  "the forget gate is the one that is open most often",
+  mean(saturation[1].open) > max(mean(saturation[0].open), mean(saturation[2].open)),
+  from: .standard)
+claim(
+  "and the one that is shut least often",
+  mean(saturation[1].shut) < min(mean(saturation[0].shut), mean(saturation[2].shut)),
+  from: .standard)
+print("DEBUG", saturation.map { (mean($0.open), mean($0.shut)) })
+
+//: They found the same in networks that read books and source code: some forget gates nearly always open, remembering over long stretches. (They also report no gate that
+//: is nearly always shut.)
+//:
+//: ## The forget bias
+//:
+//: A gate that starts at σ(0) = ½ forgets half at each step, before anything is learned. *Temporal order* is the task of Lesson 05: of 40 symbols two decide the class, and half of the sequence
+//: follows them. Three networks of 50 units that differ in b_f alone, each until its loss is below 0.1:
+
+let biases = [0.0, 1, 2]
+let orders = biases.map { bias in
+  let cell = LSTMCell<Float>(inputSize: 6, hiddenSize: 50, forgetBias: bias, using: &random)
+  return settled(
+    "temporal order, b_f = \(Int(bias))",
+    Classifier(layer: Recurrent(cell), output: Dense(inputSize: 50, outputSize: 4, using: &random)),
+    steps: run.choose(quick: 60, standard: 1_500, full: 4_000), rate: 0.002, until: 0.1
+  ) { TemporalOrder.batch(count: 50, length: 40, using: &random) }.curve
+}
+show(
+  LineChart(
+    title: "Temporal order over 40 steps: only the forget bias differs", xLabel: "training step", yLabel: "loss [nats]",
+    series: zip(biases, orders).map { Series("b_f = \(Int($0))", x: $1.steps, y: $1.losses, style: .linePoints) },
+    references: [Reference("a guess, ln 4", at: TemporalOrder.baseline)]), as: "forget-bias")
+claim("with 1 and with 2 it is learned", orders[1].solved != nil && orders[2].solved != nil, from: .standard)
+claim(
+  "with 0 it is not in these steps, or takes longer than with 2", (orders[0].solved ?? .max) > orders[2].solved ?? .max,
+  from: .standard)
+print("DEBUG", orders.map { ($0.solved ?? -1, $0.losses.last!) })
+
+//: Gers, Schmidhuber and Cummins (2000) give the advice, Jozefowicz, Zaremba and Sutskever (2015) repeat it; PyTorch starts at 0.
+//:
+//: ## Peepholes
+//:
+//: The gates see a⟨t−1⟩, and that is the memory as Γ_o lets it out: where Γ_o is shut, they are blind. **Peepholes** let each gate see its own unit's c, with one weight a unit. (004 calls U_f a matrix; that the
+//: fifth cell reaches only the fifth gate, as it also says, makes it a vector. It writes W_f[c⟨t−1⟩, x⟨t⟩] besides; a⟨t−1⟩ is meant.) In Ng's form all
+//: three gates see c⟨t−1⟩. In that of Gers, Schraudolph and Schmidhuber (2002), and of Graves, Γ_o sees c⟨t⟩:
+//:
+//: $$ \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t\rangle} + b_o) $$
+
+var (peeping, p) = (cell, column(3 * na))
+func peephole(_ form: Peephole) -> LSTMCell<Double> {
+  LSTMCell(Wax: cell.Wax, Waa: cell.Waa, ba: cell.ba, peephole: form, pa: p)
+}
+func withPeepholes(showing: Peephole) -> [Column] {
+  let (pu, pf, po) = (p.rows(0..<na), p.rows(na..<2 * na), p.rows(2 * na..<3 * na))
+  var (a, c) = (zero, zero)
+  return x.map { x in
+    let Γu = σ(cell.Wu * [a, x] + pu ⊙ c + cell.bu)
+    let Γf = σ(cell.Wf * [a, x] + pf ⊙ c + cell.bf)
+    let before = c
+    c = Γu ⊙ tanh(cell.Wc * [a, x] + cell.bc) + Γf ⊙ c
+    a = σ(cell.Wo * [a, x] + po ⊙ (showing == .previous ? before : c) + cell.bo) ⊙ tanh(c)
+    return a
+  }
+}
+claim(
+  "Ng's: the library's `.previous`, within 10⁻¹²",
+  difference(withPeepholes(showing: .previous), outputs(peephole(.previous))) < 1e-12)
+claim("Gers's: `.updated`", difference(withPeepholes(showing: .updated), outputs(peephole(.updated))) < 1e-12)
+claim("two functions of the same weights", difference(outputs(peephole(.previous)), outputs(peephole(.updated))) > 0.01)
+
+//: What are they for? For *time*. Two beats are heard, four to nine steps apart, and from then on silence; the network has to go on beating at that pace. It must measure
+//: a time and count it out again and again, and act on the count at one step and no other. The plain LSTM gets a unit more, and so more parameters.
+
+let forms: [(name: String, form: Peephole, units: Int)] = [
+  ("no peepholes", .none, 14), ("Ng's", .previous, 13), ("Gers's", .updated, 13),
+]
+let limit = run.choose(quick: 60, standard: 2_000, full: 4_000)
+let beats = forms.map { kind in
+  run.choose(quick: [1], standard: [1, 2, 3], full: [1, 2, 3]).map { start in
+    let cell = LSTMCell<Float>(inputSize: 1, hiddenSize: kind.units, peephole: kind.form, using: &random)
+    let result = settled(
+      "beat, \(kind.name), start \(start)",
+      Tagger(layer: Recurrent(cell), output: Dense(inputSize: kind.units, outputSize: 2, using: &random)), steps: limit,
+      rate: 0.01, until: 0.002
+    ) { SteadyBeat.batch(count: 32, length: 40, using: &random) }
+    return (parameters: result.model.parameterCount, curve: result.curve)
+  }
+}
+func steps(_ runs: [(parameters: Int, curve: WindowedLosses)]) -> [Double] {
+  runs.map { Double($0.curve.solved ?? limit) }
+}
+show(
+  Table(
+    ["", "units", "parameters", "starts that learn it", "steps, unlearned ones counted as \(limit)"],
+    rows: zip(forms, beats).map {
+      [$0.name, $0.units, $1[0].parameters, "\($1.count { $0.curve.solved != nil }) of \($1.count)", spread(steps($1))]
+    }),
+  kind: .trained)
+show(
+  LineChart(
+    title: "Keeping a beat: the loss with and without peepholes (all starts)", xLabel: "training step",
+    yLabel: "loss [nats a step]",
+    series: zip(forms, beats).flatMap { kind, runs in
+      runs.enumerated().map { Series("\(kind.name), start \($0 + 1)", x: $1.curve.steps, y: $1.curve.losses) }
+    }, yScale: .logarithmic), as: "beat")
+claim("with Gers's peepholes every start learns it", beats[2].allSatisfy { $0.curve.solved != nil }, from: .standard)
+claim(
+  "and in fewer steps than without, in the sum over the starts",
+  steps(beats[2]).reduce(0, +) < steps(beats[0]).reduce(0, +), from: .standard)
+
+//: The plain LSTM can learn it, and in some starts does. Where Ng's form stands between the two depends on the start as well.
+//:
+//: ## A candidate that is a σ
+//:
+//: In Goodfellow's book, and so in note 003, the candidate is a σ and no tanh. (Its index f_i^{(i)} should read f_i^{(t)}.) Then nothing can be taken from c: from 0 it never falls
+//: below 0, whatever the weights, and only forgetting makes it smaller.
+
+func lowest(_ candidate: Activation) -> Double {
+  (0..<50).map { _ in
+    let cell = LSTMCell<Double>(
+      inputSize: nx, hiddenSize: na, candidateActivation: candidate, initialization: .normal(deviation: 2), using: &dice
+    )
+    return Recurrent(cell)(SequenceBatch(x)).stateSequence(1).trajectory(example: 0).elements.min()!
+  }.min()!
+}
+show("lowest c of fifty random cells over twenty steps, tanh", lowest(.tanh))
+show("and σ", lowest(.sigmoid))
+claim("with σ no c is below 0, with tanh some are", lowest(.sigmoid) >= 0 && lowest(.tanh) < 0)
+
+//: So one unit cannot count up and down. The task is the sum of twelve numbers, each 1 or −1, divided by √12; a guess of 0 has a mean squared error of 1. With two units, one can count the
+//: ups and one the downs, and the output takes the difference:
+
+func walk(_ candidate: Activation, units: Int) -> Double {
+  let cell = LSTMCell<Float>(
+    inputSize: 1, hiddenSize: units, candidateActivation: candidate, forgetBias: 3, using: &random)
+  return settled(
+    "sum of ±1, \(candidate), \(units) unit\(units == 1 ? "" : "s")",
+    Regressor(layer: Recurrent(cell), output: Dense(inputSize: units, outputSize: 1, using: &random)),
+    steps: run.choose(quick: 50, standard: 2_000, full: 6_000), rate: 0.02
+  ) {
+    let x = SequenceBatch(
+      (0..<12).map { _ in Matrix<Float>(rows: 1, columns: 64) { random.index(below: 2) == 0 ? 1 : -1 } })
+    let sums = (0..<64).map { example in x.trajectory(example: example).elements.reduce(0, +) / Float(12).squareRoot() }
+    return RegressorBatch(inputs: .features(x), targets: Matrix(rows: 1, columns: 64, elements: sums))
+  }.curve.losses.last!
+}
+let walks = [1, 2].map { units in (units, walk(.tanh, units: units), walk(.sigmoid, units: units)) }
+show(Table(["units", "mean squared error, tanh", "σ"], rows: walks.map { [$0.0, $0.1, $0.2] }), kind: .trained)
+claim("one unit with σ has more than twice the error of one with tanh", walks[0].2 > 2 * walks[0].1, from: .standard)
+claim(
+  "with two units, σ has less than half the error that it has with one", walks[1].2 < walks[0].2 / 2, from: .standard)
+print("DEBUG", walks)
+end()
+func drawOwn(_ text: String) {}
