@@ -10,6 +10,7 @@ let lessons: [(number: String, folder: String)] = [
   ("05", "05-vanishing-gradients"),
   ("06", "06-gru"),
   ("07", "07-lstm"),
+  ("08", "08-brnn"),
 ]
 
 // MARK: - Settings
