@@ -309,15 +309,16 @@ show(
         rowLabels: parts.map(\.0))
     ], palette: .diverging, range: -1...1), as: "unit")
 
-//: And the forget gates of all units over the same line, ordered by how far they are open: on top those that forget, at the bottom those that
-//: keep. The arrow marks the unit.
+//: And the forget gates over the same line: of all units the twenty that forget most, on top those that forget more, and an arrow at the unit above.
 
 func openness(_ unit: Int) -> Double { mean(over["Γf"][unit]) }
+let byOpenness = (0..<49).sorted { openness($0) < openness($1) }
 show(
   Heatmap(
-    title: "Γ_f of every unit: most keep, a few forget at certain characters", values: over["Γf"],
-    of: "Γ_f: 0 forgets, 1 keeps", along: shown.map { $0 == " " ? "␣" : String($0) },
-    units: (0..<49).sorted { openness($0) < openness($1) }, marked: follower), as: "forget-gate")
+    title: "Γ_f of the twenty units that forget most: most keep nearly always", values: over["Γf"],
+    of: "Γ_f: 0 forgets, 1 keeps", along: shown.map { $0 == " " ? "␣" : String($0) }, "character read",
+    units: byOpenness.filter { byOpenness.prefix(20).contains($0) || $0 == follower }, marked: follower),
+  as: "forget-gate")
 let spaces = shown.enumerated().filter { $1 == " " }.map(\.offset),
   letters = shown.enumerated().filter { $1.isLetter }.map(\.offset)
 func forgets(_ places: [Int]) -> Double { mean(places.flatMap { t in (0..<49).map { 1 - over["Γf"][$0][t] } }) }
@@ -448,12 +449,11 @@ show(
     }),
   kind: .trained)
 show(
-  LineChart(
-    title: "Keeping a beat: the loss with and without peepholes (all starts)", xLabel: "training step",
-    yLabel: "loss [nats a step]",
-    series: zip(forms, beats).flatMap { kind, runs in
-      runs.enumerated().map { Series("\(kind.name), start \($0 + 1)", x: $1.curve.steps, y: $1.curve.losses) }
-    }, yScale: .logarithmic), as: "beat")
+  BarChart(
+    title: "Keeping a beat: steps until it is learned (\(limit): not learned)", xLabel: "start",
+    yLabel: "training steps",
+    categories: beats[0].indices.map { "\($0 + 1)" }, bars: zip(forms, beats).map { Bars($0.name, steps($1)) }),
+  as: "beat")
 claim("with Gers's peepholes every start learns it", beats[2].allSatisfy { $0.curve.solved != nil }, from: .standard)
 claim(
   "and in fewer steps than without, in the sum over the starts",
@@ -632,7 +632,7 @@ func drawOwn(_ text: String) {
     show(
       Heatmap(
         title: "\(sign) over your sentence, the units that keep at the bottom", values: over[gate],
-        of: "\(sign): \(says)", along: read,
+        of: "\(sign): \(says)", along: read, "character read",
         units: order), as: "own-\(name)-gate")
   }
   save(trainer)
