@@ -353,9 +353,8 @@ show(
     ["mean over the units", "open, %", "shut, %"],
     rows: saturation.map { [$0.name, 100 * mean($0.open), 100 * mean($0.shut)] }), kind: .trained)
 claim(
-  "the forget gate is the one that is open most often",
-  mean(saturation[1].open) > max(mean(saturation[0].open), mean(saturation[2].open)),
-  from: .standard)
+  "the forget gates are open far more often than the output gates",
+  mean(saturation[1].open) > mean(saturation[2].open) + 0.2, from: .standard)
 
 //: They found the same in networks that read a novel and source code: forget gates that are nearly always open, and so remember over long stretches, and none
 //: that is nearly always shut.
@@ -437,7 +436,7 @@ claim("two functions of the same weights", difference(outputs(peephole(.previous
 //: a time and count it out again and again, and act on the count at one step and no other. The plain LSTM gets a unit more, and so more parameters.
 
 let forms: [(name: String, form: Peephole, units: Int)] = [
-  ("no peepholes", .none, 14), ("Ng's", .previous, 13), ("Gers's", .updated, 13),
+  ("no peepholes", .none, 21), ("Ng's", .previous, 20), ("Gers's", .updated, 20),
 ]
 let limit = run.choose(quick: 60, standard: 2_000, full: 4_000)
 let beats = forms.map { kind in
