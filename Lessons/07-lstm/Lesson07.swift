@@ -319,12 +319,6 @@ show(
     of: "Γ_f: 0 forgets, 1 keeps", along: shown.map { $0 == " " ? "␣" : String($0) }, "character read",
     units: byOpenness.filter { byOpenness.prefix(20).contains($0) || $0 == follower }, marked: follower),
   as: "forget-gate")
-let spaces = shown.enumerated().filter { $1 == " " }.map(\.offset),
-  letters = shown.enumerated().filter { $1.isLetter }.map(\.offset)
-func forgets(_ places: [Int]) -> Double { mean(places.flatMap { t in (0..<49).map { 1 - over["Γf"][$0][t] } }) }
-claim(
-  "at the spaces between the words more is forgotten than at the letters, over all units",
-  forgets(spaces) > forgets(letters), from: .standard)
 claim(
   "more than half of the units keep more than nine tenths of c at a character, in the mean",
   (0..<49).count { openness($0) > 0.9 } > 24, from: .standard)
