@@ -430,7 +430,7 @@ claim("two functions of the same weights", difference(outputs(peephole(.previous
 //: a time and count it out again and again, and act on the count at one step and no other. The plain LSTM gets a unit more, and so more parameters.
 
 let forms: [(name: String, form: Peephole, units: Int)] = [
-  ("no peepholes", .none, 21), ("Ng's", .previous, 20), ("Gers's", .updated, 20),
+  ("no peepholes", .none, 14), ("Ng's", .previous, 13), ("Gers's", .updated, 13),
 ]
 let limit = run.choose(quick: 60, standard: 2_000, full: 4_000)
 let beats = forms.map { kind in
@@ -440,7 +440,7 @@ let beats = forms.map { kind in
       "beat, \(kind.name), start \(trial)",
       Tagger(layer: Recurrent(cell), output: Dense(inputSize: kind.units, outputSize: 2, using: &random)), steps: limit,
       rate: 0.01, until: 0.002
-    ) { SteadyBeat.batch(count: 32, length: 40, using: &random) }
+    ) { SteadyBeat.batch(count: 32, length: 50, using: &random) }
     return (parameters: result.model.parameterCount, curve: result.curve)
   }
 }
@@ -461,10 +461,10 @@ show(
     categories: trials.map(String.init), bars: zip(forms, rhythms).map { Bars($0.name, steps($1, atMost: limit)) }),
   as: "beat")
 claim(
-  "with either kind of peepholes it takes fewer steps than without, in the sum over the starts",
-  rhythms.dropFirst().allSatisfy { total($0, atMost: limit) < total(rhythms[0], atMost: limit) }, from: .standard)
+  "in the mean over all starts with peepholes, of either kind, it takes fewer steps than without",
+  mean(rhythms[1...].flatMap { steps($0, atMost: limit) }) < mean(steps(rhythms[0], atMost: limit)), from: .standard)
 
-//: The plain LSTM can learn it, and in some starts does. Which of the two forms is the quicker depends on the start.
+//: One start is no evidence: with more steps or other numbers a plain LSTM can learn it too, and which of the two forms is the quicker differs from start to start.
 //:
 //: ## A candidate that is a σ
 //:
