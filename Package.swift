@@ -9,6 +9,7 @@ let lessons: [(number: String, folder: String)] = [
   ("04", "04-language-model"),
   ("05", "05-vanishing-gradients"),
   ("06", "06-gru"),
+  ("07", "07-lstm"),
   ("08", "08-brnn"),
   ("09", "09-deep"),
   ("11", "11-applications"),

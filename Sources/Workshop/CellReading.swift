@@ -37,21 +37,21 @@ extension LanguageModel {
 }
 
 extension Heatmap {
-  /// One gate, candidate or state along a text: the words along the bottom, a row a unit, numbered from 1.
+  /// One gate along a text: the words along the bottom, a row a unit, numbered from 1.
   ///
   /// - Parameters:
   ///   - units: the units to show, from the top.
   ///   - marked: the unit that gets an arrow.
   public init(
-    title: String, values: [[Double]], of name: String, along words: [String], units: [Int], marked: Int? = nil,
-    palette: Palette = .sequential, range: ClosedRange<Double> = 0...1
+    title: String, values: [[Double]], of name: String, along words: [String], _ xLabel: String = "word read",
+    units: [Int], marked: Int? = nil
   ) {
     self.init(
-      title: title, xLabel: "word read", yLabel: "unit", colorLabel: name,
+      title: title, xLabel: xLabel, yLabel: "unit", colorLabel: name,
       panels: [
         Panel(
           values: units.map { values[$0] }, columnLabels: words,
           rowLabels: units.map { ($0 == marked ? "→ " : "") + "\($0 + 1)" })
-      ], palette: palette, range: range)
+      ], range: 0...1)
   }
 }
