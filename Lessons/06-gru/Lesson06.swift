@@ -7,25 +7,16 @@ import Workshop
 
 struct Options: ParsableArguments {
   @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
-
-  @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
-  var sentence: String?
-
-  @Option(help: ArgumentHelp("Write the trained full GRU to this safetensors file.", valueName: "file"))
-  var save: String?
-
-  func validate() throws {
-    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
-  }
+  @OptionGroup(title: "A sentence of your own") var own: OwnSentenceOptions
 }
 
 let options = Options.parseLesson()
 let run = options.notebook
 var random = RandomSource(seed: run.seed())
 
-begin("06", "GRU", run, withProse: options.sentence == nil)
-if let path = options.save { attempt { try Safetensors.checkWritable(path) } }
-if let text = options.sentence {
+begin("06", "GRU", run, withProse: options.own.sentence == nil)
+options.own.checkSave()
+if let text = options.own.sentence {
   drawOwn(text)
   end()
 }
@@ -608,7 +599,7 @@ claim("the states are those of the RNN within 10⁻¹²", difference(library(alw
 //: seen at work. [Lesson 07](../07-lstm/README.md) takes the LSTM apart, which has a gate of its own for keeping.
 
 // page: off
-save(gated[chosen].trainer)
+options.own.saveIfAsked(gated[chosen].trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
 
 /// Trains one full GRU and draws its gates over the reader's sentence.
 func drawOwn(_ text: String) {
@@ -636,14 +627,7 @@ func drawOwn(_ text: String) {
         rows: verbs.map { [$0 + 1, words[$0], 100 * guesses[$0][was], 100 * guesses[$0][were]] }),
       kind: .trained)
   }
-  save(trainer)
-}
-
-func save(_ trainer: Trainer<LanguageModel<GRU<Float>>>) {
-  guard let path = options.save else { return }
-  let file = LanguageModelFile(model: trainer.model, vocabulary: Language.vocabulary, optimizer: trainer.optimizer)
-  attempt { try file.write(to: path, cell: "gru, Γ_r before the product") }
-  show("saved in", path)
+  options.own.saveIfAsked(trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
 }
 
 // page: on

@@ -7,25 +7,16 @@ import Workshop
 
 struct Options: ParsableArguments {
   @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
-
-  @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
-  var sentence: String?
-
-  @Option(help: ArgumentHelp("Write the trained LSTM to this safetensors file.", valueName: "file"))
-  var save: String?
-
-  func validate() throws {
-    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
-  }
+  @OptionGroup(title: "A sentence of your own") var own: OwnSentenceOptions
 }
 
 let options = Options.parseLesson()
 let run = options.notebook
 var random = RandomSource(seed: run.seed())
 
-begin("07", "LSTM", run, withProse: options.sentence == nil)
-if let path = options.save { attempt { try Safetensors.checkWritable(path) } }
-if let text = options.sentence {
+begin("07", "LSTM", run, withProse: options.own.sentence == nil)
+options.own.checkSave()
+if let text = options.own.sentence {
   drawOwn(text)
   end()
 }
@@ -404,7 +395,7 @@ claim(
 //:
 //: $$ \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t\rangle} + b_o) $$
 
-var (peeping, p) = (cell, column(3 * na))
+let p = column(3 * na)
 func peephole(_ form: Peephole) -> LSTMCell<Double> {
   LSTMCell(Wax: cell.Wax, Waa: cell.Waa, ba: cell.ba, peephole: form, pa: p)
 }
@@ -609,7 +600,7 @@ claim("4,040,400 and 300", large(.none) == 4_040_400 && large(.updated) - large(
 //: [Lesson 08](../08-brnn/README.md) reads from both ends.
 
 // page: off
-save(lstms[chosen.start].trainer)
+options.own.saveIfAsked(lstms[chosen.start].trainer, vocabulary: Lines.vocabulary, cell: "lstm × 1")
 
 /// Trains one LSTM and draws its gates over the reader's sentence.
 func drawOwn(_ text: String) {
@@ -633,14 +624,7 @@ func drawOwn(_ text: String) {
         of: "\(sign): \(says)", along: read, "character read",
         units: order), as: "own-\(name)-gate")
   }
-  save(trainer)
-}
-
-func save(_ trainer: Trainer<LanguageModel<LSTM<Float>>>) {
-  guard let path = options.save else { return }
-  let file = LanguageModelFile(model: trainer.model, vocabulary: Lines.vocabulary, optimizer: trainer.optimizer)
-  attempt { try file.write(to: path, cell: "lstm × 1") }
-  show("saved in", path)
+  options.own.saveIfAsked(trainer, vocabulary: Lines.vocabulary, cell: "lstm × 1")
 }
 
 // page: on

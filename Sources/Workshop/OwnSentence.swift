@@ -1,7 +1,40 @@
 // A sentence of the reader's own, as a network with a small vocabulary reads it.
 
+import ArgumentParser
 import Notebook
 import SequenceModels
+
+/// The options of a lesson that draws its gates over a sentence of the reader's own, and saves the network that it drew them with.
+public struct OwnSentenceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
+  public var sentence: String?
+
+  @Option(help: ArgumentHelp("Write the trained network to this safetensors file.", valueName: "file"))
+  public var save: String?
+
+  /// The options of a run without arguments, to be filled by the parser.
+  public init() {}
+
+  /// Refuses a sentence without a word.
+  public func validate() throws {
+    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
+  }
+
+  /// Ends the lesson where the network cannot be saved, before it is trained.
+  @MainActor public func checkSave() {
+    if let save { attempt { try Safetensors.checkWritable(save) } }
+  }
+
+  /// Saves a trained language model where the reader asked for it; `cell` tells what it is made of.
+  @MainActor public func saveIfAsked<Layer: RecurrentLayer>(
+    _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, line: Int = #line
+  ) where Layer.Scalar == Float {
+    guard let save else { return }
+    let file = LanguageModelFile(model: trainer.model, vocabulary: vocabulary, optimizer: trainer.optimizer)
+    attempt { try file.write(to: save, cell: cell) }
+    show("saved", save, kind: .trained, line: line)
+  }
+}
 
 /// A sentence in lower case, without its full stop; words that the vocabulary does not have are read as ⟨UNK⟩.
 public struct OwnSentence {
