@@ -8,6 +8,7 @@ let lessons: [(number: String, folder: String)] = [
   ("03", "03-bptt"),
   ("04", "04-language-model"),
   ("05", "05-vanishing-gradients"),
+  ("10", "10-types"),
   ("11", "11-applications"),
 ]
 
