@@ -2,7 +2,7 @@
 
 /// The days from 1 January 1950 to 31 December 2049, each in ten spellings, all in lower case.
 ///
-/// The order of day and month is told by the mark between them: 21.11.2026 has the day first, 11/21/2026 the month. Two of the spellings give two
+/// The order of day and month is told by the mark between them: 21.11.2026 has the day first, 11/21/26 the month. Two of the spellings give two
 /// digits of the year; those from 50 on belong to the twentieth century. A date is held out as a whole, by a hash of its ISO form, so that no spelling of
 /// it is ever drawn for training.
 public enum CalendarDates {
@@ -53,11 +53,11 @@ public enum CalendarDates {
   /// The ten spellings of a day.
   static func spell(year: Int, month: Int, day: Int) -> [String] {
     let (name, weekday) = (months[month - 1], weekdays[weekday(year: year, month: month, day: day)])
-    let (short, shortDay, end) = (name.prefix(3), weekday.prefix(3), twoDigits(year % 100))
+    let (short, end) = (name.prefix(3), twoDigits(year % 100))
     return [
-      "\(day) \(name) \(year)", "\(name) \(day), \(year)", "\(day) \(short) \(year)",
-      "\(short) \(day), \(year)", "the \(ordinal(day)) of \(name) \(year)", "\(weekday), \(day) \(name) \(year)",
-      "\(shortDay) \(short) \(twoDigits(day)) \(year)", "\(twoDigits(day)).\(twoDigits(month)).\(year)",
+      "\(day) \(name) \(year)", "\(name) \(day), \(year)", "\(ordinal(day)) \(name) \(year)",
+      "\(day) \(short) \(year)", "\(short) \(day), \(year)", "\(weekday.prefix(3)) \(day) \(short) \(year)",
+      "\(twoDigits(day)).\(twoDigits(month)).\(year)", "\(year)/\(twoDigits(month))/\(twoDigits(day))",
       "\(month)/\(day)/\(end)", "\(day)-\(short)-\(end)",
     ]
   }
