@@ -69,35 +69,21 @@ func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers
 //: brightness of seven segments, 1 or 0 and noise on top. The noise is normal, so no one can do better than to take the
 //: digit whose pattern lies nearest.
 
-let segments = ["abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg"]
-let patterns = segments.map { lit in "abcdefg".map { Float(lit.contains($0) ? 1 : 0) } }
-func display(_ count: Int) -> ClassifierBatch<Float> {
-  let digits = (0..<count).map { _ in Int32(random.index(below: 10)) }
-  var x = Matrix<Float>(rows: 7, columns: count)
-  for (column, digit) in digits.enumerated() {
-    for row in 0..<7 { x[row, column] = patterns[Int(digit)][row] + Float(0.4 * random.normal()) }
-  }
-  return ClassifierBatch(inputs: .features(SequenceBatch([x])), targets: digits)
-}
 let untrainedReader = Classifier(
   layer: Recurrent(RNNCell<Float>(inputSize: 7, hiddenSize: 32, using: &random)), output: dense(32, 10))
-let reader = learn("one to one", untrainedReader, steps: 500) { display(64) }
-let shown = display(run.choose(quick: 500, standard: 2_000, full: 20_000))
+let reader = learn("one to one", untrainedReader, steps: 500) {
+  SevenSegments.batch(64, using: &random)
+}
+let shown = SevenSegments.batch(run.choose(quick: 500, standard: 2_000, full: 20_000), using: &random)
 let read = percentEqual(reader.classes(shown.inputs), shown.targets)
-let nearest = percentEqual(columns(of: shown.inputs).map(nearestDigit), shown.targets)
+guard case .features(let brightness) = shown.inputs else { fatalError("segments are numbers") }
+let nearest = percentEqual(
+  shown.targets.indices.map { SevenSegments.nearest(to: brightness.trajectory(example: $0).elements) }, shown.targets)
 show(Table(["digits", "right, %"], rows: [["the network", read], ["the nearest pattern", nearest]]), kind: .trained)
 claim("the network comes within 4 points of the best possible", abs(read - nearest) < 4, from: .standard)
 claim(
   "training has left W_aa as it was: it multiplies a⟨0⟩ = 0", reader.layer.cell.Waa == untrainedReader.layer.cell.Waa)
 
-func columns(of input: SequenceInput<Float>) -> [[Float]] {
-  guard case .features(let x) = input else { return [] }
-  return (0..<x.batch).map { x.trajectory(example: $0).elements }
-}
-func nearestDigit(_ x: [Float]) -> Int32 {
-  func distance(_ pattern: [Float]) -> Float { zip(x, pattern).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
-  return Int32(patterns.indices.min { distance(patterns[$0]) < distance(patterns[$1]) }!)
-}
 let guesses = reader.probabilities(shown.inputs)
 show(
   Heatmap(
@@ -213,28 +199,14 @@ claim("the error is below a tenth of that of the mean", mean(errors) < spread / 
 //: Two binary numbers, the lowest bits first: at each step one bit of both comes in and one bit of the sum goes out. The carry must be
 //: remembered, and nothing but the carry. Trained on 8 bits, the network adds numbers of any length.
 
-func sums(_ count: Int, bits: Int) -> TaggerBatch<Float> {
-  var x = SequenceBatch<Float>(length: bits, batch: count, size: 2)
-  var y = TokenBatch(length: bits, batch: count)
-  var carries = [Int](repeating: 0, count: count)
-  for t in 0..<bits {
-    let pair = (0..<2).map { _ in (0..<count).map { _ in random.index(below: 2) } }
-    x[t] = Matrix(pair.map { $0.map(Float.init) })
-    for i in 0..<count {
-      let sum = pair[0][i] + pair[1][i] + carries[i]
-      (y[t, i], carries[i]) = (Int32(sum % 2), sum / 2)
-    }
-  }
-  return TaggerBatch(inputs: .features(x), targets: y)
-}
 let adder = learn("many to many, in step", Tagger(layer: gru(2, 16), output: dense(16, 2)), steps: 500) {
-  sums(32, bits: 8)
+  BinaryAddition.batch(32, bits: 8, using: &random)
 }
-let long = sums(200, bits: 32)
+let long = BinaryAddition.batch(200, bits: 32, using: &random)
 let added = percentEqual(adder.tags(long.inputs).ids, long.targets.ids)
 show("bits right in sums of 32 bits, %", added, kind: .trained)
 claim("of the bits in sums four times as long as any in training, 99 % are right", added > 99, from: .standard)
-let sum = sums(1, bits: 20)
+let sum = BinaryAddition.batch(1, bits: 20, using: &random)
 let bit = adder.probabilities(sum.inputs)
 if case .features(let x) = sum.inputs {
   show(
@@ -435,27 +407,10 @@ claim(
 //: **Scheduled sampling** (Bengio et al. 2015) trains on a mixture: each token read is the right one with some probability, else the network's
 //: own. Three trainings, with the right tokens always, half of the time, and never:
 
-func walks(_ count: Int, forced: Double) -> EncoderDecoderBatch<Float> {
-  var source = TokenBatch(length: 2, batch: count)
-  var (read, places) = (TokenBatch(length: 12, batch: count), TokenBatch(length: 12, batch: count))
-  for i in 0..<count {
-    let direction = random.index(below: 2)
-    var place = random.index(below: 12)
-    (source[0, i], source[1, i]) = (Int32(12 + direction), Int32(place))
-    for t in 0..<12 {
-      if random.uniform() >= 0.2 { place = (place + (direction == 0 ? 1 : 11)) % 12 }
-      places[t, i] = Int32(place)
-      if t > 0 { read[t, i] = places[t - 1, i] }
-    }
-  }
-  return EncoderDecoderBatch(
-    source: .tokens(source), target: LanguageBatch(inputs: read, targets: places), teacherForcing: forced,
-    using: &random)
-}
 let watched = run.choose(quick: 500, standard: 2_000, full: 10_000)
 /// How often each position is right, in percent, where `forced` of the tokens read are the right ones.
 func byPosition(_ model: EncoderDecoder<GRU<Float>, GRU<Float>>, forced: Double) -> [Double] {
-  let (batch, tape) = (walks(watched, forced: forced), model.makeTape())
+  let (batch, tape) = (RestingWalk.batch(watched, teacherForcing: forced, using: &random), model.makeTape())
   _ = model.forward(batch, from: nil, on: tape)
   let ŷ = tape.decoder.probabilities(rows: 12 * watched)
   let likeliest = (0..<ŷ.rows).map { row in
@@ -470,20 +425,16 @@ let schools = [("always", 1.0), ("half", 0.5), ("never", 0)].map { name, forced 
   let decoder = LanguageModel(layer: gru(12, 48), output: dense(48, 12))
   let model = learn(
     "right tokens: \(name)", EncoderDecoder(encoder: gru(14, 48), decoder: decoder), steps: 800
-  ) { walks(64, forced: forced) }
+  ) { RestingWalk.batch(64, teacherForcing: forced, using: &random) }
   return (name: name, told: byPosition(model, forced: 1), free: byPosition(model, forced: 0))
 }
-let rests = (1...12).map { t in (0...t).map { 100 * chance(of: $0, in: t) }.max()! }
-func chance(of rests: Int, in steps: Int) -> Double {
-  (0..<rests).reduce(pow(0.8, Double(steps - rests)) * pow(0.2, Double(rests))) {
-    $0 * Double(steps - $1) / Double($1 + 1)
-  }
-}
+let unrested = (1...12).map { RestingWalk.chance(of: 0, in: $0) }
+let rests = (1...12).map { t in (0...t).map { 100 * RestingWalk.chance(of: $0, in: t) }.max()! }
 show(
   Table(
     ["right tokens in training", "told, mean of 12, %", "free, mean of 12, %", "free, the last, %"],
     rows: schools.map { [$0.name, mean($0.told), mean($0.free), $0.free[11]] } + [
-      ["0.8 and 0.8ᵗ", 80, mean((1...12).map { 100 * pow(0.8, Double($0)) }), 100 * pow(0.8, 12)],
+      ["0.8 and 0.8ᵗ", 80, 100 * mean(unrested), 100 * unrested[11]],
       ["best possible", 80, mean(rests), rests[11]],
     ]), kind: .trained)
 show(
@@ -502,7 +453,7 @@ claim(
   schools[0].told.allSatisfy { abs($0 - 80) < 4 }, from: .standard)
 claim(
   "left to itself it follows 0.8ᵗ within 0.06",
-  schools[0].free.indices.allSatisfy { abs(schools[0].free[$0] - 100 * pow(0.8, Double($0 + 1))) < 6 }, from: .standard)
+  schools[0].free.indices.allSatisfy { abs(schools[0].free[$0] - 100 * unrested[$0]) < 6 }, from: .standard)
 claim(
   "never forced, it is better at the last places when free, and worse when told",
   schools[2].free[11] > schools[0].free[11] + 5 && mean(schools[2].told) < mean(schools[0].told) - 5, from: .standard)
@@ -588,25 +539,6 @@ show(
   kind: .trained)
 claim("without the mask fewer are right", unmasked < exact(answers), from: .standard)
 
-//: **Leave the teacher out.** The dates once more, for a quarter of the steps, with the right characters to read and with the network's own from the
-//: first step on, when they are noise:
-
-let brief = [1.0, 0].map { forced in
-  let decoder = LanguageModel(layer: gru(iso.count, 128), output: dense(128, iso.count))
-  return learn(
-    forced == 1 ? "with a teacher" : "without", EncoderDecoder(encoder: gru(spelled.count, 128), decoder: decoder),
-    steps: 400, rate: 0.006
-  ) {
-    let all = batch((0..<64).map { _ in CalendarDates.example(.training, using: &random) })
-    return EncoderDecoderBatch(
-      source: all.source, sourceMask: all.sourceMask, target: all.target, teacherForcing: forced, using: &random)
-  }
-}
-let ends = losses.suffix(2).map { $0.y.last! }
-show(
-  Table(["", "loss, share of the untrained"], rows: [["with a teacher", ends[0]], ["without", ends[1]]]), kind: .trained
-)
-
 //: ## What to expect
 
 show(
@@ -615,7 +547,7 @@ show(
     rows: [
       ["digits right, %", read, nearest, "the nearest pattern"],
       ["echo through the output, nats", echoThroughOutput, log(2.0), "ln 2: fair bits"],
-      ["free running at t = 12, %", schools[0].free[11], 100 * pow(0.8, 12), "0.8¹²"],
+      ["free running at t = 12, %", schools[0].free[11], 100 * unrested[11], "0.8¹²"],
       ["dates held out, exactly right, %", exact(answers), "–", "no published number: the task is this package's"],
     ]), kind: .trained)
 
@@ -655,10 +587,11 @@ claim(
 //:
 //:    Where t · 0.2 · 0.8ᵗ⁻¹ reaches 0.8ᵗ, that is at t = 4, where one rest and none are equally likely:
 
-show("0.8⁴ and 4 · 0.2 · 0.8³", [chance(of: 0, in: 4), chance(of: 1, in: 4)])
+show("0.8⁴ and 4 · 0.2 · 0.8³", [RestingWalk.chance(of: 0, in: 4), RestingWalk.chance(of: 1, in: 4)])
 claim(
   "they are equal, and one step later one rest is likelier",
-  abs(chance(of: 0, in: 4) - chance(of: 1, in: 4)) < 1e-12 && chance(of: 1, in: 5) > chance(of: 0, in: 5))
+  abs(RestingWalk.chance(of: 0, in: 4) - RestingWalk.chance(of: 1, in: 4)) < 1e-12
+    && RestingWalk.chance(of: 1, in: 5) > RestingWalk.chance(of: 0, in: 5))
 
 //:    </details>
 //:
