@@ -505,15 +505,15 @@ show(
 let parameters = small().parameterCount
 show(
   LineChart(
-    title: "The table needs the samples; the RNN has the rule after a few", xLabel: "samples",
+    title: "The table needs more samples than the RNN to come as near", xLabel: "samples",
     yLabel: "loss on what is not told [nats a word]",
     series: [
       Series("table of 729", x: sizes.map(Double.init), y: fits.map(\.table), style: .linePoints),
       Series("RNN of \(parameters)", x: sizes.map(Double.init), y: fits.map(\.network), style: .linePoints),
     ], references: [Reference("entropy of the language", at: entropy)], xScale: .logarithmic), as: "graphical-model")
 claim(
-  "from the same samples the RNN is the closer at every size", fits.allSatisfy { $0.network < $0.table },
-  from: .standard)
+  "from the same 300, 1,000 and 3,000 samples the RNN is the closer",
+  fits[1...3].allSatisfy { $0.network < $0.table }, from: .standard)
 claim("neither is below the entropy", fits.allSatisfy { $0.network > entropy && $0.table > entropy })
 let lengths = (1...20).map(Double.init)
 show(

@@ -27,7 +27,7 @@ import Testing
         for day in 1...CalendarDates.length(ofMonth: month, year: year) {
           let text = "\(year)-\(month)-\(day)"
           for spelling in CalendarDates.spell(year: year, month: month, day: day) {
-            #expect(meanings.updateValue(text, forKey: spelling) == nil)
+            #expect([nil, text].contains(meanings.updateValue(text, forKey: spelling)))
           }
           // 1 January 1950 was a Sunday.
           #expect(CalendarDates.weekday(year: year, month: month, day: day) == weekday)

@@ -20,8 +20,8 @@ public enum CalendarDates {
   public static let spellings = spell(year: 2026, month: 11, day: 21)
   /// The number of days: 75 years of 365 days and 25 of 366.
   public static let dayCount = 75 * 365 + 25 * 366
-  /// The number of different examples: every day in every spelling.
-  public static let count = dayCount * spellings.count
+  /// The number of different examples: every day in ten spellings, and in May in eight, for its short name is its name.
+  public static let count = dayCount * spellings.count - 2 * 31 * years.count
 
   /// The characters of the spellings, and those of the ISO form, with the new line that ends it.
   public static let vocabularies: (spelled: Vocabulary, iso: Vocabulary) = {
