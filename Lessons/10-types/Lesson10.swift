@@ -105,16 +105,6 @@ show(
 //: itself would have written: **teacher forcing**. A few numbers are held out, all of two words that others have.
 
 let letters = NumberNames.vocabulary
-func ids(_ number: Int) -> [Int32] { attempt { try letters.encode(NumberNames.name(of: number)) } }
-func digits(_ numbers: [Int]) -> Matrix<Float> {
-  let (tens, ones) = (numbers.map { Int32($0 / 10) }, numbers.map { Int32($0 % 10) })
-  let both = Matrix<Float>(oneHot: tens, size: 10).elements + Matrix<Float>(oneHot: ones, size: 10).elements
-  return Matrix(rows: 20, columns: numbers.count, elements: both)
-}
-func naming(_ numbers: [Int]) -> GeneratorBatch<Float> {
-  GeneratorBatch(
-    vectors: digits(numbers), text: SentenceBatches(numbers.map(ids), end: letters.end!).batch(numbers.indices))
-}
 let (told, untold) = (NumberNames.numbers(.training), NumberNames.numbers(.heldOut))
 func some() -> [Int] { (0..<32).map { _ in random.element(of: told) } }
 let writer = learn(
@@ -122,8 +112,10 @@ let writer = learn(
   Generator(
     vectorSize: 20, decoder: LanguageModel(layer: gru(letters.count, 64), output: dense(64, letters.count)),
     using: &random), steps: 600
-) { naming(some()) }
-let names = writer.greedyTokens(for: digits(untold), until: letters.end!, limit: 16).map { letters.decode($0) }
+) { NumberNames.naming(some()) }
+let names = writer.greedyTokens(for: NumberNames.digits(of: untold), until: letters.end!, limit: 16).map {
+  letters.decode($0)
+}
 show(
   Table(["held out"] + untold.prefix(5).map(String.init), rows: [["written"] + Array(names.prefix(5))]), kind: .trained)
 show("numbers held out", untold.count)
@@ -135,42 +127,30 @@ claim("at least half of the numbers that it has never named are named right", na
 //: the sum of its names' own losses.
 
 let tape = writer.makeTape()
-let together = writer.forward(naming(untold), from: nil, on: tape).total
-let alone = untold.map { writer.forward(naming([$0]), from: nil, on: tape).total }.reduce(0, +)
+let together = writer.forward(NumberNames.naming(untold), from: nil, on: tape).total
+let alone = untold.map { writer.forward(NumberNames.naming([$0]), from: nil, on: tape).total }.reduce(0, +)
 claim("together and each alone, the losses agree within 10⁻⁴ of their size", abs(together - alone) < 1e-4 * alone)
 
-/// ŷ⟨1⟩ … ŷ⟨T⟩ of one sequence after a forward pass: a column a step.
-func heatmap(_ title: String, _ ŷ: Block<Float>, of vocabulary: Vocabulary, along tokens: [Int32]) -> Heatmap {
-  let visible = vocabulary.tokens.map { $0 == "\n" ? "end" : $0 }
-  let values = visible.indices.map { row in tokens.indices.map { Double(ŷ.start[$0 * ŷ.columns + row]) } }
-  let panel = Panel(values: values, columnLabels: tokens.map { visible[Int($0)] }, rowLabels: visible)
-  return Heatmap(
-    title: title, xLabel: "the character that is due", yLabel: "the character expected", colorLabel: "probability",
-    panels: [panel], range: 0...1)
-}
 let example = untold[untold.count / 2]
-_ = writer.forward(naming([example]), from: nil, on: tape)
-let due = ids(example) + [letters.end!]
+_ = writer.forward(NumberNames.naming([example]), from: nil, on: tape)
+let due = NumberNames.ids(of: example) + [letters.end!]
 show(
-  heatmap(
-    "One to many: a name that was never told, letter by letter", tape.decoder.probabilities(rows: due.count),
-    of: letters, along: due), as: "one-to-many")
+  Heatmap(
+    title: "One to many: a name that was never told, letter by letter",
+    probabilities: tape.decoder.probabilities(rows: due.count), along: due, vocabulary: letters), as: "one-to-many")
 
 //: ## Many to one
 //:
 //: Back again: the letters are read one by one, and after the last of them one number is asked for, ŷ = W_ya a⟨T_x⟩ + b_y. The loss is
 //: the squared error. In a padded batch a⟨T_x⟩ is the state after the *last letter*, not after the last step of the batch: the mask sees to that.
 
-func reading(_ numbers: [Int]) -> RegressorBatch<Float> {
-  let (text, mask) = TokenBatch.padded(numbers.map(ids))
-  let values = Matrix(rows: 1, columns: numbers.count, elements: numbers.map { Float($0) / 100 })
-  return RegressorBatch(inputs: .tokens(text), targets: values, mask: mask)
-}
 let counter = learn("many to one", Regressor(layer: gru(letters.count, 64), output: dense(64, 1)), steps: 800) {
-  reading(some())
+  NumberNames.reading(some())
 }
 func values(_ numbers: [Int]) -> [Double] {
-  counter.predictions(reading(numbers).inputs, mask: reading(numbers).mask).elements.map { 100 * Double($0) }
+  counter.predictions(NumberNames.reading(numbers).inputs, mask: NumberNames.reading(numbers).mask).elements.map {
+    100 * Double($0)
+  }
 }
 let errors = zip(values(untold), untold).map { abs($0 - Double($1)) }
 let spread = mean(untold.map { abs(Double($0) - mean(told.map(Double.init))) })
@@ -225,22 +205,16 @@ let held = (0..<run.choose(quick: 200, standard: 1_000, full: 5_000)).map { _ in
 show("spellings", CalendarDates.spellings.joined(separator: " · "))
 show("examples that there are", CalendarDates.count)
 
-func batch(_ dates: [CalendarDates.Example], reversed: Bool = false) -> EncoderDecoderBatch<Float> {
-  let sources = dates.map { date in attempt { try spelled.encode(date.spelling) } }
-  let (source, mask) = TokenBatch.padded(sources.map { reversed ? $0.reversed() : $0 })
-  let targets = SentenceBatches(dates.map { date in attempt { try iso.encode(date.iso) } }, end: iso.end!)
-  return EncoderDecoderBatch(source: .tokens(source), sourceMask: mask, target: targets.batch(dates.indices))
-}
 func clerk(_ name: String, reversed: Bool = false, line: Int = #line) -> Clerk {
   let decoder = LanguageModel(layer: gru(iso.count, 128), output: dense(128, iso.count))
   return learn(
     name, EncoderDecoder(encoder: gru(spelled.count, 128), decoder: decoder), steps: 2_000, rate: 0.006, line: line
-  ) { batch((0..<64).map { _ in CalendarDates.example(.training, using: &random) }, reversed: reversed) }
+  ) { CalendarDates.batch((0..<64).map { _ in CalendarDates.example(.training, using: &random) }, reversed: reversed) }
 }
 typealias Clerk = EncoderDecoder<GRU<Float>, GRU<Float>>
 /// What a model greedily makes of the dates held out; how many of them are exactly right, in percent.
 func exact(_ model: Clerk, reversed: Bool = false, masked: Bool = true) -> Double {
-  let batch = batch(held, reversed: reversed)
+  let batch = CalendarDates.batch(held, reversed: reversed)
   let mask = masked ? batch.sourceMask : nil
   let written = model.greedyTokens(for: batch.source, mask: mask, until: iso.end!, limit: 12)
   return percentEqual(written.map { iso.decode($0) }, held.map(\.iso))
@@ -248,7 +222,9 @@ func exact(_ model: Clerk, reversed: Bool = false, masked: Bool = true) -> Doubl
 /// The same by a beam, for the first hundred.
 func exactByBeam(_ model: Clerk, reversed: Bool = false) -> Double {
   let written = held.prefix(100).map { date in
-    model.beamSearch(for: batch([date], reversed: reversed).source, width: 4, until: iso.end!, limit: 12)[0].tokens
+    model.beamSearch(for: CalendarDates.batch([date], reversed: reversed).source, width: 4, until: iso.end!, limit: 12)[
+      0
+    ].tokens
   }
   return percentEqual(written.map { iso.decode($0) }, held.prefix(100).map(\.iso))
 }
@@ -276,12 +252,13 @@ claim("over the training, the source as it stands has the lower loss", lossForwa
 
 let date = held.first { $0.spelling.count > 14 } ?? held[0]
 let dateTape = forwards.makeTape()
-_ = forwards.forward(batch([date]), from: nil, on: dateTape)
+_ = forwards.forward(CalendarDates.batch([date]), from: nil, on: dateTape)
 let dateTokens = attempt { try iso.encode(date.iso) } + [iso.end!]
 show(
-  heatmap(
-    "Out of step: “\(date.spelling)” is written", dateTape.decoder.probabilities(rows: dateTokens.count), of: iso,
-    along: dateTokens), as: "out-of-step")
+  Heatmap(
+    title: "Out of step: “\(date.spelling)” is written",
+    probabilities: dateTape.decoder.probabilities(rows: dateTokens.count), along: dateTokens, vocabulary: iso),
+  as: "out-of-step")
 
 //: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
 
@@ -320,7 +297,7 @@ func echo(_ count: Int) -> Bits { DelayedEcho(delay: 2).sequences(count, length:
 /// y⟨t−1⟩ in the place of o⟨t−1⟩, as one-hot columns; 0 before there is one.
 func shifted(_ y: TokenBatch) -> SequenceBatch<Float> {
   var before = y
-  before.ids = [Int32](repeating: TokenBatch.none, count: y.batch) + y.ids.dropLast(y.batch)
+  before.ids = Array(repeating: TokenBatch.none, count: y.batch) + y.ids.dropLast(y.batch)
   return before.oneHot(size: 2)
 }
 func throughOutput(_ task: (Int) -> Bits) -> (cell: OutputRecurrentCell<Float>, loss: Double) {
@@ -462,29 +439,15 @@ claim(
 //: which y⟨t⟩ = y⟨t−1⟩ + y⟨t−2⟩ modulo 3 eight times of ten. Both are fitted to the same N samples, the table by counting, with 1 added to
 //: every count.
 
-func letter(after past: ArraySlice<Int32>) -> [Double] {
-  guard past.count > 1 else { return [1, 1, 1].map { $0 / 3 } }
-  let due = past.suffix(2).reduce(0, +) % 3
-  return (0..<3 as Range<Int32>).map { $0 == due ? 0.8 : 0.1 }
-}
-let words = (0..<729 as Range<Int>).map { place in [243, 81, 27, 9, 3, 1].map { Int32(place / $0 % 3) } }
-let truth = words.map { word in (0..<6).reduce(1.0) { $0 * letter(after: word[..<$1])[Int(word[$1])] } }
-let entropy = -truth.reduce(0) { $0 + $1 * log($1) }
+let (words, truth, entropy) = (SixLetters.words, SixLetters.probabilities, SixLetters.entropy)
 /// −Σ P(y) log Q(y): the loss on all that could be held out, each word as often as the language says it.
 func crossEntropy(_ logQ: (Int) -> Double) -> Double { -words.indices.reduce(0) { $0 + truth[$1] * logQ($1) } }
-func sample() -> Int {
-  var rest = random.uniform()
-  return truth.indices.first { place in
-    rest -= truth[place]
-    return rest < 0
-  } ?? 728
-}
 func small() -> LanguageModel<RNN<Float>> {
   LanguageModel(layer: Recurrent(RNNCell(inputSize: 3, hiddenSize: 12, using: &random)), output: dense(12, 3))
 }
 let sizes = [100, 300, 1_000, 3_000, 10_000]
 let fits = sizes.map { count in
-  let samples = (0..<count).map { _ in sample() }
+  let samples = (0..<count).map { _ in SixLetters.sample(using: &random) }
   let counts = Dictionary(grouping: samples) { $0 }.mapValues(\.count)
   let table = crossEntropy { log(Double(counts[$0, default: 0] + 1) / Double(count + 729)) }
   let network = learn("a network for \(count) samples", small(), steps: 500, rate: 0.02) {

@@ -105,4 +105,26 @@ import Testing
     #expect(abs(RestingWalk.chance(of: 2, in: 4) - 6 * 0.04 * 0.64) < 1e-12)
     #expect(abs((0...12).reduce(0) { $0 + RestingWalk.chance(of: $1, in: 12) } - 1) < 1e-12)
   }
+
+  @Test func wordsOfSixLettersHaveTheirProbabilities() {
+    #expect(Set(SixLetters.words).count == 729)
+    #expect(abs(SixLetters.probabilities.reduce(0, +) - 1) < 1e-12)
+    #expect(SixLetters.words[1] == [0, 0, 0, 0, 0, 1])
+    #expect(abs(SixLetters.probabilities[1] - 0.8 * 0.8 * 0.8 * 0.1 / 9) < 1e-12)
+    var random = RandomSource(seed: 6)
+    let drawn = (0..<20_000).count { _ in SixLetters.sample(using: &random) == 0 }
+    #expect(abs(Double(drawn) / 20_000 - SixLetters.probabilities[0]) < 0.01)
+  }
+
+  @Test func batchesHoldWhatTheExamplesSay() {
+    let example = CalendarDates.Example(spelling: "7-mar-53", iso: "1953-03-07")
+    let (spelled, iso) = CalendarDates.vocabularies
+    let batch = CalendarDates.batch([example], reversed: true)
+    guard case .tokens(let source) = batch.source else { return }
+    #expect(spelled.decode(source.ids) == "35-ram-7")
+    #expect(iso.decode(batch.target.targets.ids) == "1953-03-07\n")
+    let reading = NumberNames.reading([7, 42])
+    #expect(reading.mask == Mask(lengths: [5, 9]) && reading.targets.elements == [0.07, 0.42])
+    #expect(NumberNames.naming([42]).vectors.elements.indices { $0 == 1 }.ranges.map(\.lowerBound) == [4, 12])
+  }
 }

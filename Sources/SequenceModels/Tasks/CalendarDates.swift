@@ -50,6 +50,16 @@ public enum CalendarDates {
     return Example(spelling: spell(year: day.year, month: day.month, day: day.day)[place], iso: iso(day))
   }
 
+  /// The spellings, padded to the longest and with their mask, and the ISO forms to be written; `reversed` from the last character to the first.
+  public static func batch(_ examples: [Example], reversed: Bool = false) -> EncoderDecoderBatch<Float> {
+    func ids(_ text: String, _ vocabulary: Vocabulary) -> [Int32] { text.map { vocabulary.id(of: String($0))! } }
+    let (spelled, iso) = vocabularies
+    let sources = examples.map { ids($0.spelling, spelled) }
+    let (source, mask) = TokenBatch.padded(reversed ? sources.map { $0.reversed() } : sources)
+    let targets = SentenceBatches(examples.map { ids($0.iso, iso) }, end: iso.end!)
+    return EncoderDecoderBatch(source: .tokens(source), sourceMask: mask, target: targets.batch(examples.indices))
+  }
+
   /// The ten spellings of a day.
   static func spell(year: Int, month: Int, day: Int) -> [String] {
     let (name, weekday) = (months[month - 1], weekdays[weekday(year: year, month: month, day: day)])

@@ -29,4 +29,31 @@ public enum NumberNames {
   /// The characters of the names, with the new line that ends one.
   public static let vocabulary = Vocabulary(
     unit: .character, tokens: ["\n", "-"] + Set((low + tens).joined()).map(String.init).sorted())
+
+  /// The characters of a number's name, without the end.
+  public static func ids(of number: Int) -> [Int32] { name(of: number).map { vocabulary.id(of: String($0))! } }
+
+  /// The two digits of each number as two one-hot columns, the tens above the ones: (20, count).
+  public static func digits(of numbers: [Int]) -> Matrix<Float> {
+    var v = Matrix<Float>(rows: 20, columns: numbers.count)
+    for (column, number) in numbers.enumerated() {
+      v[number / 10, column] = 1
+      v[10 + number % 10, column] = 1
+    }
+    return v
+  }
+
+  /// One to many: the digits, and the names to be written, padded to the longest.
+  public static func naming(_ numbers: [Int]) -> GeneratorBatch<Float> {
+    GeneratorBatch(
+      vectors: digits(of: numbers),
+      text: SentenceBatches(numbers.map(ids), end: vocabulary.end!).batch(numbers.indices))
+  }
+
+  /// Many to one: the names, padded to the longest, and a hundredth of each number.
+  public static func reading(_ numbers: [Int]) -> RegressorBatch<Float> {
+    let (text, mask) = TokenBatch.padded(numbers.map(ids))
+    let values = Matrix(rows: 1, columns: numbers.count, elements: numbers.map { Float($0) / 100 })
+    return RegressorBatch(inputs: .tokens(text), targets: values, mask: mask)
+  }
 }
