@@ -169,7 +169,7 @@ claim("the error is below a tenth of that of the mean", mean(errors) < spread / 
 //: ## Many to many, in step
 //:
 //: Two binary numbers, the lowest bits first: at each step one bit of both comes in and one bit of the sum goes out. The carry must be
-//: remembered, and nothing but the carry. Trained on 8 bits, the network adds numbers of any length.
+//: remembered, and nothing but the carry. Trained on 8 bits, the network is asked to add numbers of 32.
 
 let adder = learn("many to many, in step", Tagger(layer: gru(2, 16), output: dense(16, 2)), steps: 500) {
   BinaryAddition.batch(32, bits: 8, using: &random)
@@ -430,7 +430,7 @@ claim(
   schools[2].free[11] > schools[0].free[11] + 5 && mean(schools[2].told) < mean(schools[0].told) - 5, from: .standard)
 
 //: What is won on one side is lost on the other. The network that has only ever read its own tokens has learned the pace of the walk, and to
-//: make little of what it reads. Half and half is hardly better off here than the first when free.
+//: make little of what it reads.
 
 //: ## The fully connected graphical model
 //:
