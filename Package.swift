@@ -12,6 +12,7 @@ let lessons: [(number: String, folder: String)] = [
   ("07", "07-lstm"),
   ("08", "08-brnn"),
   ("09", "09-deep"),
+  ("10", "10-types"),
   ("11", "11-applications"),
 ]
 
