@@ -454,6 +454,7 @@ claim("the last cell step of three layers is the 22nd, or the 60th", length + 3 
 
 //: </details>
 //:
-//: [Lesson 08](../08-brnn/README.md) read a sequence from both ends. The next one leaves the form “a step in, a step out” and takes up the other types of RNN.
+//: [Lesson 08](../08-brnn/README.md) read a sequence from both ends. [Lesson 10](../10-types/README.md) leaves the form “a step
+//: in, a step out” and takes up the other types of RNN.
 
 end()

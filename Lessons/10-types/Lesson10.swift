@@ -554,6 +554,7 @@ claim(
 
 //:    </details>
 //:
-//: Before: what two directions and several layers add to one cell. Next: the applications that the notes name, each with one of these types.
+//: [Lesson 09](../09-deep/README.md) put layers on layers, to the same end at every step. [Lesson 11](../11-applications/README.md) takes the applications that the notes
+//: name, each with one of these types.
 
 end()

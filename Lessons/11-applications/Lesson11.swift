@@ -646,7 +646,8 @@ if part(runsAll) {
   //:
   //: </details>
   //:
-  //: The lesson before took the types apart that these applications use. It is the last lesson: what comes next, attention, begins where the translation above fails.
+  //: [Lesson 10](../10-types/README.md) took the types apart that these applications use. This is the last lesson: what comes next, attention, begins where the translation
+  //: above fails.
   // page: off
 }
 // page: on

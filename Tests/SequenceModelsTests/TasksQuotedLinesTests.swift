@@ -10,7 +10,7 @@ import Testing
 
   @Test func whatStandsBetweenTheMarksIsQuoted() {
     let quoted = QuotedLines.isQuoted("a \"bc\" d \"e\".")
-    #expect(quoted.map { $0 ? "*" : "." }.joined() == "...**....*..")
+    #expect(quoted.map { $0 ? "*" : "." }.joined() == "...**.....*..")
   }
 
   @Test func everyLineClosesWhatItOpensAndIsSpelledInTheVocabulary() {
