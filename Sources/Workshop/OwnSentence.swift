@@ -6,11 +6,13 @@ import SequenceModels
 
 /// The options of a lesson that draws its gates over a sentence of the reader's own, and saves the network that it drew them with.
 public struct OwnSentenceOptions: ParsableArguments {
+  /// The reader's sentence.
   @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
   public var sentence: String?
 
+  /// Where the network goes.
   @Option(help: ArgumentHelp("Write the trained network to this safetensors file.", valueName: "file"))
-  public var save: String?
+  var save: String?
 
   /// The options of a run without arguments, to be filled by the parser.
   public init() {}
