@@ -168,7 +168,7 @@ func settled<Model: SequenceModel>(
   return (trainer.model, curve)
 }
 
-let starts = Array(1...3)
+let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
 let others = Array(1...run.choose(quick: 1, standard: 1, full: 3))
 let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01) }
 let grus = others.map { trained("GRU, start \($0)", gru(), rate: 0.01) }
@@ -227,7 +227,9 @@ func correlation(_ v: [Double], _ w: [Double]) -> Double {
 }
 struct Follower { let start, unit: Int; let correlation, inside, outside, closes, closesWithout: Double }
 
-let told = Lines.texts.prefix(60).map { (text: Array($0), ids: Lines.ids($0), inside: QuotedLines.isQuoted($0)) }
+let told = Lines.texts.prefix(run.choose(quick: 10, standard: 60, full: 60)).map {
+  (text: Array($0), ids: Lines.ids($0), inside: QuotedLines.isQuoted($0))
+}
 let mark = Int(vocabulary.id(of: "\"")!)
 /// The mean probability of the closing mark where it stands, with c of a unit set to `value` three characters after the opening one.
 func closing(_ model: Network, unit: Int? = nil, set value: Double = 0) -> Double {
