@@ -8,6 +8,12 @@ import Workshop
 struct Options: ParsableArguments {
   @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
   @Option(help: "Learn to read dates, and write this one as ISO 8601.") var date: String?
+
+  func validate() throws {
+    if let date, !(1...40).contains(date.trimmingCharacters(in: .whitespaces).count) {
+      throw ValidationError("--date needs a date of 1 to 40 characters, such as \"march 7, 1999\".")
+    }
+  }
 }
 
 let options = Options.parseLesson()
@@ -263,7 +269,7 @@ show(
 //: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
 
 func translate(_ text: String) {
-  let source = attempt { try spelled.encode(text.lowercased()) }
+  let source = attempt { try spelled.encode(text.lowercased().trimmingCharacters(in: .whitespaces)) }
   let model = clerk("reading dates")
   let tokens = model.greedyTokens(
     for: .tokens(TokenBatch(sequence: source)), until: iso.end!, limit: 12)
