@@ -132,7 +132,7 @@ if runs(.sentiment) {
       yLabel: "second number",
       points: [
         points("pleasant", DishReviews.pleasant), points("unpleasant", DishReviews.unpleasant),
-        points("things", ["soup", "music", "table"]), points("grammar", ["not", "very", "but", "although"]),
+        points("grammar", ["not", "very", "but", "although"]),
       ]), as: "embedding")
   func mean(_ words: [String], _ column: Int) -> Double {
     words.reduce(0) { $0 + Double(table[Int(vocabulary.id(of: $1)!), column]) } / Double(words.count)
@@ -490,7 +490,11 @@ if runs(.speech) {
         SpokenWords.words[Int(answers[$0])]
       )
     })
-  let pair = ["stop", "pots"].map { word in held.targets.firstIndex { SpokenWords.words[Int($0)] == word }! }
+  // Of each word the loudest utterance.
+  let pair = ["stop", "pots"].map { word in
+    held.targets.indices.filter { SpokenWords.words[Int(held.targets[$0])] == word }
+      .max { grams[$0].elements.max()! < grams[$1].elements.max()! }!
+  }
   show(
     Heatmap(
       title: "Two words of the same sounds: stop and pots", xLabel: "frame of 15 ms", yLabel: "band [Hz]",
