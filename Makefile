@@ -3,7 +3,7 @@
 lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
 swift_files := Package.swift Sources Lessons Tests
 
-.PHONY: help setup test format lint weave check-pages
+.PHONY: help setup test format lint weave check-pages book
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "04", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,18 @@ weave: setup ## write the page and the figures of every lesson
 
 check-pages: setup ## compare the page of every lesson with a new run
 	@$(call each-lesson,--check-page)
+
+# Up to pandoc 2.18 the option has another name.
+embed = $(shell pandoc --help | grep -o -e --embed-resources || echo --self-contained)
+
+book: ## join the pages into one HTML file, plots/book.html
+	@sh .ci/setup pandoc
+	@pandoc --from gfm+tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $(embed) \
+	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
+	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \
+	  README.md Lessons/*/README.md Sources/Benchmark/README.md
+	@mv plots/book.new.html plots/book.html
+	@echo "The book is plots/book.html: open it in a browser."
 
 # Goes on after a lesson that fails, and names those that did.
 define each-lesson

@@ -44,7 +44,7 @@ let a1 = tanh(z1)
 
 //: The output has a g₂ of its own, here the softmax, $e^{z_i} / \sum_j e^{z_j}$: positive numbers that sum to 1, a probability for each class.
 //:
-//: $$ \hat y^{\langle 1\rangle} = g_2(W_{ya}\,a^{\langle 1\rangle} + b_y) = \mathrm{softmax}(W_{ya}\,a^{\langle 1\rangle} + b_y) $$
+//: $$ \hat y^{\langle 1\rangle} = g_2(W_{ya}\,a^{\langle 1\rangle} + b_y) = \operatorname{softmax}(W_{ya}\,a^{\langle 1\rangle} + b_y) $$
 
 let ŷ1 = softmax(Wya * a1 + by)
 
@@ -61,7 +61,7 @@ claim("W_aa a⟨0⟩ is 0, and W_ax x⟨1⟩ is the column of “mr”", z1 == M
 //:
 //: The next step is the same with a⟨1⟩ in the place of a⟨0⟩, and so on, which makes a loop:
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) $$
+//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = \operatorname{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) $$
 
 func forward(_ x: [Matrix<Double>]) -> (a: [Matrix<Double>], ŷ: [Matrix<Double>]) {
   var a = [Matrix<Double>(rows: na, columns: x[0].columns)]
