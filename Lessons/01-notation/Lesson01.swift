@@ -214,7 +214,7 @@ claim("sorted by length, less than a twentieth", byLength < 0.05)
 //: | c̃⟨t⟩ | c̃⟨t⟩ | σ(b + Ux + Wh) | – | g; n in a GRU |
 //: | c⟨t⟩ | c⟨t⟩ | s⁽ᵗ⁾ | c_t | c_t |
 //:
-//: The first six rows are for Lesson 02, the others for the lessons on GRU and LSTM. Two traps are among them: the update gates of the book and of
+//: The first six rows are for Lesson 02, the others for Lessons 06 and 07. Two traps are among them: the update gates of the book and of
 //: PyTorch keep the *old* state where Γ_u takes in the new one, and the book's candidate has σ where all others have tanh.
 //:
 //: ## Break it

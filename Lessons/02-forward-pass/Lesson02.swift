@@ -1,6 +1,7 @@
 import Notebook
 import Plotting
 import SequenceModels
+import Workshop
 
 let run = NotebookOptions.parseLesson()
 var random = RandomSource(seed: run.seed())
@@ -227,7 +228,7 @@ show(Table(["t", "x⟨t⟩", "a name, %", "with “the”, %"], rows: guesses.ma
 claim("ŷ⟨1⟩, ŷ⟨2⟩ and ŷ⟨3⟩ are the same to the last bit", one.yes.prefix(3) == two.yes.prefix(3))
 claim("baker is a name in the one, and none in the other", one.yes[4] > 0.9 && two.yes[4] < 0.1, from: .standard)
 
-//: Where the answer comes later, as in “Teddy Roosevelt” and “teddy bears”, a network must read both ways, which a later lesson does.
+//: Where the answer comes later, as in “Teddy Roosevelt” and “teddy bears”, a network must read both ways, which Lesson 08 does.
 //:
 //: ## Break it
 //:
@@ -250,7 +251,6 @@ claim("without, there is none", ambiguous(forgetful) == 0)
 //: Weights that never meet a name cannot learn one, so the last column should be 100 and 0.
 
 let sums = [8 * (8 + n + 1) + 2 * (8 + 1), places.reduce(0) { $0 + 8 * ($1 * n + 1) + 2 * (8 + 1) }]
-func mean(_ shares: ArraySlice<Double>) -> Double { shares.reduce(0, +) / Double(shares.count) }
 let headings = ["weights", "numbers", "found at 2 to 6, %", "found at 7 to 11, %"]
 let scores = [("shared", sums[0], byShared), ("one a place", sums[1], byOwn)]
 show(Table(headings, rows: scores.map { [$0, $1, mean($2.prefix(5)), mean($2.suffix(5))] }), kind: .trained)
@@ -287,7 +287,7 @@ claim("10,100 columns", large.Waa.columns + large.Wax.columns == 10_100)
 //: <details>
 //: <summary>Answer</summary>
 //:
-//: a⟨1⟩ is 1, and each step multiplies by W_aa: 0.5⁹ = 1/512, and 1.5⁹ is about 38.4. The lesson on vanishing gradients is about such powers.
+//: a⟨1⟩ is 1, and each step multiplies by W_aa: 0.5⁹ = 1/512, and 1.5⁹ is about 38.4. Lesson 05 is about such powers.
 
 func tenth(_ weight: Double) -> Double { (2...10).reduce(1) { a, _ in weight * a } }
 claim("1/512, and about 38.4", tenth(0.5) == 1.0 / 512 && abs(tenth(1.5) - 38.4) < 0.05)

@@ -15,6 +15,7 @@ begin("03", "Backpropagation through time", run)
 //: and a⟨t⟩ acts on all later steps too. **Backpropagation through time** (BPTT) is the chain rule on the unrolled network, from its end to its start.
 //:
 //: ## A task that needs memory
+//:
 //: The network reads a letter a step, *a* or *b*, and is to say which letter it read three steps before. The first three steps are not asked.
 //: Nothing but W_aa carries a letter from one step to the next, so memory is what must be learned.
 
@@ -27,6 +28,7 @@ claim("y⟨t⟩ is x⟨t−3⟩", (3..<12).allSatisfy { s.targets[$0, 0] == s.in
 
 //: The network is that of Lesson 02, with n_x = 2, n_a = 8, n_y = 2. Letters become one-hot columns, a column for each example. Entry 0 of a list
 //: only fills its place, so that `x[t]` is x⟨t⟩ and `a[0]` is a⟨0⟩ = 0.
+//:
 //: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = g_2(W_{ya}\,a^{\langle t\rangle} + b_y) $$
 
 typealias Network = Tagger<RNN<Double>>
@@ -47,8 +49,10 @@ let cell = RNNCell<Double>(inputSize: 2, hiddenSize: 8, using: &random)
 let start = Network(layer: Recurrent(cell), output: Dense(inputSize: 8, outputSize: 2, using: &random))
 
 //: ## Two losses, each with its output
+//:
 //: If the answer is **one of many**, ŷ is a softmax and the loss of a step is the **cross-entropy** (CE). If each output is **a yes or no of its own**,
 //: ŷ is a sigmoid and the loss is the **binary cross-entropy** (BCE). A sequence has the sum, L = Σ_t L⟨t⟩.
+//:
 //: $$ L^{\langle t\rangle} = -\sum_k y_k \log \hat y_k \qquad\text{or}\qquad L^{\langle t\rangle} = -\sum_k \left( y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \right) $$
 
 func crossEntropy(_ ŷ: Columns, _ y: Columns) -> Double { -(y ⊙ ŷ.map { log($0) }).elements.reduce(0, +) }
@@ -64,12 +68,16 @@ func loss(_ θ: Network, _ s: Example, _ head: Head = choice) -> Double {
 
 //: Both pairs have the same derivative by z = W_ya a + b_y. For the softmax, ∂ŷ_k/∂z_j is ŷ_j (1 − ŷ_j) where k = j and −ŷ_k ŷ_j elsewhere, and y
 //: sums to 1. For the sigmoid, ∂ŷ/∂z is ŷ (1 − ŷ), and the first factor below is ∂L/∂ŷ:
+//:
 //: $$ \frac{\partial L}{\partial z_j} = -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j, \qquad \frac{\partial L}{\partial z} = \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y $$
+//:
 //: Note 004 writes the binary loss. That is right where it asks of a word whether it is a name; its language model ends in a softmax and takes
 //: the other loss. A mixed pair has another derivative, as the check below will find.
 //:
 //: ## Backwards, line by line
+//:
 //: **The output error** is what both pairs have in common, and 0 at a step that is not asked:
+//:
 //: $$ e^{\langle t\rangle} = \hat y^{\langle t\rangle} - y^{\langle t\rangle} $$
 
 func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
@@ -78,6 +86,7 @@ func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 
 //: **The error of the state**, δ⟨t⟩, is the derivative by W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a. The state a⟨t⟩ acts on the loss in two ways, through ŷ⟨t⟩
 //: and through a⟨t+1⟩, and the two derivatives add. The second is the **carry** from t+1; after the last step it is 0. The factor 1 − a² is tanh′.
+//:
 //: $$ \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right), \qquad \delta^{\langle T+1\rangle} = 0 $$
 
 func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .max) -> [Columns] {
@@ -91,7 +100,9 @@ func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .m
 
 //: Note 004 has δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩, the first term alone. The carry, which is what goes through time, is missing; “Break it”
 //: shows what that costs. **The gradients**: a weight has a derivative at each step at which it is used, and they add up.
+//:
 //: $$ \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \quad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \quad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle} \quad \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \quad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle} $$
+//:
 //: A product such as δ⟨t⟩ x⟨t⟩ᵀ adds up the examples too; for a bias, a column of ones does it. Each gradient stands in the place of its weight.
 
 func Σ(_ t: [Int], _ term: (Int) -> Columns) -> Columns { t.dropFirst().reduce(term(t[0])) { $0 + term($1) } }
@@ -111,9 +122,11 @@ func gradient(_ θ: Network, _ s: Example, _ g: Head = choice, window: Int = .ma
 }
 
 //: ## Three ways to the same numbers
+//:
 //: Check a gradient before you train with it. The check is the definition of the derivative, the **central difference**: move one weight by ε to
 //: either side and see what the loss does. The table has the largest difference of each gradient from the library's, then from central differences
 //: for all four pairs of output and loss (relative to the largest entry), though the lines above have ŷ − y for each of them:
+//:
 //: $$ \frac{\partial L}{\partial w} \approx \frac{L(w+\varepsilon) - L(w-\varepsilon)}{2\varepsilon} $$
 
 let batch = TaggerBatch<Double>(inputs: .tokens(s.inputs), targets: s.targets)
@@ -155,6 +168,7 @@ claim("from ε = 0.01 to 0.001 the error falls a hundredfold", (90...110).contai
 claim("least between 10⁻⁷ and 10⁻⁴, it is a thousandfold at 10⁻¹²", 4...12 ~= best && error[22] > 1e3 * error[best])
 
 //: ## What each step contributes
+//:
 //: ∂L/∂W_aa is a sum over the steps. The **share** of a step is the part of its term δ⟨t⟩ a⟨t−1⟩ᵀ along the whole gradient, over that gradient's
 //: length; the shares sum to 1. Here they are for the untrained network and many sequences, with all steps asked, and with step 12 alone:
 
@@ -177,8 +191,10 @@ claim("step 1 has none, for a⟨0⟩ is 0", shares.allSatisfy { $0[0] == 0 })
 claim("steps 10, 11 and 12 hold nine tenths of what step 12 asks for", shares[1][9...].reduce(0, +) > 0.9)
 
 //: ## Trained until it is solved
+//:
 //: **The update**, with the learning rate α. Note 004 takes δ⟨t⟩ for W_ya as well, where e⟨t⟩ is needed: δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), W_ya is (2, 8). It leaves
 //: out the biases, and the transposes without which δ⟨t⟩ · x⟨t⟩ cannot be formed.
+//:
 //: $$ W \leftarrow W - \alpha\,\frac{\partial L}{\partial W} $$
 
 let count = run.choose(quick: 300, standard: 1_000, full: 5_000)
@@ -199,6 +215,7 @@ claim("it makes no mistake in 500 new sequences, four times as long", mistakes =
 claim("δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), W_ya is (2, 8)", byHand.layer.cell.ba.rows == 8 && start.output.Wya.rows == 2)
 
 //: ## Carry, detach, reset
+//:
 //: A text is too long for one way back and is cut into **windows**. What happens at a cut has three names. **Carry** the state: a⟨0⟩ of the next
 //: window is the last a⟨T⟩ of this one. **Detach** it: no gradient goes back over the cut (`detach()` in PyTorch). **Reset** it: a⟨0⟩ = 0. To carry and
 //: to detach is *truncated* BPTT, `window` above and `.carried` in the library's trainer. Windows of 6, for the network after 200 sequences:
@@ -238,6 +255,7 @@ show(Table(["sequences", "their gradient, angle to that of all [°]", "detached 
 claim("the noise of 100 sequences is below the bias of all", means[2][1] < means[3][2])
 
 //: ## Break it
+//:
 //: Two mistakes, each of one word. **No carry**: many copies of a well-known course assignment send `da[:, :, t]` back where `da[:, :, t] + da_prevt`
 //: is needed. That is a window of one step. **No accumulation**: `=` for `+=` leaves the term of the step that the loop visits last, step 1.
 
@@ -260,6 +278,7 @@ claim("there W_aa never moves, for a⟨0⟩ is 0", runs[2].θ.layer.cell.Waa == 
 claim("the check finds both before any training", found[0] < 1e-7 && found[1] > 0.1 && found[2] > 0.1)
 
 //: ## What to expect
+//:
 //: Both curves could pass for a bad learning rate; the check cannot be mistaken. Its theory is in Press et al., *Numerical Recipes*, section 5.7.
 
 show(
@@ -273,18 +292,25 @@ show(
     ]), kind: .trained)
 
 //: ## Exercises
+//:
 //: 1. In single precision u is 6 · 10⁻⁸. Which ε is best for the check, and how good is it then?
-//: <details><summary>Answer</summary>
+//:
+//: <details>
+//: <summary>Answer</summary>
 //: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.
 //: </details>
 //:
 //: 2. How many losses do central differences take for this network, and how many for 100 units and 65 characters? What does BPTT take?
-//: <details><summary>Answer</summary>
+//:
+//: <details>
+//: <summary>Answer</summary>
 //: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.
 //: </details>
 //:
 //: 3. Start with every weight at 0. Which gradients are 0, and what does the network ever learn?
-//: <details><summary>Answer</summary>
+//:
+//: <details>
+//: <summary>Answer</summary>
 //: All but that of b_y: a⟨t⟩ stays 0, and through W_ya = 0 no error reaches δ⟨t⟩. It learns how often each letter occurs and nothing else.
 
 claim("1: 0.004 and 1.5 · 10⁻⁵", abs(cbrt(6e-8) - 0.004) < 1e-4 && abs(cbrt(36e-16) - 1.5e-5) < 1e-6)

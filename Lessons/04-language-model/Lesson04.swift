@@ -27,28 +27,17 @@ if options.own.isAsked {
 //: likely each token is to come next, and the probability of the sentence is the product. A model that can do that can
 //: also write: draw a token, read it, draw the next.
 //:
-//: ## Tokens
+//: ## The probability of a sentence
 //:
-//: A text first falls into **tokens**. They can be words, with a token ⟨EOS⟩ where a sentence ends, or characters.
+//: A text falls into tokens, words or characters, and a sentence of words ends with ⟨EOS⟩ ([Lesson 01](../01-notation/README.md)). Here is the
+//: example of the notes:
 
 let example = "Cats average 15 hours of sleep a day."
 let words = TokenUnit.word.tokens(of: example)
+let small = Vocabulary(of: example, unit: .word)
 show(words.joined(separator: " · "))
-show("words", words.count)
-show("characters", TokenUnit.character.tokens(of: example).count)
 claim("the sentence ends with ⟨EOS⟩", words.last == Vocabulary.endOfSentence)
 
-//: The **vocabulary** numbers the tokens. A word that it does not have is read as ⟨UNK⟩, and what the word was is lost.
-//: Characters have no such trouble: a new word is made of the old letters.
-
-let small = Vocabulary(of: example, unit: .word)
-let unknown = attempt { try small.encode("Cats average 15 naps a day.") }
-let known = unknown.map { small.tokens[Int($0)] }
-show(known.joined(separator: " · "))
-claim("the unknown word has become ⟨UNK⟩, and nothing else has", known.filter { $0 == Vocabulary.unknown }.count == 1)
-
-//: ## The probability of a sentence
-//:
 //: The network of the notes reads what it has just predicted: x⟨1⟩ = 0 and x⟨t⟩ = y⟨t−1⟩. Its output at step t is a softmax
 //: over the vocabulary,
 //:
@@ -119,7 +108,8 @@ show("sentences held out, none of them trained on", unheard.count)
 claim("no held-out sentence is among those trained on", unheard.allSatisfy { !heard.contains($0) })
 
 //: Each sentence is a sequence of its own: it starts from a⟨0⟩ = 0 and x⟨1⟩ = 0, and its last target is ⟨EOS⟩. Training takes a
-//: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss.
+//: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss. The learning rate
+//: is constant for half of the steps and then *settles*: it falls to 0 in a straight line.
 
 func network(_ tokens: Int, _ units: Int) -> LanguageModel<RNN<Float>> {
   LanguageModel(
@@ -134,13 +124,9 @@ func trained(
   let model = network(tokens, units)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(5))
   let curve = trainer.train(
-    name, steps: steps, points: 12, heldOut: heldOut.all(inBatchesOf: 100), line: line,
+    name, steps: steps, points: 12, heldOut: heldOut.all(inBatchesOf: 100), settling: true, line: line,
     on: { _ in (sentences.random(50, using: &random), continues: false) }
-  ) { report, hasNewPoint, trainer in
-    // The learning rate is constant for half of the way, then goes down to 0.
-    trainer.optimizer.learningRate = 0.004 * min(1, 2 * Double(steps - report.step) / Double(steps))
-    if hasNewPoint { watch(report.step, trainer.model) }
-  }
+  ) { report, hasNewPoint, trainer in if hasNewPoint { watch(report.step, trainer.model) } }
   if Interrupt.requested { end() }
   return (trainer.model, curve)
 }

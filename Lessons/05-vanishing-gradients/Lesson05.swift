@@ -321,7 +321,7 @@ claim("on the face the slope is ten thousand times that at w = 2, or more", abs(
 //: **Temporal order** (Hochreiter and Schmidhuber 1997; here as in Pascanu, Mikolov and Bengio 2013): L symbols, two of them A or B, one in the second tenth and one in the fifth; the answer is which they were, in order: AA, AB, BA
 //: or BB. A guess has a cross-entropy of ln 4. At least half of the sequence lies behind the second symbol: *no* part of the task is near.
 //:
-//: 64 units for adding and 50 for order; Adam with step size 0.001, the gradient clipped to norm 1; batches of 50 and of 20. A training ends where the mean
+//: 64 units for adding and 50 for order; Adam with learning rate 0.001, the gradient clipped to norm 1; batches of 50 and of 20. A training ends where the mean
 //: over 250 steps is below 0.01, for order 0.05. The test has 10,000 sequences, the same for every network.
 
 let length = options.lag ?? run.choose(quick: 20, standard: 50, full: 100)
@@ -460,7 +460,7 @@ expect(
   "the IRNN and the LSTM with forget bias 2 solve it",
   [2, 6].allSatisfy { outcomes(kinds[$0].name, in: ordered).allSatisfy { $0.curve.solved != nil } }, from: .standard)
 expect(
-  "no network with more than 10⁻⁶ stays at chance, and none with less than 10⁻⁸ leaves it",
+  "no network with more than 10⁻⁶ stays at a guess, and none with less than 10⁻⁸ leaves it",
   ordered.allSatisfy { isAtChance($0) ? $0.before[farthest] < 1e-6 : $0.before[farthest] > 1e-8 }, from: .standard)
 
 //: This is the point of the lesson. Where nothing is near, a network learns if its gradient reaches far enough *before* it has learned anything, and gates have no part in that: the plain
@@ -472,11 +472,11 @@ expect(
 //: **Forget bias 0.** The three LSTMs above differ in one number, and the one with 0 has learned nothing.
 
 expect(
-  "forget bias 0 leaves the LSTM at chance, 1 and 2 do not",
+  "forget bias 0 leaves the LSTM at a guess, 1 and 2 do not",
   (0...2).map { bias in outcomes(kinds[4 + bias].name, in: ordered).allSatisfy(isAtChance) } == [true, false, false],
   from: .standard)
 
-//: **No clipping.** The adding problem once more, by plain gradient descent with step size 0.1, on a network that starts at 1.5 times an orthogonal matrix. Three trainings, with the same
+//: **No clipping.** The adding problem once more, by plain gradient descent with learning rate 0.1, on a network that starts at 1.5 times an orthogonal matrix. Three trainings, with the same
 //: start and the same batches:
 
 let bounds: [(name: String, clipping: Clipping)] = [
@@ -555,13 +555,13 @@ expect(
 //: | IRNN | 5500 | 3750 … 4750 |
 //: | GRU | 1500 … 1750 | 1750 … 2250 |
 //: | LSTM, forget bias 0, 1 | –; 3500 … 3750 | 4250 … 5000; 3000 … 4000 |
-//: | order, L = 100: RNN, GRU, LSTM with forget bias 0 | at chance after 8000 | at chance after 8000 |
+//: | order, L = 100: RNN, GRU, LSTM with forget bias 0 | at a guess after 8000 | at a guess after 8000 |
 //: | RNN, orthogonal | – | 2250 … 5500 |
 //: | IRNN | – | 750 … 2250 |
-//: | LSTM, forget bias 1, 2 | 3500; – | 3500, 7250, one at chance after 8000; 500 … 750 |
+//: | LSTM, forget bias 1, 2 | 3500; – | 3500, 7250, one at a guess after 8000; 500 … 750 |
 //:
-//: The GRU's 500 steps of temporal order are not met here. With batches of 50 and of 20 and a longer training it took from 2250 to 5000 steps, and from 750 to 1250 with ten times the step
-//: size: chance is left late and all at once, and when depends on the recipe. It is behind the networks with a gradient in all of them.
+//: The GRU's 500 steps of temporal order are not met here. With batches of 50 and of 20 and a longer training it took from 2250 to 5000 steps, and from 750 to 1250 with ten times the learning
+//: rate: it leaves the level of a guess late and all at once, and when depends on the recipe. It is behind the networks with a gradient in all of them.
 
 //: ## Exercises
 //:

@@ -212,12 +212,9 @@ func trained<Model: SequenceModel>(
   let steps = run.choose(quick: 60, standard: 3_000, full: 8_000)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let curve = trainer.train(
-    name, steps: steps, points: 15, heldOut: heldOut, line: line,
+    name, steps: steps, points: 15, heldOut: heldOut, settling: true, line: line,
     on: { _ in (read.random(32, using: &random), continues: false) }
-  ) { report, _, trainer in
-    trainer.optimizer.learningRate = rate * min(1, 2 * Double(steps - report.step) / Double(steps))
-    change(&trainer.model)
-  }
+  ) { _, _, trainer in change(&trainer.model) }
   if Interrupt.requested { end() }
   return (trainer, curve)
 }
@@ -226,7 +223,7 @@ func network<Cell: RecurrentCell>(_ cell: Cell) -> LanguageModel<Recurrent<Cell>
     layer: Recurrent(cell), output: Dense(inputSize: cell.hiddenSize, outputSize: cell.inputSize, using: &random))
 }
 
-//: With small weights a gate starts half open, and Γ_u = ½ forgets half of the memory at each step. As the lesson on vanishing gradients finds,
+//: With small weights a gate starts half open, and Γ_u = ½ forgets half of the memory at each step. As Lesson 05 finds,
 //: gates alone cure nothing; a gate that starts on the side of keeping does. So b_u starts at −4, and Γ_u near σ(−4), which is 0.018:
 
 func rnn() -> LanguageModel<RNN<Float>> {
@@ -241,7 +238,8 @@ func gru(_ units: Int, _ form: GRUForm, bu: Float = -4) -> LanguageModel<GRU<Flo
 //: ## Accuracy against distance
 //:
 //: Three networks of as many parameters each, from three starts. At the verb, is *were* likelier than *was* where it should be, and only there?
-//: Guessing is right half of the time. The RNN takes smaller steps, those with which it succeeds below.
+//: Guessing is right half of the time. The RNN has a smaller learning rate, the one with which it
+//: succeeds below.
 
 let exams = (3...13).map {
   Grammar.agreement(phrases: $0...$0).sentences(run.choose(quick: 50, standard: 200, full: 1_000), using: &random)
@@ -270,15 +268,12 @@ let scores = [
   ("simplified GRU, 33", simple[0].trainer.model.parameterCount, simple.map { accuracies($0.trainer.model) }),
   ("full GRU, 26", gated[0].trainer.model.parameterCount, gated.map { accuracies($0.trainer.model) }),
 ]
-func spread(_ runs: [[Double]], _ place: Int) -> String {
-  let values = runs.map { $0[place] }
-  return "\(formatted(values.min()!)) to \(formatted(values.max()!))"
-}
+func spread(_ runs: [[Double]], at place: Int) -> String { spread(runs.map { $0[place] }) }
 let (near, far, unseen) = (0, 5, 10)
 show(
   Table(
     ["right at the verb, %, lowest to highest", "parameters"] + [near, far, unseen].map { "\(distances[$0]) between" },
-    rows: scores.map { [$0, $1, spread($2, near), spread($2, far), spread($2, unseen)] }), kind: .trained)
+    rows: scores.map { [$0, $1, spread($2, at: near), spread($2, at: far), spread($2, at: unseen)] }), kind: .trained)
 show(
   LineChart(
     title: "The verb's number across a distance: mean of \(starts.count) starts, trained up to 25",
@@ -356,7 +351,6 @@ func flipped(_ unit: Int, _ c: Matrix<Float>, about middle: Double) -> Matrix<Fl
   for example in 0..<c.columns { c[unit, example] = Float(2 * middle) - c[unit, example] }
   return c
 }
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 func study(_ model: Network) -> [(one: Double, many: Double, correlation: Double, changed: Double)] {
   let c = states(model, begun.inputs)
   let untouched = preference(model, c[verb])
@@ -469,18 +463,7 @@ claim(
   "over all units, Γ_r is further open at the two commas than between them",
   openness([2, 14]) > openness(Array(3..<14)), from: .standard)
 
-//: Γ_r of a unit says whether the candidates see its memory. Should the number not be shown where the verb is due? Γ_r of the unit found in each start,
-//: along the end of the clause:
-
-let ends = zip(gated, keepers).map { reading($0.trainer.model, sentence)["Γr"][$1] }
-show(
-  Table(
-    ["Γ_r of the unit, at", "behind", "the", "mice", "the comma before the verb"],
-    rows: starts.indices.map { ["start \(starts[$0])"] + ends[$0][11...14].map { formatted($0) } }), kind: .trained)
-claim(
-  "in one start or more it is above 0.9 at the comma before the verb", ends.contains { $0[14] > 0.9 }, from: .standard)
-
-//: It need not be so: the output reads c itself, with no Γ_r between.
+//: What Γ_r hides is hidden from the candidates only. The output reads c itself, with no Γ_r between.
 //:
 //: ## Break it
 //:
@@ -542,8 +525,8 @@ show(
     rows: [
       ["parameters of the RNN", count(1, 48), sizes[0]], ["of the simplified GRU", count(2, 33), sizes[1]],
       ["of the full GRU", count(3, 26), sizes[2]],
-      ["right by guessing, and RNN at 25, %", 50, spread(scores[0].2, far)],
-      ["full GRU at 25, %", 100, spread(scores[2].2, far)],
+      ["right by guessing, and RNN at 25, %", 50, spread(scores[0].2, at: far)],
+      ["full GRU at 25, %", 100, spread(scores[2].2, at: far)],
       ["units that carry the number", "1 to 2", units.count { $0.changed > 50 }],
     ]), kind: .trained)
 claim("the parameters are as counted", sizes == [count(1, 48), count(2, 33), count(3, 26)])

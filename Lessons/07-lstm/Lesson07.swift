@@ -141,11 +141,8 @@ func trained<Cell: RecurrentCell>(_ name: String, _ cell: Cell, rate: Double, li
   let steps = run.choose(quick: 40, standard: 1_200, full: 4_000)
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let curve = trainer.train(
-    name, steps: steps, points: 15, heldOut: Lines.batches(Lines.heldOut).all(inBatchesOf: 100), line: line,
-    on: { _ in (read.random(32, using: &random), continues: false) }
-  ) { report, _, trainer in
-    trainer.optimizer.learningRate = rate * min(1, 2 * Double(steps - report.step) / Double(steps))
-  }
+    name, steps: steps, points: 15, heldOut: Lines.batches(Lines.heldOut).all(inBatchesOf: 100), settling: true,
+    line: line, on: { _ in (read.random(32, using: &random), continues: false) })
   if Interrupt.requested { end() }
   return (trainer, curve)
 }
@@ -183,9 +180,6 @@ let kinds: [(name: String, parameters: Int, curves: [TrainingCurve])] = [
   ("LSTM, 49 units", lstms[0].trainer.model.parameterCount, lstms.map(\.curve)),
 ]
 func last(_ curves: [TrainingCurve]) -> [Double] { curves.map { $0.heldOut.last! } }
-func spread(_ values: [Double]) -> String {
-  values.count == 1 ? formatted(values[0]) : "\(formatted(values.min()!)) to \(formatted(values.max()!))"
-}
 show(
   Table(
     ["", "parameters", "starts", "held-out loss, nats a character"],
@@ -219,7 +213,6 @@ claim(
 //: unit's c is set by hand to its mean outside, once, and the network reads on. Does it still close what it opened?
 
 typealias Network = LanguageModel<LSTM<Float>>
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 func correlation(_ v: [Double], _ w: [Double]) -> Double {
   let (v, w) = (v.map { $0 - mean(v) }, w.map { $0 - mean(w) })
   func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -134,7 +134,7 @@ func trained<Layer>(
   let steps = run.choose(quick: 150, standard: 1_000, full: 3_000)
   var curve = Series(name, x: [], y: [], style: .linePoints)
   _ = trainer.train(
-    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)],
+    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)], settling: true,
     on: { _ in
       let sentences = (0..<50).map { _ in
         let sentence = told[random.index(below: told.count)]
@@ -145,8 +145,6 @@ func trained<Layer>(
       return (TaggerBatch(sentences, vocabulary: vocabulary), false)
     }
   ) { report, hasNewPoint, trainer in
-    // The learning rate is constant for half of the way, then goes down to 0.
-    trainer.optimizer.learningRate = 0.004 * min(1, 2 * Double(steps - report.step) / Double(steps))
     if hasNewPoint && !cut && options.sentence == nil {
       curve.x.append(Double(report.step))
       curve.y.append(score(trainer.model).asked)

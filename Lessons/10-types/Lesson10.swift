@@ -63,10 +63,6 @@ func gru(_ inputs: Int, _ units: Int) -> GRU<Float> {
 func dense(_ inputs: Int, _ outputs: Int) -> Dense<Float> {
   Dense(inputSize: inputs, outputSize: outputs, using: &random)
 }
-func percentEqual<Answer: Equatable>(_ answers: [Answer], _ expected: [Answer]) -> Double {
-  100 * Double(zip(answers, expected).count { $0 == $1 }) / Double(expected.count)
-}
-func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
 
 //: ## One to one
 //:
@@ -142,7 +138,7 @@ _ = writer.forward(NumberNames.naming([example]), from: nil, on: tape)
 let due = NumberNames.ids(of: example) + [letters.end!]
 show(
   Heatmap(
-    title: "One to many: a name that was never told, letter by letter",
+    title: "One to many: a held-out name, letter by letter",
     probabilities: tape.decoder.probabilities(rows: due.count), along: due, vocabulary: letters), as: "one-to-many")
 
 //: ## Many to one
@@ -164,10 +160,10 @@ show(
   Table(["held out", "mean error"], rows: [["always the mean", spread], ["the network", mean(errors)]]), kind: .trained)
 show(
   ScatterPlot(
-    title: "Many to one: names that were never told, and what they are read as", xLabel: "the number",
+    title: "Many to one: the names of numbers, and what they are read as", xLabel: "the number",
     yLabel: "the number read",
     points: [
-      Points("told", x: told.map(Double.init), y: values(told)),
+      Points("trained on", x: told.map(Double.init), y: values(told)),
       Points("held out", x: untold.map(Double.init), y: values(untold)),
     ]), as: "many-to-one")
 claim("the error is below a tenth of that of the mean", mean(errors) < spread / 10, from: .standard)
@@ -378,11 +374,12 @@ claim(
 //:
 //: In training the decoder reads the right tokens; in use it reads its own. Whatever rests on the right ones is gone then. A walker goes round twelve places,
 //: forwards or backwards, one place a step, and one time in five he stays where he is. Given the start and the direction, the twelve places to
-//: come are asked for. Who is told the last place is right four times of five, always. Who is not, and each time takes the likeliest next place,
-//: never lets him rest, and is right at step t with probability 0.8ᵗ. The best that can be done blind is to expect the likeliest number of rests.
+//: come are asked for. **Forced**, the decoder reads where he was last, and can be right four times of five, always. **Free**, it reads its own answer. If
+//: that is each time the likeliest next place, it never lets him rest, and is right at step t with probability 0.8ᵗ. The best that can be done blind is
+//: to expect the likeliest number of rests.
 //:
 //: **Scheduled sampling** (Bengio et al. 2015) trains on a mixture: each token read is the right one with some probability, else the network's
-//: own. Three trainings, with the right tokens always, half of the time, and never:
+//: own. Three trainings, forced always, half of the time, and never:
 
 let watched = run.choose(quick: 500, standard: 2_000, full: 10_000)
 /// How often each position is right, in percent, where `forced` of the tokens read are the right ones.
@@ -398,42 +395,43 @@ func byPosition(_ model: Clerk, forced: Double) -> [Double] {
     return percentEqual(Array(likeliest[rows]), Array(batch.target.targets.ids[rows]))
   }
 }
-let schools = [("always", 1.0), ("half", 0.5), ("never", 0)].map { name, forced in
+let schools = [("always", 1.0), ("half of the time", 0.5), ("never", 0)].map { name, forced in
   let decoder = LanguageModel(layer: gru(12, 48), output: dense(48, 12))
   let model = learn(
-    "right tokens: \(name)", EncoderDecoder(encoder: gru(14, 48), decoder: decoder), steps: 800
+    "forced \(name)", EncoderDecoder(encoder: gru(14, 48), decoder: decoder), steps: 800
   ) { RestingWalk.batch(64, teacherForcing: forced, using: &random) }
-  return (name: name, told: byPosition(model, forced: 1), free: byPosition(model, forced: 0))
+  return (name: name, forced: byPosition(model, forced: 1), free: byPosition(model, forced: 0))
 }
 let unrested = (1...12).map { RestingWalk.chance(of: 0, in: $0) }
 let rests = (1...12).map { t in (0...t).map { 100 * RestingWalk.chance(of: $0, in: t) }.max()! }
 show(
   Table(
-    ["right tokens in training", "told, mean of 12, %", "free, mean of 12, %", "free, the last, %"],
-    rows: schools.map { [$0.name, mean($0.told), mean($0.free), $0.free[11]] } + [
+    ["forced in training", "right, forced, mean of 12, %", "free, mean of 12, %", "free, the last, %"],
+    rows: schools.map { [$0.name, mean($0.forced), mean($0.free), $0.free[11]] } + [
       ["0.8 and 0.8ᵗ", 80, 100 * mean(unrested), 100 * unrested[11]],
       ["best possible", 80, mean(rests), rests[11]],
     ]), kind: .trained)
 show(
   LineChart(
-    title: "With right tokens read in training, right with them and lost without", xLabel: "position t",
+    title: "Always forced in training: right where it is forced, and lost where it is free", xLabel: "position t",
     yLabel: "right [%]",
     series: [
-      Series("always forced, told", y: schools[0].told, style: .linePoints),
-      Series("always forced, free", y: schools[0].free, style: .linePoints),
-      Series("half forced, free", y: schools[1].free, style: .linePoints),
-      Series("never forced, told", y: schools[2].told, style: .linePoints),
-      Series("never forced, free", y: schools[2].free, style: .linePoints),
+      Series("trained always forced: forced", y: schools[0].forced, style: .linePoints),
+      Series("the same, free", y: schools[0].free, style: .linePoints),
+      Series("trained half forced: free", y: schools[1].free, style: .linePoints),
+      Series("trained never forced: forced", y: schools[2].forced, style: .linePoints),
+      Series("the same network, free", y: schools[2].free, style: .linePoints),
     ], references: [Reference("0.8 of the time", at: 80)]), as: "free-running")
 claim(
-  "always forced, it is right with the right tokens, 0.8 within 0.04 at every position",
-  schools[0].told.allSatisfy { abs($0 - 80) < 4 }, from: .standard)
+  "trained always forced, it is right 0.8 of the time where it is forced, within 0.04 at every position",
+  schools[0].forced.allSatisfy { abs($0 - 80) < 4 }, from: .standard)
 claim(
-  "left to itself it follows 0.8ᵗ within 0.06",
+  "free, it follows 0.8ᵗ within 0.06",
   schools[0].free.indices.allSatisfy { abs(schools[0].free[$0] - 100 * unrested[$0]) < 6 }, from: .standard)
 claim(
-  "never forced, it is better at the last places when free, and worse when told",
-  schools[2].free[11] > schools[0].free[11] + 5 && mean(schools[2].told) < mean(schools[0].told) - 5, from: .standard)
+  "trained never forced, it is better at the last place when free, and worse when forced",
+  schools[2].free[11] > schools[0].free[11] + 5 && mean(schools[2].forced) < mean(schools[0].forced) - 5,
+  from: .standard)
 
 //: What is won on one side is lost on the other. The network that has only ever read its own tokens has learned the pace of the walk, and to
 //: make little of what it reads.
@@ -475,7 +473,7 @@ let parameters = small().parameterCount
 show(
   LineChart(
     title: "The table needs more samples than the RNN to come as near", xLabel: "samples",
-    yLabel: "loss on what is not told [nats a word]",
+    yLabel: "cross-entropy [nats a word]",
     series: [
       Series("table of 729", x: sizes.map(Double.init), y: fits.map(\.table), style: .linePoints),
       Series("RNN of \(parameters)", x: sizes.map(Double.init), y: fits.map(\.network), style: .linePoints),
@@ -520,9 +518,10 @@ show(
 //:
 //: 1. A melody of 10 notes of 10 kinds as a table: how many numbers, and how many parameters has an RNN of 128 units for it?
 //:
-//:    <details><summary>Answer</summary>
+//: <details>
+//: <summary>Answer</summary>
 //:
-//:    10¹⁰ for the table. The RNN has 128 · 10 + 128² + 128 for the state and 10 · 128 + 10 for the output:
+//: 10¹⁰ for the table. The RNN has 128 · 10 + 128² + 128 for the state and 10 · 128 + 10 for the output:
 
 let melody = LanguageModel(
   layer: Recurrent(RNNCell<Float>(inputSize: 10, hiddenSize: 128, using: &random)), output: dense(128, 10))
@@ -531,26 +530,28 @@ claim(
   "the sum is 19,082, less than a 500,000th of the table",
   melody.parameterCount == 19_082 && 19_082 * 500_000 < 10_000_000_000)
 
-//:    </details>
+//: </details>
 //:
 //: 2. Through the output alone, y⟨t⟩ = x⟨t−2⟩ cannot be learned. Ask for more at each step, so that it can be.
 //:
-//:    <details><summary>Answer</summary>
+//: <details>
+//: <summary>Answer</summary>
 //:
-//:    Let the output name the last three bits, x⟨t−2⟩, x⟨t−1⟩ and x⟨t⟩, as one of eight tokens. Then y⟨t⟩ follows from y⟨t−1⟩ and x⟨t⟩: the two last
-//:    bits move on, the new one joins them. That is what a rich enough output means in Goodfellow's remark. All pairs of a token and a bit lead to one token each:
+//: Let the output name the last three bits, x⟨t−2⟩, x⟨t−1⟩ and x⟨t⟩, as one of eight tokens. Then y⟨t⟩ follows from y⟨t−1⟩ and x⟨t⟩: the two last
+//: bits move on, the new one joins them. That is what a rich enough output means in Goodfellow's remark. All pairs of a token and a bit lead to one token each:
 
 let next = (0..<8).map { y in (0..<2).map { x in (y << 1 | x) & 7 } }
 claim(
   "each of the eight tokens follows from two", (0..<8).allSatisfy { token in next.joined().count { $0 == token } == 2 })
 
-//:    </details>
+//: </details>
 //:
 //: 3. At which step does the best blind guess of the walker first expect a rest, and how likely is it to be right there?
 //:
-//:    <details><summary>Answer</summary>
+//: <details>
+//: <summary>Answer</summary>
 //:
-//:    Where t · 0.2 · 0.8ᵗ⁻¹ reaches 0.8ᵗ, that is at t = 4, where one rest and none are equally likely:
+//: Where t · 0.2 · 0.8ᵗ⁻¹ reaches 0.8ᵗ, that is at t = 4, where one rest and none are equally likely:
 
 show("0.8⁴ and 4 · 0.2 · 0.8³", [RestingWalk.chance(of: 0, in: 4), RestingWalk.chance(of: 1, in: 4)])
 claim(
@@ -558,7 +559,7 @@ claim(
   abs(RestingWalk.chance(of: 0, in: 4) - RestingWalk.chance(of: 1, in: 4)) < 1e-12
     && RestingWalk.chance(of: 1, in: 5) > RestingWalk.chance(of: 0, in: 5))
 
-//:    </details>
+//: </details>
 //:
 //: [Lesson 09](../09-deep/README.md) put layers on layers, to the same end at every step. [Lesson 11](../11-applications/README.md) takes the applications that the notes
 //: name, each with one of these types.

@@ -30,7 +30,7 @@ begin("11", "Applications", run)
 //: *Beside the notes: 001, its list of what sequences are for; 002 “RNN Applications”; 004 “不同类型的RNNS”; in Goodfellow's book 10.2 and 10.4.*
 //:
 //: Lesson 01 began with what sequences are good for. Here the eight applications of the notes run, each with a type of network from
-//: [Lesson 10](../10-types/README.md). The data are made by rules that are told, so that it is known what there is to learn, and the tests
+//: [Lesson 10](../10-types/README.md). The data are made by stated rules, so that it is known what there is to learn, and the tests
 //: are on examples that training has never seen: a hash of an example decides whether it is held out. Each network stands beside what can
 //: be had without one. `swift run Lesson11 dna` runs one application alone.
 //:
@@ -58,9 +58,6 @@ func dense(_ inputs: Int, _ outputs: Int) -> Dense<Float> {
 
 let tests = run.choose(quick: 100, standard: 1_000, full: 5_000)
 func percent(_ right: Int, of count: Int) -> Double { 100 * Double(right) / Double(count) }
-func percentEqual<Answer: Equatable>(_ answers: [Answer], _ expected: [Answer]) -> Double {
-  percent(zip(answers, expected).count { $0 == $1 }, of: expected.count)
-}
 func commonest(_ targets: [Int32]) -> Double {
   percent(Dictionary(grouping: targets) { $0 }.values.map(\.count).max()!, of: targets.count)
 }

@@ -44,7 +44,7 @@ struct Page: Sendable {
     if let figure = figures.first {
       add([
         "*Each run of `swift run \(program)` writes the figures and their scripts below `plots/\(program)`;",
-        "`gnuplot plots/\(program)/\(figure).gp` draws one of them again.*",
+        "`gnuplot plots/\(program)/\(figure).gp` draws one of them again. [All lessons](../../README.md)*",
       ])
     }
   }

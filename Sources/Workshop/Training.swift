@@ -8,22 +8,31 @@ extension Trainer {
   ///
   /// An interrupt ends the training after the step at hand, and what was learned is kept; a loss that is no longer finite
   /// ends the lesson with status 1.
+  ///
+  /// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
   @MainActor public mutating func train(
     _ name: String, steps: Int, points: Int = 20, heldOut: some Sequence<(batch: Model.Batch, continues: Bool)>,
-    line: Int = #line, on next: (Int) -> (batch: Model.Batch, continues: Bool),
+    settling: Bool = false, line: Int = #line, on next: (Int) -> (batch: Model.Batch, continues: Bool),
     observe: (_ report: StepReport, _ hasNewPoint: Bool, _ trainer: inout Trainer) -> Void = { _, _, _ in }
   ) -> TrainingCurve {
     Interrupt.install()
     let bar = ProgressBar(name, total: steps, line: line)
-    let start = optimizer.step
+    let (start, rate) = (optimizer.step, optimizer.learningRate)
     defer { bar.finish() }
     return attempt {
       try train(steps: steps, points: points, heldOut: heldOut, until: { Interrupt.requested }, on: next) {
-        bar.update($0.step - start, loss: $0.loss, tokens: $0.targets)
+        let count = $0.step - start
+        bar.update(count, loss: $0.loss, tokens: $0.targets)
+        if settling { $2.optimizer.learningRate = settled(rate, after: count, of: steps) }
         observe($0, $1, &$2)
       }
     }
   }
+}
+
+/// A learning rate that is constant for half of the steps and then falls in a straight line to 0.
+private func settled(_ rate: Double, after count: Int, of steps: Int) -> Double {
+  rate * min(1, 2 * Double(steps - count) / Double(steps))
 }
 
 /// The mean losses of a training over windows of its steps.
@@ -53,7 +62,7 @@ extension Trainer {
     defer { bar.finish() }
     var (result, sum) = (WindowedLosses(), 0.0)
     for count in 1...steps where !Interrupt.requested && result.solved == nil {
-      if settling { optimizer.learningRate = rate * min(1, 2 * Double(steps - count + 1) / Double(steps)) }
+      if settling { optimizer.learningRate = settled(rate, after: count - 1, of: steps) }
       let report = attempt { try step(on: next()) }
       bar.update(count, loss: report.loss)
       sum += report.loss / Double(window)

@@ -67,7 +67,7 @@ import Testing
         </details>
 
         *Each run of `swift run Lesson04` writes the figures and their scripts below `plots/Lesson04`;
-        `gnuplot plots/Lesson04/loss.gp` draws one of them again.*
+        `gnuplot plots/Lesson04/loss.gp` draws one of them again. [All lessons](../../README.md)*
 
         """#)
   }
