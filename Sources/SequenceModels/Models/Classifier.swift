@@ -2,9 +2,7 @@
 //
 //   ŷ = softmax(W_ya a⟨T_x⟩ + b_y),   L = −log ŷ[y]                                  (notes 000; T_y = 1)
 //
-// A layer that reads both ways has read the whole sequence at T_x in one direction and at 1 in the other, so that
-// a⟨T_x⟩ becomes [→a⟨T_x⟩; ←a⟨1⟩]: `RecurrentLayer.finalOutput`. Under a mask each state stays as its sequence left it, so that
-// a batch of unequal lengths ends in the a⟨T_x⟩ of each.
+// a⟨T_x⟩ of a layer that reads both ways, and under a mask: see FinalReadout.swift.
 
 /// Sequences and the class of each.
 public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
@@ -63,34 +61,14 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// n_y, the number of classes.
   public var classCount: Int { output.Wya.rows }
 
-  /// The layer's tape, the last outputs, and the memory of the logits.
-  public final class Tape: @unchecked Sendable {
-    /// The tape of the recurrent layer.
-    public let layer: Layer.Tape
-    /// a⟨T_x⟩, an example a row: (m, n_a).
-    fileprivate var final = Matrix<Scalar>(rows: 0, columns: 0)
-    fileprivate let outputs = Buffer<Scalar>()
-
-    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
-  }
-
-  /// An empty tape.
-  public func makeTape() -> Tape { Tape(layer) }
+  /// The layer's tape, its last output, and the memory of the logits.
+  public typealias Tape = FinalReadoutTape<Layer>
 
   // MARK: - Forward
 
   /// The summed −log ŷ of the classes, in nats. Traps where a target is no class.
   public func forward(_ batch: ClassifierBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
-    SoftmaxCrossEntropy.forward(logits(batch.inputs, mask: batch.mask, on: tape), targets: batch.targets)
-  }
-
-  /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
-  private func logits(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
-    inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
-    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
-    let z = tape.outputs.block(rows: inputs.batch, columns: classCount)
-    tape.final.withBlock { output.forward($0, into: z) }
-    return z
+    SoftmaxCrossEntropy.forward(readFinal(batch.inputs, mask: batch.mask, on: tape), targets: batch.targets)
   }
 
   // MARK: - Backward
@@ -99,24 +77,11 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func backward(
     _ batch: ClassifierBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Classifier
   ) {
-    let δ = tape.outputs.block(rows: batch.exampleCount, columns: classCount)
+    let δ = finalOutputs(of: batch.exampleCount, on: tape)
     SoftmaxCrossEntropy.backward(δ, targets: batch.targets, scale: scale)
-    var finalGradient = tape.final
-    tape.final.withBlock { final in
-      finalGradient.withMutableBlock {
-        output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
-      }
-    }
-    tape.layer.outputGradients.fill(0)
-    batch.inputs.withLayerInput {
-      layer.backward(
-        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: batch.mask,
-        inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
-    }
+    backwardFinal(
+      batch.inputs, mask: batch.mask, outputGradient: δ, on: tape, accumulatingInto: &gradient)
   }
-
-  /// Nothing: every batch holds whole sequences.
-  public func finalState(of tape: Tape) {}
 
   // MARK: - In use
 
@@ -126,7 +91,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
     let tape = makeTape()
     // What is read last lies in its memory.
     defer { withExtendedLifetime(tape) {} }
-    let z = logits(inputs, mask: mask, on: tape)
+    let z = readFinal(inputs, mask: mask, on: tape)
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return Matrix(examples: z)
   }
@@ -137,6 +102,6 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
     let tape = makeTape()
     // What is read last lies in its memory.
     defer { withExtendedLifetime(tape) {} }
-    return logits(inputs, mask: mask, on: tape).largestColumns()
+    return readFinal(inputs, mask: mask, on: tape).largestColumns()
   }
 }

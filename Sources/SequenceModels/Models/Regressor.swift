@@ -2,7 +2,7 @@
 //
 //   ŷ = W_ya a⟨T_x⟩ + b_y,   L = ‖ŷ − y‖²                                            (no ½, as in PyTorch)
 //
-// What `Classifier` says of a⟨T_x⟩ under a mask and in both directions holds here too.
+// a⟨T_x⟩ of a layer that reads both ways, and under a mask: see FinalReadout.swift.
 
 /// Sequences and the numbers that each stands for.
 public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
@@ -59,35 +59,15 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
     (self.layer, self.output) = (layer, output)
   }
 
-  /// The layer's tape, the last outputs, and the memory of the predictions.
-  public final class Tape: @unchecked Sendable {
-    /// The tape of the recurrent layer.
-    public let layer: Layer.Tape
-    /// a⟨T_x⟩, an example a row: (m, n_a).
-    fileprivate var final = Matrix<Scalar>(rows: 0, columns: 0)
-    fileprivate let outputs = Buffer<Scalar>()
-
-    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
-  }
-
-  /// An empty tape.
-  public func makeTape() -> Tape { Tape(layer) }
+  /// The layer's tape, its last output, and the memory of the predictions.
+  public typealias Tape = FinalReadoutTape<Layer>
 
   // MARK: - Forward
 
   /// The summed (ŷ − y)² of the numbers asked for.
   public func forward(_ batch: RegressorBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
-    let predictions = predictions(batch.inputs, mask: batch.mask, on: tape)
+    let predictions = readFinal(batch.inputs, mask: batch.mask, on: tape)
     return batch.targets.transposed.withBlock { MeanSquaredError.forward(predictions, targets: $0) }
-  }
-
-  /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
-  private func predictions(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
-    inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
-    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
-    let ŷ = tape.outputs.block(rows: inputs.batch, columns: output.Wya.rows)
-    tape.final.withBlock { output.forward($0, into: ŷ) }
-    return ŷ
   }
 
   // MARK: - Backward
@@ -96,24 +76,11 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   public func backward(
     _ batch: RegressorBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Regressor
   ) {
-    let δ = tape.outputs.block(rows: batch.exampleCount, columns: output.Wya.rows)
+    let δ = finalOutputs(of: batch.exampleCount, on: tape)
     batch.targets.transposed.withBlock { MeanSquaredError.backward(δ, targets: $0, scale: scale) }
-    var finalGradient = tape.final
-    tape.final.withBlock { final in
-      finalGradient.withMutableBlock {
-        output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
-      }
-    }
-    tape.layer.outputGradients.fill(0)
-    batch.inputs.withLayerInput {
-      layer.backward(
-        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: batch.mask,
-        inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
-    }
+    backwardFinal(
+      batch.inputs, mask: batch.mask, outputGradient: δ, on: tape, accumulatingInto: &gradient)
   }
-
-  /// Nothing: every batch holds whole sequences.
-  public func finalState(of tape: Tape) {}
 
   // MARK: - In use
 
@@ -123,6 +90,6 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
     let tape = makeTape()
     // What is read last lies in its memory.
     defer { withExtendedLifetime(tape) {} }
-    return Matrix(examples: predictions(inputs, mask: mask, on: tape))
+    return Matrix(examples: readFinal(inputs, mask: mask, on: tape))
   }
 }
