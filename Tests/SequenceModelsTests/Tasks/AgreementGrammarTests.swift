@@ -2,7 +2,7 @@ import Foundation
 import SequenceModels
 import Testing
 
-@Suite struct TasksAgreementGrammarTests {
+@Suite struct AgreementGrammarTests {
   static let plural: Set = ["cats", "dogs", "mice", "children", "farmers"]
   static let singular: Set = ["cat", "dog", "mouse", "child", "farmer"]
 

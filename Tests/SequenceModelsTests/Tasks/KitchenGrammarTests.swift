@@ -2,7 +2,7 @@ import Foundation
 import SequenceModels
 import Testing
 
-@Suite struct TasksKitchenGrammarTests {
+@Suite struct KitchenGrammarTests {
   let grammar = Grammar.kitchen
   var samples: [[String]] { Self.samples }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TasksSteadyBeatTests {
+@Suite struct SteadyBeatTests {
   @Test func theBeatGoesOnAtTheDistanceThatWasHeard() {
     var random = RandomSource(seed: 1)
     let batch = SteadyBeat.batch(Double.self, count: 300, length: 40, using: &random)

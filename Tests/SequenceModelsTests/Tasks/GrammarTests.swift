@@ -2,7 +2,7 @@ import Foundation
 import SequenceModels
 import Testing
 
-@Suite struct TasksGrammarTests {
+@Suite struct GrammarTests {
   /// Small enough to list: an optional part, a part used twice, weights, and two rules that share their first word.
   let small = """
     Sentence -> [3] Noun Verb Adverb | [2] the Noun sees the Noun | the rain falls

@@ -1,7 +1,7 @@
 import SequenceModels
 import Testing
 
-@Suite struct TasksGuestGrammarTests {
+@Suite struct GuestGrammarTests {
   static let samples = {
     var random = RandomSource(seed: 1)
     return Grammar.guests.sentences(20_000, using: &random)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TasksQuotedLinesTests {
+@Suite struct QuotedLinesTests {
   @Test func wordsBecomeText() {
     let words = "now anna said < go here > so no .".split(separator: " ").map(String.init)
     #expect(QuotedLines.text(of: words) == "now anna said \"go here\" so no.")

@@ -1,7 +1,7 @@
 import SequenceModels
 import Testing
 
-@Suite struct TasksDinosaurNamesTests {
+@Suite struct DinosaurNamesTests {
   let names = DinosaurNames.all
 
   @Test func areManySortedAndDistinct() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TasksAddingProblemTests {
+@Suite struct AddingProblemTests {
   /// The numbers and the markers of an example, and its target.
   func examples(
     length: Int, count: Int = 2_000, seed: UInt64 = 1

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TasksAutomatonPipelineTests {
+@Suite struct AutomatonPipelineTests {
   let pipeline: AutomatonPipeline
 
   init() {

@@ -1,7 +1,7 @@
 import SequenceModels
 import Testing
 
-@Suite struct TasksDelayedEchoTests {
+@Suite struct DelayedEchoTests {
   @Test(arguments: [0, 1, 3, 9]) func eachTargetIsTheLetterReadSomeStepsBefore(delay: Int) {
     var random = RandomSource(seed: 1)
     let (inputs, targets) = DelayedEcho(letters: 3, delay: delay).sequences(4, length: 6, using: &random)

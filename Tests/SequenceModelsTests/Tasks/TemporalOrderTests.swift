@@ -3,7 +3,7 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TasksTemporalOrderTests {
+@Suite struct TemporalOrderTests {
   func examples(length: Int, count: Int = 2_000) -> [(tokens: [Int32], target: Int32)] {
     var random = RandomSource(seed: 1)
     let batch = TemporalOrder.batch(Float.self, count: count, length: length, using: &random)

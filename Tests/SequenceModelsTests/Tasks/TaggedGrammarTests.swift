@@ -1,7 +1,7 @@
 import SequenceModels
 import Testing
 
-@Suite struct TasksTaggedGrammarTests {
+@Suite struct TaggedGrammarTests {
   static func grammar(_ rules: String) -> TaggedGrammar { try! TaggedGrammar(rules) }
 
   @Test func sentencesComeInWordsAndMarks() {

@@ -4,7 +4,7 @@ import Testing
 @testable import SequenceModels
 
 /// The tasks of Lesson 11: the rules that make their answers, and that nothing held out is ever drawn for training.
-@Suite struct TasksApplicationsTests {
+@Suite struct ApplicationsTests {
   /// The descriptions of so many examples of both parts, which must not meet.
   func expectPartsApart(_ count: Int = 2_000, _ describe: (Part, inout RandomSource) -> String) {
     var (one, other) = (RandomSource(seed: 1), RandomSource(seed: 2))

@@ -1,7 +1,7 @@
 import SequenceModels
 import Testing
 
-@Suite struct TasksTeddyGrammarTests {
+@Suite struct TeddyGrammarTests {
   static let teddies = TaggedGrammar.teddies
   static let samples = {
     var random = RandomSource(seed: 1)

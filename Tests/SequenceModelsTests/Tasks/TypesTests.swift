@@ -3,7 +3,7 @@ import Testing
 @testable import SequenceModels
 
 /// The tasks of Lesson 10: the rules that make their answers, and that nothing held out is ever drawn for training.
-@Suite struct TasksTypesTests {
+@Suite struct TypesTests {
   @Test func datesAreWrittenInTenSpellings() {
     #expect(
       CalendarDates.spellings == [
