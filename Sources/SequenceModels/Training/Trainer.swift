@@ -68,7 +68,7 @@ public struct Trainer<Model: SequenceModel> {
   public let reduction: Reduction
 
   private let paths: [ParameterPath<Model>]
-  private let workers: [Worker]
+  private var crew: Crew
 
   /// A thread's own tape, gradient and state.
   private final class Worker: @unchecked Sendable {
@@ -77,10 +77,20 @@ public struct Trainer<Model: SequenceModel> {
     var state: Model.State?
     var loss = LossSum()
 
-    init(_ model: Model) {
+    init(_ model: Model, from state: Model.State?) {
       tape = model.makeTape()
       gradient = model.zeroed
+      self.state = state
     }
+  }
+
+  /// The threads' own, which belong to one trainer; a copy of it gets others at its first step.
+  private final class Crew {
+    let workers: [Worker]
+
+    init(_ workers: [Worker]) { self.workers = workers }
+
+    func copy(for model: Model) -> Crew { Crew(workers.map { Worker(model, from: $0.state) }) }
   }
 
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
@@ -91,7 +101,7 @@ public struct Trainer<Model: SequenceModel> {
     precondition(threads > 0, "training needs a thread, not \(threads)")
     (self.model, self.optimizer, self.clipping, self.reduction) = (model, optimizer, clipping, reduction)
     paths = model.parameterPaths
-    workers = (0..<threads).map { _ in Worker(model) }
+    crew = Crew((0..<threads).map { _ in Worker(model, from: nil) })
   }
 
   /// Takes one step on `batch`. Traps where it has no example.
@@ -103,6 +113,8 @@ public struct Trainer<Model: SequenceModel> {
     precondition(batch.exampleCount > 0, "training needs an example")
     let subnormals = Subnormals.flushed()
     defer { subnormals.restore() }
+    if !isKnownUniquelyReferenced(&crew) { crew = crew.copy(for: model) }
+    let workers = crew.workers
     let active = workers.prefix(batch.exampleCount)
     let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
     run(active, on: batch, state: handling, scale: scale)

@@ -62,6 +62,26 @@ import Testing
     #expect(try trainer.step(on: batch).step == 2)
   }
 
+  /// A copy carries on from the state that it was made with, whatever the other trainer reads.
+  @Test func aCopyTrainsOnItsOwn() throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    let batches = Self.batches()
+    func trained(_ order: [Int], alone: Bool) throws -> [Model] {
+      var trainers = [
+        Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.1, for: model), clipping: .norm(1), threads: 2)
+      ]
+      _ = try trainers[0].step(on: batches[0])
+      if !alone { trainers.append(trainers[0]) }
+      for place in order {
+        for index in trainers.indices { _ = try trainers[index].step(on: batches[place + index], state: .carried) }
+      }
+      return trainers.map(\.model)
+    }
+    let together = try trained([1, 3, 5], alone: false)
+    #expect(try together[0].numbers == trained([1, 3, 5], alone: true)[0].numbers)
+    #expect(try together[1].numbers == trained([2, 4, 6], alone: true)[0].numbers)
+  }
+
   @Test func aBatchOfNothingTraps() async {
     await #expect(processExitsWith: .failure) {
       let model = Model.random(vocabulary: 2, hidden: 1, seed: 6)
