@@ -19,7 +19,7 @@ func plainFormula(_ tex: String) -> String {
     before = text
     text = text.replacing(/\^(?:\{([^{}]*)\}|([^{}\\]))/) { raised(String($0.1 ?? $0.2!)) }
     text = text.replacing(/_\{([^{}]*)\}/) { "_\($0.1)" }
-    text = text.replacing(/\\frac\{([^{}]*)\}\{([^{}]*)\}/) { "\(grouped($0.1))/\(grouped($0.2))" }
+    text = text.replacing(/\\frac\{([^{}]*)\}\{([^{}]*)\}/) { "\(grouped($0.1))/\(grouped($0.2)) " }
     text = text.replacing(/\\sqrt\{([^{}]*)\}/) { "√\(grouped($0.1))" }
     text = text.replacing(/\\(hat|tilde|bar|vec|overrightarrow|overleftarrow)(?:\{([^{}]*)\}|([^{}\\]))/) {
       accented(String($0.2 ?? $0.3!), by: String($0.1))
@@ -27,7 +27,10 @@ func plainFormula(_ tex: String) -> String {
     text = text.replacing(/\\(?:text|mathrm|mathbf|mathit|mathcal|boldsymbol|operatorname)\{([^{}]*)\}/) { $0.1 }
   }
   text = text.replacing(/[{}\\]/, with: "").replacing(Caret.kept, with: "^")
-  text = text.replacing("｛", with: "{").replacing("｝", with: "}")
+  text = text.replacing("｛", with: "{").replacing("｝", with: "}").replacing("-", with: "−")
+  // Factors apart, parentheses close.
+  text = text.replacing(/([\p{L}\p{M}⟩)\]])(?=[Σ∂])/) { "\($0.1) " }.replacing(/\( +/, with: "(").replacing(
+    /\ +\)/, with: ")")
   return text.replacing(/\ +/, with: " ").trimmingCharacters(in: .whitespaces)
 }
 
@@ -62,8 +65,10 @@ private func raised(_ text: String) -> String {
   return letters.contains(nil) ? "\(Caret.kept)\(grouped(Substring(text)))" : String(letters.map { $0! })
 }
 
-/// The text in parentheses where it is more than one term.
-private func grouped(_ text: Substring) -> String { text.contains(/[ +\-−]/) ? "(\(text))" : String(text) }
+/// The text in parentheses where it is more than one term or a number times a letter; an index in brackets is none.
+private func grouped(_ text: Substring) -> String {
+  text.replacing(/⟨[^⟩]*⟩/, with: "").contains(/[ +\-−]|\d\p{L}/) ? "(\(text))" : String(text)
+}
 
 private func accented(_ text: String, by accent: String) -> String {
   switch accent {

@@ -4,8 +4,7 @@ import Foundation
 
 /// Turns the prose of a lesson into lines of a terminal, piece by piece, as the run passes it.
 ///
-/// Display mathematics is left out: the line of Swift that follows it says the same. Folded answers are left out too,
-/// with a word on where they stand.
+/// Display mathematics becomes indented lines of plain characters. Folded answers are left out, with a word on where they stand.
 struct ProseReader {
   /// The most columns that a line takes.
   let width: Int
@@ -15,7 +14,8 @@ struct ProseReader {
   let page: String
 
   private var isFolded = false
-  private var isFormula = false
+  /// The display formula that has begun, without its dollars.
+  private var formula: String?
 
   init(width: Int, style: Style, page: String) {
     self.width = width
@@ -28,7 +28,7 @@ struct ProseReader {
     var output: [String] = []
     var paragraph: Paragraph?
     var table: [String] = []
-    var fence: String?
+    var isFenced = false
 
     func closeBlock() {
       if let ended = paragraph { output += ended.wrapped(to: width) }
@@ -49,19 +49,17 @@ struct ProseReader {
         if let summary = trimmed.firstMatch(of: /<summary>(.*?)<\/summary>/) {
           open("", rest: "", with: "\(summary.1): see \(page)")
         }
-      } else if isFormula || trimmed.hasPrefix("$$") {
+      } else if formula != nil || trimmed.hasPrefix("$$") {
         closeBlock()
-        let isOneLine = !isFormula && trimmed.count > 2
-        isFormula = !(isOneLine || isFormula) || !trimmed.hasSuffix("$$")
-      } else if let opened = fence {
-        if trimmed == "```" {
-          fence = nil
-        } else if opened != "```math" {
-          output.append(line)
-        }
+        let isWhole = trimmed.hasSuffix("$$") && (formula != nil || trimmed.count > 2)
+        let text = (formula.map { $0 + " " } ?? "") + trimmed.replacing("$$", with: "")
+        formula = isWhole ? nil : text
+        if isWhole { output += formulaLines(text) }
+      } else if isFenced {
+        if trimmed == "```" { isFenced = false } else { output.append(line) }
       } else if trimmed.hasPrefix("```") {
         closeBlock()
-        fence = trimmed
+        isFenced = true
       } else if trimmed.isEmpty {
         closeBlock()
         output.append("")
@@ -89,6 +87,13 @@ struct ProseReader {
     closeBlock()
     return output.withSingleEmptyLines
   }
+
+  /// Formulas that stand side by side, one below the other.
+  private func formulaLines(_ tex: String) -> [String] {
+    tex.split(separator: /,? *\\q?quad\b/).flatMap {
+      Paragraph(first: "  ", rest: "    ", text: plainFormula(String($0))).filled(to: width)
+    }
+  }
 }
 
 /// A text that is filled into lines, with what stands before its first line and before the others.
@@ -97,11 +102,17 @@ private struct Paragraph {
   var rest: String
   var text: String
 
+  /// The lines of a text of Markdown.
   func wrapped(to width: Int) -> [String] {
+    Paragraph(first: first, rest: rest, text: plainText(text)).filled(to: width)
+  }
+
+  /// The lines of a plain text.
+  func filled(to width: Int) -> [String] {
     var lines: [String] = []
     var line = first
     var isEmpty = true
-    for word in plainText(text).split(separator: " ") {
+    for word in text.split(separator: " ") {
       if !isEmpty && line.displayWidth + 1 + String(word).displayWidth > width {
         lines.append(line)
         line = rest

@@ -16,6 +16,8 @@ import Testing
 
         A character model reads x⟨t⟩.
 
+          y = x
+
         characters: 18
         largest difference: 1.0e-16
 

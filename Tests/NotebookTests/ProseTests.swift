@@ -22,10 +22,12 @@ struct ProseTests {
 
   @Test(arguments: [
     (#"$\hat y^{\langle t\rangle}$"#, "ŷ⟨t⟩"),
-    (#"$a^{\langle t-1 \rangle}$"#, "a⟨t-1⟩"),
+    (#"$a^{\langle t-1 \rangle}$"#, "a⟨t−1⟩"),
     (#"$\Gamma_u = \sigma(W_u [c, x] + b_u)$"#, "Γ_u = σ(W_u [c, x] + b_u)"),
     (#"$\tilde{c}$ and $a^{[l]\langle t\rangle}$"#, "c̃ and a[l]⟨t⟩"),
     (#"$\frac{\partial L}{\partial W_{aa}}$"#, "∂L/∂W_aa"),
+    (#"$\frac{\partial L}{\partial a^{\langle t-1\rangle}}$"#, "∂L/∂a⟨t−1⟩"),
+    (#"$\frac{y_k}{\hat y_k}\frac{a - b}{2\varepsilon}\sum_k ( w )$"#, "y_k/ŷ_k (a − b)/(2ε) Σ_k (w)"),
     (#"$x \in \mathbb{R}^{n_a}$"#, "x ∈ ℝ^n_a"),
     (#"$\tanh x$, $\sqrt{n}$, $10^{-3}$, $W^\top$, $g^k$"#, "tanh x, √n, 10⁻³, Wᵀ, gᵏ"),
     (#"$`\lVert g \rVert`$"#, "‖g‖"),
@@ -45,9 +47,10 @@ struct ProseTests {
     #expect(lines(["before", "## Head `x`", "after"]) == ["before", "", "Head x", "", "after"])
   }
 
-  @Test func displayMathematicsIsLeftOut() {
-    #expect(lines(["a", "$$", "x = y", "$$", "b", "$$ z $$", "c", "$$q", "$$", "d"]) == ["a", "b", "c", "d"])
-    #expect(lines(["a", "```math", "x", "```", "b"]) == ["a", "b"])
+  @Test func displayMathematicsIsIndentedAFormulaALine() {
+    #expect(
+      lines(["a", "$$", "x = y", "$$", "b", "$$ z, \\qquad w $$", "c", "$$ p", "q $$", "d"])
+        == ["a", "  x = y", "b", "  z", "  w", "c", "  p q", "d"])
   }
 
   @Test func foldedAnswersArePointedTo() {
