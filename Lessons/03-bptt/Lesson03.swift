@@ -235,7 +235,7 @@ show(
 claim("to detach changes the gradient, to reset changes the loss too", angle(detached, whole) > 5 && lost > 2 * kept)
 
 //: After a reset, the first three letters that each window asks for are gone. After a detach, the gradient misses something, as a rule the more the
-//: shorter the window. That is a **bias**: more sequences average noise away, and leave the bias where it was (Tallec & Ollivier 2017).
+//: shorter the window. That is a **bias**: more sequences average noise away, and leave the bias where it was (Tallec and Ollivier 2017).
 
 let sizes = [1, 2, 3, 4, 6, 8, 12, 24]
 let curves = [start, half].map { θ in sizes.map { angle(Waa(θ, long, window: $0), Waa(θ, long)) } }

@@ -23,10 +23,10 @@ begin("09", "Deep RNN", run)
 var dice = RandomSource(seed: 9)
 let sizes = [3, 6, 5, 4]
 let cells = (1...3).map { l in RNNCell<Double>(inputSize: sizes[l - 1], hiddenSize: sizes[l], using: &dice) }
-func besides(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Matrix<Double> {
+func beside(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Matrix<Double> {
   ([left.transposed, right.transposed] as Matrix).transposed
 }
-let Wa = cells.map { besides($0.Waa, $0.Wax) }
+let Wa = cells.map { beside($0.Waa, $0.Wax) }
 let ba = cells.map(\.ba)
 let x = SequenceBatch((0..<8).map { _ in Matrix<Double>(rows: 3, columns: 1) { dice.normal() } })
 var a = sizes.dropFirst().map { Matrix<Double>(rows: $0, columns: 1) }
@@ -173,7 +173,7 @@ claim(
   gruOutcomes.allSatisfy { $0[0].accuracy > 0.95 && max($0[1].accuracy, $0[2].accuracy) < $0[0].accuracy + 0.02 },
   from: .standard)
 
-//: The curves say when, not whether: what is shown is that within 1500 steps the one wide plain layer has not learned what two and three narrow ones have. A plain layer has one tanh from x⟨t⟩ and a⟨t−1⟩ to a⟨t⟩, and in
+//: The curves say when, not whether: what is shown is that within 1,500 steps the one wide plain layer has not learned what two and three narrow ones have. A plain layer has one tanh from x⟨t⟩ and a⟨t−1⟩ to a⟨t⟩, and in
 //: that one it must find the state of three automata; a stack has one for each. A GRU has more than one in a layer, for its gates multiply, and here it needs no second layer.
 //:
 //: ## Dense layers on top
@@ -200,7 +200,7 @@ claim(
 
 //: ## Sentences
 //:
-//: Now a language model of words, of the sentences of Lesson 04, with plain cells and 1200 steps for each depth, again at equal parameters.
+//: Now a language model of words, of the sentences of Lesson 04, with plain cells and 1,200 steps for each depth, again at equal parameters.
 
 let kitchen = Grammar.kitchen
 let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.endOfSentence] + kitchen.vocabulary)
