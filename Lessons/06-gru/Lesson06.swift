@@ -465,6 +465,14 @@ claim(
 
 //: What Γ_r hides is hidden from the candidates only. The output reads c itself, with no Γ_r between.
 //:
+//: ## A sentence of your own
+//:
+//: `swift run Lesson06 --sentence "The zebra, which already ate the cheese near the farmers, was full."` trains one full GRU and draws its gates over
+//: the sentence. Words that the grammar has not are read as ⟨UNK⟩, and the run says which. `--save FILE` writes the full GRU as safetensors, with the
+//: names and the order of this library, for `nn.GRU` has no Γ_r before the product.
+
+OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary).show()
+
 //: ## Break it
 //:
 //: **Fix Γ_u at ½**, in the trained network or from the first step of a training on. **Start with b_u = 0.** **Take Γ_r away** from the trained
@@ -502,14 +510,6 @@ claim("through the gate alone, Γ_u = ½ leaves less than a thousandth after ten
 //: learns, the candidate writes the number anew at each step, as in a plain RNN. Γ_r is a part like any other: a network trained with it has come to
 //: need it; one trained without it, the simplified GRU above, does not miss it.
 //:
-//: ## A sentence of your own
-//:
-//: `swift run Lesson06 --sentence "The zebra, which already ate the cheese near the farmers, was full."` trains one full GRU and draws its gates over
-//: the sentence. Words that the grammar has not are read as ⟨UNK⟩, and the run says which. `--save FILE` writes the full GRU as safetensors, with the
-//: names and the order of this library, for `nn.GRU` has no Γ_r before the product.
-
-OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary).show()
-
 //: ## What to expect
 //:
 //: A full GRU has 3 n_a (n_a + n_x + 1) parameters, the simplified 2 n_a (n_a + n_x + 1), an RNN a third of the first; the output adds n_y (n_a + 1).

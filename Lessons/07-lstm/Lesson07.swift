@@ -493,6 +493,12 @@ claim("both have less than a tenth of the error of a guess", walks.allSatisfy { 
 
 //: It can. The unit works around some c above 0, up by taking in and down by forgetting. The bound is real, and a network finds its way around it.
 //:
+//: ## A sentence of your own
+//:
+//: `swift run Lesson07 --sentence 'anna said "now go" then well.'` trains one LSTM and draws its gates over the sentence. Characters that these lines do not have are read
+//: as ⟨UNK⟩, for which x⟨t⟩ = 0, and the run says which. `--save FILE` writes the network as safetensors, under the names of `torch.nn.LSTM`; `swift run Lesson04 --resume FILE` samples
+//: from it.
+//:
 //: ## Break it
 //:
 //: **Set the forget gate** of the trained network to ½, or **open it** for good. **Show everything**: Γ_o = 1. **Take in nothing**: Γ_u = 0.
@@ -521,12 +527,6 @@ claim(
 claim("a forget gate held open costs more than one held at ½", broken[2].loss > broken[1].loss, from: .standard)
 
 //: A memory that forgets nothing fills up.
-//:
-//: ## A sentence of your own
-//:
-//: `swift run Lesson07 --sentence 'anna said "now go" then well.'` trains one LSTM and draws its gates over the sentence. Characters that these lines do not have are read
-//: as ⟨UNK⟩, for which x⟨t⟩ = 0, and the run says which. `--save FILE` writes the network as safetensors, under the names of `torch.nn.LSTM`; `swift run Lesson04 --resume FILE` samples
-//: from it.
 //:
 //: ## What to expect
 
