@@ -76,7 +76,8 @@ func forward(_ x: [Matrix<Double>]) -> (a: [Matrix<Double>], ŷ: [Matrix<Double>
 let (a, ŷ) = forward(x)
 show(Table(["t", "a⟨t⟩", "ŷ⟨t⟩"], rows: (1...5).map { [$0, values(a[$0]), values(ŷ[$0])] }))
 
-//: The library has this loop as a layer, which computes W_ax x⟨t⟩ + b_a for all steps at once before it takes the steps:
+//: The library has this loop as a layer, which computes W_ax x⟨t⟩ + b_a for all steps at once before it takes the steps. It writes the states
+//: on a **tape**, from which the way back will read them (Lesson 03):
 
 let layer = Recurrent(RNNCell(Wax: Wax, Waa: Waa, ba: ba))
 let tape = layer.makeTape()
@@ -160,7 +161,8 @@ let places = Array(2...11), n = GuestSentences.vocabulary.count
 let (told, asked) = (GuestSentences(early.prefix(500)), GuestSentences(spoken.suffix(1_000)))
 
 //: One network is recurrent. Against it stand ten ordinary ones, which take one step from a⟨0⟩ = 0: that of place t reads x⟨1⟩ … x⟨t⟩ as one
-//: column, on top of each other, and says whether the word at t is a name. All have 8 units and the same training.
+//: column, on top of each other, and says whether the word at t is a name. Each is a `Tagger`, a layer with an output at every step, of
+//: 8 units; all are trained alike.
 
 func trained(_ size: Int, on batch: TaggerBatch<Float>) -> Tagger<RNN<Float>> {
   let cell = RNNCell<Float>(inputSize: size, hiddenSize: 8, using: &random)

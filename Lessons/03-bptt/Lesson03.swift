@@ -51,7 +51,8 @@ let start = Network(layer: Recurrent(cell), output: Dense(inputSize: 8, outputSi
 //: ## Two losses, each with its output
 //:
 //: If the answer is **one of many**, ŷ is a softmax and the loss of a step is the **cross-entropy** (CE). If each output is **a yes or no of its own**,
-//: ŷ is a sigmoid and the loss is the **binary cross-entropy** (BCE). A sequence has the sum, L = Σ_t L⟨t⟩.
+//: ŷ is a sigmoid and the loss is the **binary cross-entropy** (BCE). A sequence has the sum, L = Σ_t L⟨t⟩. The logarithm is
+//: the natural one, and so a loss is counted in **nats**.
 //:
 //: $$ L^{\langle t\rangle} = -\sum_k y_k \log \hat y_k \qquad\text{or}\qquad L^{\langle t\rangle} = -\sum_k \left( y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \right) $$
 

@@ -108,8 +108,9 @@ show("sentences held out, none of them trained on", unheard.count)
 claim("no held-out sentence is among those trained on", unheard.allSatisfy { !heard.contains($0) })
 
 //: Each sentence is a sequence of its own: it starts from a⟨0⟩ = 0 and x⟨1⟩ = 0, and its last target is ⟨EOS⟩. Training takes a
-//: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss. The learning rate
-//: is constant for half of the steps and then *settles*: it falls to 0 in a straight line.
+//: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss. The steps are
+//: those of **Adam** (Kingma and Ba 2015), which go by the gradient over its usual size, weight by weight; a gradient of a norm above 5 is
+//: scaled down to it (Lesson 05 says why). The learning rate is constant for half of the steps and then *settles*: it falls to 0 in a straight line.
 
 func network(_ tokens: Int, _ units: Int) -> LanguageModel<RNN<Float>> {
   LanguageModel(
