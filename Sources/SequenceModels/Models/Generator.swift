@@ -83,7 +83,7 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
     start.torchParameters.map { $0.renamed { "start.\($0)" } } + decoder.torchParameters
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters`.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     start.setTorchParameters { value("start.\($0)") }
     decoder.setTorchParameters(value)
