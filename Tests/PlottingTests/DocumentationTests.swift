@@ -11,8 +11,8 @@ import Testing
 
   private func save(in folder: String) throws {
     let chart = LineChart(
-      title: "The loss falls below that of counting pairs", xLabel: "optimiser steps",
-      yLabel: "loss (nats a character)",
+      title: "The loss falls below that of counting pairs",
+      xLabel: "optimiser steps", yLabel: "loss (nats a character)",
       series: [Series("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1])],
       references: [Reference("bigram", at: 2.5)])
 
