@@ -16,7 +16,8 @@ import Testing
       series: [Series("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1])],
       references: [Reference("bigram", at: 2.5)])
 
-    let saved = try PlotFolder(path: folder, formats: [.svg]).save(chart, as: "losses")
+    let plots = PlotFolder(path: folder, formats: [.svg])
+    let saved = try plots.save(chart, as: "losses")
 
     #expect(saved.script == folder + "/losses.gp")
     #expect(saved.images == [folder + "/losses.svg"])

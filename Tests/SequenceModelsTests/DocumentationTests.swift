@@ -76,20 +76,25 @@ import Testing
   @Test func aModelLearnsTheNamesOfDinosaurs() throws {
     var random = RandomSource(seed: 1)
     let vocabulary = Vocabulary(of: DinosaurNames.text, unit: .character)
-    let names = SentenceBatches(try DinosaurNames.all.map { try vocabulary.encode($0) }, end: vocabulary.end!)
+    let ids = try DinosaurNames.all.map { try vocabulary.encode($0) }
+    let names = SentenceBatches(ids, end: vocabulary.end!)
 
-    // x⟨t⟩ is a character, one of V; a⟨t⟩ has 64 numbers; ŷ⟨t⟩ is a distribution over the V characters.
+    // x⟨t⟩ is one of V characters, a⟨t⟩ has 64 numbers, ŷ⟨t⟩ is a distribution over V.
     let V = vocabulary.count
     let model = LanguageModel(
       layer: GRU(GRUCell<Float>(inputSize: V, hiddenSize: 64, using: &random)),
       output: Dense(inputSize: 64, outputSize: V, using: &random))
 
-    var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.005, for: model), clipping: .norm(5))
-    // Before each step, the mean −log ŷ of the right character, in nats: ln V at first, below half of it in the end.
-    let losses = try (0..<500).map { _ in try trainer.step(on: names.random(50, using: &random)).loss }
+    let adam = Optimizer(.adam(), learningRate: 0.005, for: model)
+    var trainer = Trainer(model, optimizer: adam, clipping: .norm(5))
+    // The mean −log ŷ of the right character, in nats: ln V at first, half of it in the end.
+    let losses = try (0..<500).map { _ in
+      try trainer.step(on: names.random(50, using: &random)).loss
+    }
 
     var sampler = Sampler(trainer.model)
-    let name = vocabulary.decode(sampler.tokens(limit: 30, until: vocabulary.end, using: &random))
+    let letters = sampler.tokens(limit: 30, until: vocabulary.end, using: &random)
+    let name = vocabulary.decode(letters)
 
     #expect(abs(losses[0] / log(Double(V)) - 1) < 0.05)
     #expect(losses.suffix(50).reduce(0, +) / 50 < log(Double(V)) / 2)
@@ -101,15 +106,16 @@ import Testing
   @Test func shapesAreAsTheArticleSays() throws {
     var random = RandomSource(seed: 1)
     let layer = LSTM(LSTMCell<Double>(inputSize: 3, hiddenSize: 4, using: &random))
-    let x = SequenceBatch<Double>((0..<6).map { _ in Matrix(rows: 3, columns: 2) { random.normal() } })
+    let x = SequenceBatch<Double>(
+      (0..<6).map { _ in Matrix(rows: 3, columns: 2) { random.normal() } })
 
     let tape = layer(x)
     let a = tape.outputSequence
     let last = a[5]  // a⟨6⟩: (n_a, m) = (4, 2)
-    let overTime = a.trajectory(example: 0)  // a⟨1⟩ … a⟨6⟩ of the first example: (n_a, T) = (4, 6)
-    let rows = tape.outputs  // the same numbers as the engine has them: (T m, n_a) = (12, 4)
+    let overTime = a.trajectory(example: 0)  // of one example: (n_a, T) = (4, 6)
+    let rows = tape.outputs  // as the engine has them: (T m, n_a) = (12, 4)
     let memory = tape.finalState.values[1]  // c⟨6⟩: (n_a, m) = (4, 2)
-    let forget = tape.trace[1].values  // Γf⟨1⟩ … Γf⟨6⟩: T × m × n_a = 6 × 2 × 4
+    let forget = tape.trace[1].values  // Γf at each step: 6 × 2 × 4
 
     func shape(_ matrix: Matrix<Double>) -> [Int] { [matrix.rows, matrix.columns] }
     #expect(shape(last) == [4, 2])
@@ -128,13 +134,17 @@ import Testing
 
   @Test func minimalGatedCellIsItsEquationsAndItsGradientIsRight() {
     var random = RandomSource(seed: 1)
-    var layer = Recurrent(MinimalGatedCell<Double>(inputSize: 2, hiddenSize: 3, using: &random))
+    func draw(_ rows: Int, _ columns: Int) -> Matrix<Double> {
+      Matrix(rows: rows, columns: columns) { random.normal() }
+    }
+    var cell = MinimalGatedCell<Double>(inputSize: 2, hiddenSize: 3, using: &random)
     // Biases start at 0, where a wrong one could hide.
-    layer.cell.ba = Matrix(rows: 6, columns: 1) { random.normal() }
+    cell.ba = draw(6, 1)
 
-    let x = SequenceBatch<Double>((0..<5).map { _ in Matrix(rows: 2, columns: 4) { random.normal() } })
+    let layer = Recurrent(cell)
+    let x = SequenceBatch((0..<5).map { _ in draw(2, 4) })
     let outputs = layer(x).outputSequence
-    let (cell, ones) = (layer.cell, Matrix<Double>(rows: 3, columns: 4, repeating: 1))
+    let ones = Matrix<Double>(rows: 3, columns: 4, repeating: 1)
     var a = Matrix<Double>(rows: 3, columns: 4)
     var largestDifference = 0.0
     for t in 0..<x.length {
@@ -147,10 +157,10 @@ import Testing
 
     #expect(largestDifference < 1e-15)
 
-    let r = SequenceBatch<Double>((0..<5).map { _ in Matrix(rows: 3, columns: 4) { random.normal() } })
+    let r = SequenceBatch((0..<5).map { _ in draw(3, 4) })
     func loss(_ layer: Recurrent<MinimalGatedCell<Double>>) -> Double {
-      let outputs = layer(x).outputSequence
-      return (0..<x.length).reduce(0) { $0 + (outputs[$1] ⊙ r[$1]).elements.reduce(0, +) }
+      let a = layer(x).outputSequence
+      return (0..<5).reduce(0) { $0 + (a[$1] ⊙ r[$1]).elements.reduce(0, +) }
     }
     let gradient = layer.gradients(x, outputGradient: r, on: layer(x)).layer
     let check = GradientCheck(of: gradient, at: layer, loss: loss)
@@ -180,8 +190,10 @@ import Testing
     let stack = Deep(depth: 2, inputSize: 2) { n_x in
       Recurrent(MinimalGatedCell<Float>(inputSize: n_x, hiddenSize: 8, using: &random))
     }
-    let tagger = Tagger(layer: stack, output: Dense(inputSize: 8, outputSize: 2, using: &random))
-    var trainer = Trainer(tagger, optimizer: Optimizer(.adam(), learningRate: 0.01, for: tagger), clipping: .norm(1))
+    let output = Dense<Float>(inputSize: 8, outputSize: 2, using: &random)
+    let tagger = Tagger(layer: stack, output: output)
+    let adam = Optimizer(.adam(), learningRate: 0.01, for: tagger)
+    var trainer = Trainer(tagger, optimizer: adam, clipping: .norm(1))
     let losses = try (0..<200).map { _ in
       try trainer.step(on: BinaryAddition.batch(20, bits: 8, using: &random)).loss
     }
@@ -192,9 +204,11 @@ import Testing
 
 // MARK: - The cell of the article
 
-/// The minimal gated unit: a⟨t⟩ = Γ ⊙ ã⟨t⟩ + (1 − Γ) ⊙ a⟨t−1⟩, with one gate Γ for the GRU's two (Zhou et al. 2016).
+/// The minimal gated unit, a⟨t⟩ = Γ ⊙ ã + (1 − Γ) ⊙ a⟨t−1⟩: one gate Γ for the GRU's
+/// two (Zhou et al. 2016).
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), W_ax (2 n_a, n_x) and b_a (2 n_a, 1) with the rows of Γ and ã, W_ga and W_ca (n_a, n_a).
+/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), W_ax (2 n_a, n_x) and b_a (2 n_a, 1) with the
+/// rows of Γ and ã in this order, W_ga and W_ca (n_a, n_a).
 public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   /// The weights of the input, (2 n_a, n_x).
   public var Wax: Matrix<Scalar>
@@ -205,22 +219,24 @@ public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   /// The biases b_g and b_c, one under the other, (2 n_a, 1).
   public var ba: Matrix<Scalar>
 
-  /// A cell with weights drawn by `initialization` and biases of 0.
-  public init(
-    inputSize: Int, hiddenSize: Int, initialization: Initialization = .uniform, using random: inout RandomSource
-  ) {
-    let n_a = hiddenSize
-    Wax = initialization.matrix(gates: 2, rows: n_a, columns: inputSize, hiddenSize: n_a, using: &random)
-    Wga = initialization.matrix(rows: n_a, columns: n_a, hiddenSize: n_a, using: &random)
-    Wca = initialization.matrix(rows: n_a, columns: n_a, hiddenSize: n_a, using: &random)
+  /// A cell with weights drawn uniformly on ±1/√n_a and biases of 0.
+  public init(inputSize n_x: Int, hiddenSize n_a: Int, using random: inout RandomSource) {
+    func draw(_ rows: Int, _ columns: Int) -> Matrix<Scalar> {
+      Initialization.uniform.matrix(
+        rows: rows, columns: columns, hiddenSize: n_a, using: &random)
+    }
+    (Wax, Wga, Wca) = (draw(2 * n_a, n_x), draw(n_a, n_a), draw(n_a, n_a))
     ba = Matrix(rows: 2 * n_a, columns: 1)
   }
 
   /// One state, a⟨t⟩ of n_a numbers.
   public var stateSizes: [Int] { [Wga.rows] }
   /// Γ and ã, each of n_a rows.
-  public var gates: [(name: String, size: Int)] { [("Γ", Wga.rows), ("ã", Wga.rows)] }
-  /// The two vectors that recurrent weights are multiplied by, forwards and backwards, and a place for products.
+  public var gates: [(name: String, size: Int)] {
+    ["Γ", "ã"].map { ($0, Wga.rows) }
+  }
+  /// What the recurrent weights are multiplied by, forwards and backwards, and a place
+  /// for a product, n_a numbers each.
   public var keepsakes: [(name: String, size: Int)] {
     ["Γ ⊙ a⟨t−1⟩", "δ_g", "δ_c", "product"].map { ($0, Wga.rows) }
   }
@@ -230,36 +246,50 @@ public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   /// The parameters, as `weight_ih`, `weight_gh`, `weight_ch` and `bias`.
   public var parameterPaths: [ParameterPath<MinimalGatedCell>] {
     [
-      .init("weight_ih", \.Wax), .init("weight_gh", \.Wga), .init("weight_ch", \.Wca), .init("bias", \.ba),
+      .init("weight_ih", \.Wax), .init("weight_gh", \.Wga), .init("weight_ch", \.Wca),
+      .init("bias", \.ba),
     ]
   }
 }
 
+extension Block {
+  /// The numbers of example `i`: row i.
+  fileprivate func example(_ i: Int) -> UnsafeMutablePointer<Scalar> {
+    start + i * columns
+  }
+}
+
 extension MinimalGatedCell {
-  /// Γ and ã in the place of z⟨t⟩, (m, 2 n_a), and a⟨t⟩, (m, n_a), from the state before.
+  /// Γ and ã in the place of z⟨t⟩, (m, 2 n_a), and a⟨t⟩, (m, n_a).
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
-    let (z, a, before) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
+    let (z, a, before) = (
+      tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1)
+    )
     let (gated, product) = (tape.keepsake(0, at: t), tape.keepsake(3, at: t))
     let n = a.columns
 
     // Γ = σ(z_g + W_ga a⟨t−1⟩)
-    Wga.withBlock { tape.multiply(before, by: $0, at: 0, into: product, accumulating: false) }
-    for example in 0..<z.rows {
-      let (Γ, p) = (z.start + example * 2 * n, product.start + example * n)
-      let (previous, gated) = (before.start + example * n, gated.start + example * n)
+    Wga.withBlock {
+      tape.multiply(before, by: $0, at: 0, into: product, accumulating: false)
+    }
+    for i in 0..<tape.batch {
+      let (Γ, p) = (z.example(i), product.example(i))
+      let (gated, before) = (gated.example(i), before.example(i))
       for j in 0..<n { Γ[j] += p[j] }
       Scalar.sigmoid(Γ, count: n)
-      for j in 0..<n { gated[j] = Γ[j] * previous[j] }
+      for j in 0..<n { gated[j] = Γ[j] * before[j] }
     }
 
     // ã = tanh(z_c + W_ca (Γ ⊙ a⟨t−1⟩)), a⟨t⟩ = Γ ⊙ ã + (1 − Γ) ⊙ a⟨t−1⟩
-    Wca.withBlock { tape.multiply(gated, by: $0, at: 1, into: product, accumulating: false) }
-    for example in 0..<z.rows {
-      let (Γ, p) = (z.start + example * 2 * n, product.start + example * n)
-      let (ã, a, previous) = (Γ + n, a.start + example * n, before.start + example * n)
+    Wca.withBlock {
+      tape.multiply(gated, by: $0, at: 1, into: product, accumulating: false)
+    }
+    for i in 0..<tape.batch {
+      let (Γ, ã, p) = (z.example(i), z.example(i) + n, product.example(i))
+      let (a, before) = (a.example(i), before.example(i))
       for j in 0..<n { ã[j] += p[j] }
       Scalar.tanh(ã, count: n)
-      for j in 0..<n { a[j] = Γ[j] * ã[j] + (1 - Γ[j]) * previous[j] }
+      for j in 0..<n { a[j] = Γ[j] * ã[j] + (1 - Γ[j]) * before[j] }
     }
   }
 }
@@ -267,42 +297,58 @@ extension MinimalGatedCell {
 extension MinimalGatedCell {
   /// ∂L/∂z⟨t⟩ from ∂L/∂a⟨t⟩, and its part of ∂L/∂a⟨t−1⟩.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
-    let (gates, before, δ) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.gateGradient(at: t))
-    let (arriving, leaving) = (tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1))
-    let (keptδg, keptδc, ρ) = (tape.keepsake(1, at: t), tape.keepsake(2, at: t), tape.keepsake(3, at: t))
-    let n = before.columns
+    let (z, before) = (tape.gates(at: t), tape.state(0, at: t - 1))
+    let (arriving, leaving) = (
+      tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1)
+    )
+    let (δg, δc, ρ) = (
+      tape.keepsake(1, at: t), tape.keepsake(2, at: t), tape.keepsake(3, at: t)
+    )
+    let (δ, n) = (tape.gateGradient(at: t), before.columns)
 
-    for example in 0..<gates.rows {
-      let (Γ, ã) = (gates.start + example * 2 * n, gates.start + (example * 2 + 1) * n)
-      let (da, δc) = (arriving.start + example * n, keptδc.start + example * n)
+    // δ_c = ∂a ⊙ Γ ⊙ (1 − ã²), ρ = W_caᵀ δ_c
+    for i in 0..<tape.batch {
+      let (Γ, ã) = (z.example(i), z.example(i) + n)
+      let (da, δc) = (arriving.example(i), δc.example(i))
       for j in 0..<n { δc[j] = da[j] * Γ[j] * (1 - ã[j] * ã[j]) }
+      (δ.example(i) + n).update(from: δc, count: n)
     }
     Wca.withBlock {
-      Scalar.multiply(keptδc, transposed: false, $0, transposed: false, into: ρ, accumulating: false)
+      Scalar.multiply(
+        δc, transposed: false, $0, transposed: false, into: ρ, accumulating: false)
     }
-    for example in 0..<gates.rows {
-      let (Γ, ã) = (gates.start + example * 2 * n, gates.start + (example * 2 + 1) * n)
-      let (da, previous) = (arriving.start + example * n, before.start + example * n)
-      let (ρ, δg, earlier) = (ρ.start + example * n, keptδg.start + example * n, leaving.start + example * n)
-      for j in 0..<n { δg[j] = (da[j] * (ã[j] - previous[j]) + ρ[j] * previous[j]) * Γ[j] * (1 - Γ[j]) }
-      for j in 0..<n { earlier[j] += da[j] * (1 - Γ[j]) + ρ[j] * Γ[j] }
-      (δ.start + example * 2 * n).update(from: δg, count: n)
-      (δ.start + (example * 2 + 1) * n).update(from: keptδc.start + example * n, count: n)
+
+    // δ_g = (∂a ⊙ (ã − a⟨t−1⟩) + ρ ⊙ a⟨t−1⟩) ⊙ Γ ⊙ (1 − Γ)
+    for i in 0..<tape.batch {
+      let (Γ, ã, ρ) = (z.example(i), z.example(i) + n, ρ.example(i))
+      let (da, before) = (arriving.example(i), before.example(i))
+      let (δg, leaving) = (δg.example(i), leaving.example(i))
+      for j in 0..<n {
+        let dΓ = da[j] * (ã[j] - before[j]) + ρ[j] * before[j]
+        δg[j] = dΓ * Γ[j] * (1 - Γ[j])
+      }
+      for j in 0..<n { leaving[j] += da[j] * (1 - Γ[j]) + ρ[j] * Γ[j] }
+      δ.example(i).update(from: δg, count: n)
     }
     Wga.withBlock {
-      Scalar.multiply(keptδg, transposed: false, $0, transposed: false, into: leaving, accumulating: true)
+      Scalar.multiply(
+        δg, transposed: false, $0, transposed: false, into: leaving, accumulating: true)
     }
   }
 
   /// ∂L/∂W_ga and ∂L/∂W_ca, each as one product over all steps and examples.
-  public func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout MinimalGatedCell) {
+  public func accumulateRecurrentGradients(
+    from tape: CellTape<Scalar>, into gradient: inout MinimalGatedCell
+  ) {
     let before = tape.states(0).rows(0..<tape.length * tape.batch)
+    let (gated, δg, δc) = (tape.keepsakes(0), tape.keepsakes(1), tape.keepsakes(2))
     gradient.Wga.withMutableBlock {
-      Scalar.multiply(tape.keepsakes(1), transposed: true, before, transposed: false, into: $0, accumulating: true)
+      Scalar.multiply(
+        δg, transposed: true, before, transposed: false, into: $0, accumulating: true)
     }
     gradient.Wca.withMutableBlock {
       Scalar.multiply(
-        tape.keepsakes(2), transposed: true, tape.keepsakes(0), transposed: false, into: $0, accumulating: true)
+        δc, transposed: true, gated, transposed: false, into: $0, accumulating: true)
     }
   }
 }

@@ -38,6 +38,14 @@ public enum GRUForm: String, CaseIterable, Sendable, Codable {
 
 /// The gated recurrent unit: c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩ and a⟨t⟩ = c⟨t⟩, with c̃⟨t⟩ as its form has it.
 ///
+/// ```
+/// Γu = σ(W_u [c⟨t−1⟩, x⟨t⟩] + b_u)
+/// Γr = σ(W_r [c⟨t−1⟩, x⟨t⟩] + b_r)
+/// c̃⟨t⟩ = tanh(W_c [Γr ⊙ c⟨t−1⟩, x⟨t⟩] + b_c)
+/// ```
+///
+/// (Cho et al. 2014; c̃⟨t⟩ is that of `GRUForm.resetBefore`, where nothing else is asked for.)
+///
 /// Γu takes in the new, as in the notes. PyTorch's z keeps the old: z = 1 − Γu, so its rows are minus ours.
 ///
 /// Shapes: x⟨t⟩ (n_x, m), c⟨t⟩ (n_a, m), W_ax (3 n_a, n_x), W_aa (3 n_a, n_a), b_a (3 n_a, 1): n_a rows each for Γu, Γr and c̃, in

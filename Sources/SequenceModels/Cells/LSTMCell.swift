@@ -34,6 +34,15 @@ public enum Peephole: String, CaseIterable, Sendable, Codable {
 
 /// The LSTM cell, c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩ and a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩).
 ///
+/// ```
+/// Γu = σ(W_u [a⟨t−1⟩, x⟨t⟩] + b_u)
+/// Γf = σ(W_f [a⟨t−1⟩, x⟨t⟩] + b_f)
+/// Γo = σ(W_o [a⟨t−1⟩, x⟨t⟩] + b_o)
+/// c̃⟨t⟩ = tanh(W_c [a⟨t−1⟩, x⟨t⟩] + b_c)
+/// ```
+///
+/// (Hochreiter & Schmidhuber 1997; Γf from Gers, Schmidhuber & Cummins 2000.)
+///
 /// Shapes: x⟨t⟩ (n_x, m); a⟨t⟩, c⟨t⟩ and each gate (n_a, m). The weights of the gates stand one under the other, in the order
 /// Γu, Γf, Γo, c̃: W_ax (4 n_a, n_x), W_aa (4 n_a, n_a), b_a (4 n_a, 1). `Wu`, `Wf`, `Wo` and `Wc` are the parts as the notes
 /// write them. The states are [a, c].

@@ -2,11 +2,11 @@
 
 /// One step of a recurrent network, forwards and backwards.
 ///
-/// The step sees its input through the pre-activation z⟨t⟩ = W_x x⟨t⟩ + b, which the layer computes for all steps at once; the cell
-/// adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
+/// The step sees its input through the pre-activation z⟨t⟩ = W_ax x⟨t⟩ + b_a, which the layer computes for all steps at once; the
+/// cell adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
 ///
 /// The tape holds everything by step, numbered 1 … T as in the notes: a cell reads `tape.state(0, at: t - 1)` and writes
-/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1.
+/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1. <doc:AddingACell> makes one from its equations.
 public protocol RecurrentCell<Scalar>: Parameterized {
   /// The weights of the input, (gate rows, n_x): PyTorch's `weight_ih`.
   var Wax: Matrix<Scalar> { get set }
