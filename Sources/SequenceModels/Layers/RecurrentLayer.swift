@@ -29,7 +29,7 @@ public struct RecurrentState<Scalar: RealScalar>: Equatable, Sendable {
   /// One matrix (size, m) for each state of the layer, in the order of `stateSizes`.
   public var values: [Matrix<Scalar>]
 
-  /// A state with the given vectors.
+  /// A state of the given vectors, (size, m) for each state of the layer.
   public init(_ values: [Matrix<Scalar>]) {
     self.values = values
   }
@@ -42,7 +42,7 @@ public struct Mask: Equatable, Sendable {
   /// The number of real steps of each example.
   public let lengths: [Int]
 
-  /// A mask for examples of the given lengths.
+  /// A mask for examples of the given lengths, each from 0 to T.
   public init(lengths: [Int]) {
     self.lengths = lengths
   }
@@ -85,7 +85,7 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   /// Takes parameters in PyTorch's form, under the names of `torchParameters(level:)`.
   mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>)
 
-  /// An empty tape.
+  /// An empty tape for this layer, which serves pass after pass, one at a time.
   func makeTape() -> Tape
 
   /// Computes every output, from a⟨0⟩ = 0 or from `state`; they stand in `tape.outputs`.

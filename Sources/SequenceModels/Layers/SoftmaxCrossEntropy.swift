@@ -61,7 +61,7 @@ public enum SoftmaxCrossEntropy {
     }
   }
 
-  /// Turns one row of logits into probabilities, and returns log Σ e^z.
+  /// Turns logits z, of one row, into probabilities that sum to 1, and returns log Σ e^z.
   @discardableResult @specialized(where Scalar == Float)
   public static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
     var largest = -Scalar.infinity

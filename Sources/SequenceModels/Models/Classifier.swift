@@ -131,7 +131,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
     return Matrix(examples: z)
   }
 
-  /// The likeliest class of each sequence.
+  /// The likeliest class of each of the m sequences, the first of equals.
   public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
     inputs.check(mask)
     let tape = makeTape()

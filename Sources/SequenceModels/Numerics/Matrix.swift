@@ -84,7 +84,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
-  /// Puts other numbers into some rows. Traps where the shapes disagree.
+  /// Puts other numbers into the rows in `range`, counted from 0. Traps where the shapes disagree.
   public mutating func replaceRows(_ range: Range<Int>, with rows: Matrix) {
     precondition(
       rows.rows == range.count && rows.columns == columns,
@@ -97,7 +97,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     Matrix(rows: rows, columns: columns, elements: elements.map(function))
   }
 
-  /// The same numbers in another precision.
+  /// The same numbers in another precision, rounded where that has fewer digits.
   public func converted<Other: RealScalar>(to type: Other.Type) -> Matrix<Other> {
     Matrix<Other>(rows: rows, columns: columns, elements: elements.map { Other($0) })
   }

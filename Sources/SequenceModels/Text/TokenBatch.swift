@@ -49,7 +49,7 @@ public struct TokenBatch: Equatable, Sendable {
     return result
   }
 
-  /// The ids as one-hot columns, (size, batch) a step.
+  /// The ids as one-hot columns, (size, batch) a step; a column of zeros for `TokenBatch.none`. Traps where an id is not below `size`.
   public func oneHot<Scalar: RealScalar>(size: Int, as type: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
     var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)
     result.withMutableBlock { block in
