@@ -3,7 +3,7 @@
 lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
 swift_files := Package.swift Sources Lessons Tests
 
-.PHONY: help setup test format lint weave check-pages book
+.PHONY: help setup test format lint docs weave check-pages book
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "04", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ format: setup ## put the code into the format of .swift-format
 
 lint: setup ## say what is not in that format
 	swift format lint --strict --parallel --recursive $(swift_files)
+
+docs: setup ## build the documentation of the libraries, and say what in it is missing
+	@sh .ci/docs
 
 weave: setup ## write the page and the figures of every lesson
 	@$(call each-lesson,--weave)

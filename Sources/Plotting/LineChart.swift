@@ -8,7 +8,7 @@ public struct Series: Sendable {
     case line
     /// A mark at each point.
     case points
-    /// Both.
+    /// A line through the points and a mark at each.
     case linePoints
   }
 

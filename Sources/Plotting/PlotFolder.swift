@@ -6,7 +6,7 @@ import Foundation
 public enum ImageFormat: String, Sendable, CaseIterable {
   /// Lines and text, sharp at every size.
   case svg
-  /// Pixels.
+  /// Pixels, as many as the canvas has.
   case png
 
   /// Whether `file` is an image of this format to its end.

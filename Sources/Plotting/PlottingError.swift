@@ -27,6 +27,6 @@ public enum PlottingError: Error, Equatable, CustomStringConvertible, LocalizedE
     }
   }
 
-  /// The description.
+  /// The same as `description`.
   public var errorDescription: String? { description }
 }

@@ -38,20 +38,28 @@ public enum GRUForm: String, CaseIterable, Sendable, Codable {
 
 /// The gated recurrent unit: c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩ and a⟨t⟩ = c⟨t⟩, with c̃⟨t⟩ as its form has it.
 ///
+/// ```
+/// Γu = σ(W_u [c⟨t−1⟩, x⟨t⟩] + b_u)
+/// Γr = σ(W_r [c⟨t−1⟩, x⟨t⟩] + b_r)
+/// c̃⟨t⟩ = tanh(W_c [Γr ⊙ c⟨t−1⟩, x⟨t⟩] + b_c)
+/// ```
+///
+/// (Cho et al. 2014; c̃⟨t⟩ is that of `GRUForm.resetBefore`, where nothing else is asked for.)
+///
 /// Γu takes in the new, as in the notes. PyTorch's z keeps the old: z = 1 − Γu, so its rows are minus ours.
 ///
 /// Shapes: x⟨t⟩ (n_x, m), c⟨t⟩ (n_a, m), W_ax (3 n_a, n_x), W_aa (3 n_a, n_a), b_a (3 n_a, 1): n_a rows each for Γu, Γr and c̃, in
 /// this order. The simplified form has 2 n_a rows, for Γu and c̃. The notes' W_u, W_r and W_c are views, each (n_a, n_a + n_x).
 public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
-  /// The weights of the input: the rows of Γu, Γr, c̃.
+  /// The weights of the input, (3 n_a, n_x): the rows of Γu, Γr, c̃. Without Γr, (2 n_a, n_x).
   public var Wax: Matrix<Scalar>
-  /// The weights of the state: the rows of Γu, Γr, c̃.
+  /// The weights of the state, (3 n_a, n_a): the rows of Γu, Γr, c̃. Without Γr, (2 n_a, n_a).
   public var Waa: Matrix<Scalar>
-  /// The biases b_u, b_r, b_c, one under the other.
+  /// The biases b_u, b_r, b_c, one under the other, (3 n_a, 1). Without Γr, (2 n_a, 1).
   public var ba: Matrix<Scalar>
   /// The bias b_cc that Γr gates together with W_cc c⟨t−1⟩, (n_a, 1); only `.resetAfterRecurrent` has it, elsewhere it is (0, 1).
   public var bcc: Matrix<Scalar>
-  /// Where Γr stands.
+  /// Whether there is a Γr, and where it stands.
   public let form: GRUForm
 
   /// A cell with the given weights; b_cc is 0 where a form that has it is not given it.
@@ -484,7 +492,7 @@ extension GRUCell {
     ]
   }
 
-  /// The same backwards. For Γr and Γu PyTorch's two biases are one here, their sum; for c̃ they stay two.
+  /// Takes the parameters back from the names of `torchParameters`. For Γr and Γu PyTorch's two biases are one here, their sum; for c̃ they stay two.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     guard form == .resetAfterRecurrent else {
       setOwnParameters(value)

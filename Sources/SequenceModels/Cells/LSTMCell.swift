@@ -34,6 +34,15 @@ public enum Peephole: String, CaseIterable, Sendable, Codable {
 
 /// The LSTM cell, c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + Γf ⊙ c⟨t−1⟩ and a⟨t⟩ = Γo ⊙ tanh(c⟨t⟩).
 ///
+/// ```
+/// Γu = σ(W_u [a⟨t−1⟩, x⟨t⟩] + b_u)
+/// Γf = σ(W_f [a⟨t−1⟩, x⟨t⟩] + b_f)
+/// Γo = σ(W_o [a⟨t−1⟩, x⟨t⟩] + b_o)
+/// c̃⟨t⟩ = tanh(W_c [a⟨t−1⟩, x⟨t⟩] + b_c)
+/// ```
+///
+/// (Hochreiter & Schmidhuber 1997; Γf from Gers, Schmidhuber & Cummins 2000.)
+///
 /// Shapes: x⟨t⟩ (n_x, m); a⟨t⟩, c⟨t⟩ and each gate (n_a, m). The weights of the gates stand one under the other, in the order
 /// Γu, Γf, Γo, c̃: W_ax (4 n_a, n_x), W_aa (4 n_a, n_a), b_a (4 n_a, 1). `Wu`, `Wf`, `Wo` and `Wc` are the parts as the notes
 /// write them. The states are [a, c].
@@ -221,7 +230,7 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] { ["Γu", "Γf", "Γo", "c̃"].map { ($0, hiddenSize) } }
   /// tanh(c⟨t⟩), which both ∂L/∂c⟨t⟩ and δ_o need.
   public var keepsakes: [(name: String, size: Int)] { [("tanh c", hiddenSize)] }
-  /// W_aa.
+  /// W_aa, which every step multiplies by a⟨t−1⟩.
   public var stepWeights: [Matrix<Scalar>] { [Waa] }
 
   /// W_ax, W_aa, b_a and, with peepholes, p_a, as `weight_ih`, `weight_hh`, `bias` and `peephole`.
@@ -232,31 +241,31 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
 
   // MARK: - As the notes write them
 
-  /// W_u over [a, x]: (n_a, n_a + n_x).
+  /// W_u, the weights of Γu over [a⟨t−1⟩, x⟨t⟩], (n_a, n_a + n_x).
   public var Wu: Matrix<Scalar> { weights(ofGate: 0) }
-  /// W_f over [a, x]: (n_a, n_a + n_x).
+  /// W_f, the weights of Γf over [a⟨t−1⟩, x⟨t⟩], (n_a, n_a + n_x).
   public var Wf: Matrix<Scalar> { weights(ofGate: 1) }
-  /// W_o over [a, x]: (n_a, n_a + n_x).
+  /// W_o, the weights of Γo over [a⟨t−1⟩, x⟨t⟩], (n_a, n_a + n_x).
   public var Wo: Matrix<Scalar> { weights(ofGate: 2) }
-  /// W_c over [a, x]: (n_a, n_a + n_x).
+  /// W_c, the weights of c̃ over [a⟨t−1⟩, x⟨t⟩], (n_a, n_a + n_x).
   public var Wc: Matrix<Scalar> { weights(ofGate: 3) }
 
-  /// b_u, (n_a, 1).
+  /// b_u, the bias of Γu, (n_a, 1).
   public var bu: Matrix<Scalar> {
     get { ba.rows(rows(ofGate: 0)) }
     set { ba.replaceRows(rows(ofGate: 0), with: newValue) }
   }
-  /// b_f, (n_a, 1).
+  /// b_f, the bias of Γf, (n_a, 1).
   public var bf: Matrix<Scalar> {
     get { ba.rows(rows(ofGate: 1)) }
     set { ba.replaceRows(rows(ofGate: 1), with: newValue) }
   }
-  /// b_o, (n_a, 1).
+  /// b_o, the bias of Γo, (n_a, 1).
   public var bo: Matrix<Scalar> {
     get { ba.rows(rows(ofGate: 2)) }
     set { ba.replaceRows(rows(ofGate: 2), with: newValue) }
   }
-  /// b_c, (n_a, 1).
+  /// b_c, the bias of c̃, (n_a, 1).
   public var bc: Matrix<Scalar> {
     get { ba.rows(rows(ofGate: 3)) }
     set { ba.replaceRows(rows(ofGate: 3), with: newValue) }
@@ -289,7 +298,7 @@ extension LSTMCell {
     ] + (peephole == .none ? [] : [.init("peephole", pa)])
   }
 
-  /// The same backwards: our bias is the sum of the two.
+  /// Takes the parameters back from PyTorch's names and order; our bias is the sum of PyTorch's two.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     Wax = withLastGatesExchanged(value("weight_ih"))
     Waa = withLastGatesExchanged(value("weight_hh"))

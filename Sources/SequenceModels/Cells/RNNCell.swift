@@ -84,7 +84,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] { [("a", Waa.rows)] }
   /// None: a⟨t⟩ is all that the way back needs.
   public var keepsakes: [(name: String, size: Int)] { [] }
-  /// W_aa.
+  /// W_aa, which every step multiplies by a⟨t−1⟩.
   public var stepWeights: [Matrix<Scalar>] { [Waa] }
 
   /// W_ax, W_aa and b_a, as `weight_ih`, `weight_hh` and `bias`.

@@ -2,11 +2,11 @@
 
 /// One step of a recurrent network, forwards and backwards.
 ///
-/// The step sees its input through the pre-activation z⟨t⟩ = W_x x⟨t⟩ + b, which the layer computes for all steps at once; the cell
-/// adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
+/// The step sees its input through the pre-activation z⟨t⟩ = W_ax x⟨t⟩ + b_a, which the layer computes for all steps at once; the
+/// cell adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
 ///
 /// The tape holds everything by step, numbered 1 … T as in the notes: a cell reads `tape.state(0, at: t - 1)` and writes
-/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1.
+/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1. <doc:AddingACell> makes one from its equations.
 public protocol RecurrentCell<Scalar>: Parameterized {
   /// The weights of the input, (gate rows, n_x): PyTorch's `weight_ih`.
   var Wax: Matrix<Scalar> { get set }
@@ -19,7 +19,7 @@ public protocol RecurrentCell<Scalar>: Parameterized {
   var stateSizes: [Int] { get }
   /// The parts of a step's gate rows, in their order, by name and size: what a heatmap can show of them.
   var gates: [(name: String, size: Int)] { get }
-  /// What else a step must keep for its way back, by name and size.
+  /// What else a step must keep for its way back, by name and size: keepsake `k` of step t is `tape.keepsake(k, at: t)`, (m, size).
   var keepsakes: [(name: String, size: Int)] { get }
   /// The weights that steps take forwards by `CellTape.multiply`, which goes by their places here; none, unless a cell says otherwise.
   var stepWeights: [Matrix<Scalar>] { get }
@@ -42,7 +42,7 @@ extension RecurrentCell {
   /// n_a, where the output is a⟨t⟩.
   public var hiddenSize: Int { stateSizes[0] }
 
-  /// No weight is turned round beforehand.
+  /// None: no weight is turned round beforehand.
   public var stepWeights: [Matrix<Scalar>] { [] }
 }
 
@@ -101,6 +101,16 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
 
   /// W v for each row v of `vectors`, into the rows of `target` or added to them, where W is number `place` of the cell's
   /// `stepWeights`.
+  ///
+  /// A cell takes its recurrent products forwards by this, as the tape has its weights in the form in which the product is the
+  /// fastest. Backwards, and for weights that are not among `stepWeights`, `Scalar.multiply` serves.
+  ///
+  /// - Parameters:
+  ///   - vectors: an example a row, (m, k).
+  ///   - weight: W, (n, k), as it stands now.
+  ///   - place: where W stands among `stepWeights`.
+  ///   - target: W v of each example, (m, n).
+  ///   - accumulating: whether W v is added to what stands in `target`, rather than put in its place.
   public func multiply(
     _ vectors: Block<Scalar>, by weight: Block<Scalar>, at place: Int = 0, into target: Block<Scalar>,
     accumulating: Bool
@@ -125,7 +135,7 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     stateGradients(k).rows(t * batch..<(t + 1) * batch)
   }
 
-  /// ∂L/∂state `k` at the steps 0 … T, one under the other.
+  /// ∂L/∂state `k` at the steps 0 … T, one under the other: ((T + 1) m, size).
   public func stateGradients(_ k: Int) -> Block<Scalar> {
     stateGradientBuffers[k].block(rows: (length + 1) * batch, columns: stateSizes[k])
   }
@@ -135,7 +145,7 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     gates.rows((t - 1) * batch..<t * batch)
   }
 
-  /// The gates of the steps 1 … T, one under the other.
+  /// The gates of the steps 1 … T, one under the other: (T m, gate rows).
   public var gates: Block<Scalar> {
     gateBuffer.block(rows: length * batch, columns: gateRows)
   }
@@ -145,7 +155,7 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     gateGradients.rows((t - 1) * batch..<t * batch)
   }
 
-  /// ∂L/∂z of the steps 1 … T, one under the other.
+  /// ∂L/∂z of the steps 1 … T, one under the other: (T m, gate rows).
   public var gateGradients: Block<Scalar> {
     gateGradientBuffer.block(rows: length * batch, columns: gateRows)
   }
@@ -155,7 +165,7 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     keepsakes(k).rows((t - 1) * batch..<t * batch)
   }
 
-  /// Keepsake `k` of the steps 1 … T, one under the other.
+  /// Keepsake `k` of the steps 1 … T, one under the other: (T m, size).
   public func keepsakes(_ k: Int) -> Block<Scalar> {
     keepsakeBuffers[k].block(rows: length * batch, columns: keepsakeSizes[k].size)
   }

@@ -36,11 +36,11 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// n_x, the size of the input at each step.
   public var inputSize: Int { forwardLayer.inputSize }
-  /// The size of [→a⟨t⟩; ←a⟨t⟩].
+  /// 2 n_a, the size of [→a⟨t⟩; ←a⟨t⟩].
   public var outputSize: Int { forwardLayer.outputSize + backwardLayer.outputSize }
   /// The sizes of the forward layer's states, then of the backward layer's.
   public var stateSizes: [Int] { forwardLayer.stateSizes + backwardLayer.stateSizes }
-  /// Those of →a⟨T⟩ and ←a⟨1⟩.
+  /// The places of →a⟨T⟩ and ←a⟨1⟩, each of which has read the whole sequence.
   public var outputStates: [Int] {
     forwardLayer.outputStates + backwardLayer.outputStates.map { forwardLayer.stateSizes.count + $0 }
   }
@@ -51,13 +51,13 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
       + paths(of: \.backwardLayer, backwardLayer.parameterPaths(level: level)) { "\($0)_reverse" }
   }
 
-  /// The forward layer's, then the backward layer's with `_reverse` behind their names.
+  /// The forward layer's parameters as PyTorch has them, then the backward layer's with `_reverse` behind their names.
   public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
     forwardLayer.torchParameters(level: level)
       + backwardLayer.torchParameters(level: level).map { $0.renamed { "\($0)_reverse" } }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     forwardLayer.setTorchParameters(level: level, value)
     backwardLayer.setTorchParameters(level: level) { value("\($0)_reverse") }

@@ -47,7 +47,7 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { layers.last!.outputSize }
   /// The sizes of the states, layer by layer from the bottom.
   public var stateSizes: [Int] { layers.flatMap(\.stateSizes) }
-  /// Those of the top layer.
+  /// The places of the top layer's output states among the states of all layers.
   public var outputStates: [Int] {
     let below = layers.dropLast().reduce(0) { $0 + $1.stateSizes.count }
     return layers.last!.outputStates.map { below + $0 }
@@ -58,12 +58,12 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     layers.indices.flatMap { l in paths(of: \.layers[l], layers[l].parameterPaths(level: level + l)) { $0 } }
   }
 
-  /// The parameters of each layer, the bottom one at `level`.
+  /// The parameters of each layer as PyTorch has them, the bottom one at `level`.
   public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
     layers.indices.flatMap { l in layers[l].torchParameters(level: level + l) }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     for l in layers.indices { layers[l].setTorchParameters(level: level + l, value) }
   }

@@ -5,17 +5,18 @@
 
 /// A recurrent layer, and a dense layer with an activation that reads its output at each step.
 ///
-/// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output (n_a, m) between, (n, m) out. No state is the output of this layer, so `outputStates` is empty: a tagger, a regressor of every
-/// step and a language model read it, a classifier, which reads the last state, cannot.
+/// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output (n_a, m) between, (n, m) out.
+/// No state is the output of this layer, so `outputStates` is empty: a tagger and a language model, which read every step, can
+/// stand on it; a classifier or a regressor, which reads the last state, cannot.
 public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
   /// The recurrent layer below.
   public var layer: Layer
-  /// W and b.
+  /// The dense layer: W, (n, n_a), and b, (n, 1).
   public var dense: Dense<Scalar>
-  /// g.
+  /// The activation function g of the dense layer.
   public let activation: Activation
 
   /// A dense layer on a recurrent one. Traps where the two do not fit, and where the one below has a dense layer of its own, as the
@@ -27,13 +28,13 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
     precondition(Set(names).count == names.count, "a dense layer on a dense layer has two parameters of one name")
   }
 
-  /// n_x of the recurrent layer.
+  /// n_x, the size of the recurrent layer's input at each step.
   public var inputSize: Int { layer.inputSize }
   /// n, the units of the dense layer.
   public var outputSize: Int { dense.Wya.rows }
-  /// The states of the recurrent layer.
+  /// The sizes of the recurrent layer's states.
   public var stateSizes: [Int] { layer.stateSizes }
-  /// None.
+  /// No state: what the dense layer makes of a⟨T⟩ is not handed on.
   public var outputStates: [Int] { [] }
 
   /// The recurrent layer's parameters, then the dense layer's under `dense.`.
@@ -48,7 +49,7 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
       + dense.torchParameters.map { $0.renamed { "dense.\($0)" } }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     layer.setTorchParameters(level: level, value)
     dense.setTorchParameters { value("dense.\($0)") }

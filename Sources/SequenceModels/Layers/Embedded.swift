@@ -24,11 +24,11 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// V, the number of tokens.
   public var inputSize: Int { embedding.vocabularySize }
-  /// n_a of the layer.
+  /// n_a, the size of the layer's output at each step.
   public var outputSize: Int { layer.outputSize }
-  /// The states of the layer.
+  /// The sizes of the layer's states.
   public var stateSizes: [Int] { layer.stateSizes }
-  /// Those of the layer.
+  /// The places of the layer's output states.
   public var outputStates: [Int] { layer.outputStates }
 
   /// The table as `embedding.weight`, then the layer's parameters.
@@ -42,7 +42,7 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     embedding.torchParameters.map { $0.renamed { "embedding.\($0)" } } + layer.torchParameters(level: level)
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     embedding.setTorchParameters { value("embedding.\($0)") }
     layer.setTorchParameters(level: level, value)

@@ -34,12 +34,12 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     paths(of: \.cell, cell.parameterPaths) { "\($0)_l\(level)" }
   }
 
-  /// The cell's, with `_l` and the level behind their names.
+  /// The cell's parameters as PyTorch has them, with `_l` and the level behind their names.
   public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
     cell.torchParameters.map { $0.renamed { "\($0)_l\(level)" } }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     cell.setTorchParameters { value("\($0)_l\(level)") }
   }

@@ -29,7 +29,7 @@ public struct RecurrentState<Scalar: RealScalar>: Equatable, Sendable {
   /// One matrix (size, m) for each state of the layer, in the order of `stateSizes`.
   public var values: [Matrix<Scalar>]
 
-  /// A state with the given vectors.
+  /// A state of the given vectors, (size, m) for each state of the layer.
   public init(_ values: [Matrix<Scalar>]) {
     self.values = values
   }
@@ -42,7 +42,7 @@ public struct Mask: Equatable, Sendable {
   /// The number of real steps of each example.
   public let lengths: [Int]
 
-  /// A mask for examples of the given lengths.
+  /// A mask for examples of the given lengths, each from 0 to T.
   public init(lengths: [Int]) {
     self.lengths = lengths
   }
@@ -85,10 +85,16 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   /// Takes parameters in PyTorch's form, under the names of `torchParameters(level:)`.
   mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>)
 
-  /// An empty tape.
+  /// An empty tape for this layer, which serves pass after pass, one at a time.
   func makeTape() -> Tape
 
   /// Computes every output, from a⟨0⟩ = 0 or from `state`; they stand in `tape.outputs`.
+  ///
+  /// - Parameters:
+  ///   - input: T steps of m examples.
+  ///   - state: the states before the first step, (size, m) each, in the order of `stateSizes`; zeros where it is nil.
+  ///   - mask: the lengths of the examples; nil where all are of T steps.
+  ///   - tape: where the pass is kept. What it held before is overwritten.
   func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape)
 
   /// Adds the gradients of the parameters, after `forward` and once `tape.outputGradients` holds ∂L/∂output.
@@ -96,8 +102,12 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   /// What `forward` left on the tape stays, so that another ∂L/∂output can be sent back after it.
   ///
   /// - Parameters:
-  ///   - finalGradient: what the loss sends to the final state besides; nothing where it is nil.
-  ///   - inputGradient: where ∂L/∂x is written, `length · batch` rows; not computed where it is nil.
+  ///   - input: what `forward` read.
+  ///   - finalGradient: what the loss sends to the final state besides, (size, m) for each state; nothing where it is nil.
+  ///   - mask: the mask that `forward` was given.
+  ///   - inputGradient: where ∂L/∂x is written, (T m, n_x); not computed where it is nil.
+  ///   - tape: the tape that `forward` wrote.
+  ///   - gradient: a value in the shape of this layer, to which ∂L/∂W of each parameter W is added.
   func backward(
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Self)
@@ -158,7 +168,7 @@ extension RecurrentLayer {
     return state
   }
 
-  /// The parameters under the names of a first layer.
+  /// The parameters under the names that they have in a layer alone, which is level 0.
   public var parameterPaths: [ParameterPath<Self>] { parameterPaths(level: 0) }
 
   /// The parameters as PyTorch has them in a first layer.

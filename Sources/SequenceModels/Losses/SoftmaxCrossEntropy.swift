@@ -7,7 +7,7 @@ import RealModule
 
 /// A sum of losses, and over how many targets.
 public struct LossSum: Equatable, Sendable {
-  /// The sum, in nats.
+  /// The sum: of a cross-entropy in nats, of a squared error in the square of the targets' unit.
   public var total: Double
   /// The number of targets.
   public var count: Int
@@ -17,7 +17,7 @@ public struct LossSum: Equatable, Sendable {
     (self.total, self.count) = (total, count)
   }
 
-  /// The loss a target, in nats; NaN where there is none.
+  /// The loss a target, in the unit of `total`; NaN where there is no target.
   public var mean: Double { total / Double(count) }
 
   /// Adds another sum.
@@ -61,7 +61,7 @@ public enum SoftmaxCrossEntropy {
     }
   }
 
-  /// Turns one row of logits into probabilities, and returns log Σ e^z.
+  /// Turns logits z, of one row, into probabilities that sum to 1, and returns log Σ e^z.
   @discardableResult @specialized(where Scalar == Float)
   public static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
     var largest = -Scalar.infinity

@@ -45,7 +45,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, logits of the classes out.
   public var output: Dense<Scalar>
-  /// The two of them, by their places.
+  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
   public static var parts:
     (layer: WritableKeyPath<Classifier, Layer>, output: WritableKeyPath<Classifier, Dense<Scalar>>)
   {
@@ -96,7 +96,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
     return Matrix(examples: z)
   }
 
-  /// The likeliest class of each sequence.
+  /// The likeliest class of each of the m sequences, the first of equals.
   public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
     inputs.check(mask)
     let tape = makeTape()

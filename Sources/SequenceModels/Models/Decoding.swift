@@ -47,7 +47,12 @@ extension LanguageModel {
   /// or at the limit, with what is unfinished among the results. Log probabilities are compared as they are, which favours the
   /// short; to compare by the token, as some do, divide each by its number of tokens. Each step takes V candidates a hypothesis.
   ///
-  /// - Parameter state: where to start from, of one example; a⟨0⟩ = 0 where it is nil.
+  /// - Parameters:
+  ///   - state: where to start from, of one example; a⟨0⟩ = 0 where it is nil.
+  ///   - width: k, how many hypotheses the beam keeps. Traps where it is below 1.
+  ///   - end: the token that finishes a hypothesis.
+  ///   - limit: the largest number of tokens, the end token among them.
+  /// - Returns: at most `width` hypotheses, the likeliest first.
   public func beamSearch(
     from state: RecurrentState<Scalar>? = nil, width: Int, until end: Int32, limit: Int
   ) -> [Hypothesis] {

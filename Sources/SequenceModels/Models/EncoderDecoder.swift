@@ -94,7 +94,7 @@ where Encoder.Scalar == Decoder.Scalar {
       + decoder.torchParameters.map { $0.renamed { "decoder.\($0)" } }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters`.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     encoder.setTorchParameters { value("encoder.\($0)") }
     decoder.setTorchParameters { value("decoder.\($0)") }

@@ -83,7 +83,7 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
     start.torchParameters.map { $0.renamed { "start.\($0)" } } + decoder.torchParameters
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters`.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     start.setTorchParameters { value("start.\($0)") }
     decoder.setTorchParameters(value)
@@ -144,7 +144,7 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
 
   // MARK: - In use
 
-  /// a⟨0⟩ for each vector: what the decoder starts from.
+  /// a⟨0⟩ = tanh(W v + b) for each vector, (n_v, m): the states that the decoder starts from, (size, m) each.
   public func initialState(for vectors: Matrix<Scalar>) -> RecurrentState<Scalar> {
     divided(states(for: vectors))
   }

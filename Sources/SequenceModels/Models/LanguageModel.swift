@@ -47,7 +47,7 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits out.
   public var output: Dense<Scalar>
-  /// The two of them, by their places.
+  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
   public static var parts:
     (layer: WritableKeyPath<LanguageModel, Layer>, output: WritableKeyPath<LanguageModel, Dense<Scalar>>)
   {

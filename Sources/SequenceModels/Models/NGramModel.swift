@@ -22,7 +22,7 @@ public struct NGramModel: Sendable {
   private var contextCounts: [Int]
   private var counts: PairCounts
 
-  /// Counts the n-grams of a text over a vocabulary of the given size.
+  /// Counts the n-grams of a text, whose ids must lie below `vocabularySize`, V.
   public init(_ order: Order, vocabularySize: Int, counting tokens: some Collection<Int32>) {
     (self.order, self.vocabularySize) = (order, vocabularySize)
     contextCounts = Array(repeating: 0, count: order == .bigram ? vocabularySize : 1)

@@ -26,7 +26,7 @@ extension ReadoutModel {
       + output.torchParameters.map { $0.renamed { "output.\($0)" } }
   }
 
-  /// The same backwards.
+  /// Takes the parameters back from the names of `torchParameters`.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     layer.setTorchParameters { value("rnn.\($0)") }
     output.setTorchParameters { value("output.\($0)") }

@@ -47,7 +47,7 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, ŷ out.
   public var output: Dense<Scalar>
-  /// The two of them, by their places.
+  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
   public static var parts: (layer: WritableKeyPath<Regressor, Layer>, output: WritableKeyPath<Regressor, Dense<Scalar>>)
   {
     (\.layer, \.output)

@@ -28,6 +28,8 @@ public struct Sampler<Layer: RecurrentLayer> {
   /// A sampler at the start of a text. Traps where the temperature is negative or not finite.
   ///
   /// - Parameters:
+  ///   - model: the model that writes. The sampler keeps it as it is now.
+  ///   - temperature: τ.
   ///   - state: a⟨0⟩ for one example; 0 where it is nil.
   ///   - first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has never seen
   ///     that, and may not find into the text from there; give it a token of the text.

@@ -12,16 +12,16 @@ public protocol ExampleBatch: Sendable {
 
 /// A model that the trainer can train: it knows its loss on a batch and the gradient of it.
 public protocol SequenceModel<Scalar>: Parameterized {
-  /// What it learns from.
+  /// The examples that it learns from.
   associatedtype Batch: ExampleBatch
   /// What a batch hands on to the batch that continues it.
   associatedtype State: Sendable
   /// Where the way forward leaves what the way back needs.
   associatedtype Tape: AnyObject, Sendable
 
-  /// An empty tape.
+  /// An empty tape for this model, which serves pass after pass, one at a time.
   func makeTape() -> Tape
-  /// The loss on a batch, from the zero state or from `state`.
+  /// The summed loss on a batch and the number of its targets, from `state`, or from the zero state where it is nil.
   func forward(_ batch: Batch, from state: State?, on tape: Tape) -> LossSum
   /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
   func backward(_ batch: Batch, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Self)

@@ -50,7 +50,7 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits of the tags out.
   public var output: Dense<Scalar>
-  /// The two of them, by their places.
+  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
   public static var parts: (layer: WritableKeyPath<Tagger, Layer>, output: WritableKeyPath<Tagger, Dense<Scalar>>) {
     (\.layer, \.output)
   }

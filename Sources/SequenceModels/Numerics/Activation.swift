@@ -13,7 +13,7 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   /// z itself: a linear network.
   case identity
 
-  /// Replaces each z by g(z).
+  /// Replaces each number z of the block by g(z).
   @specialized(where Scalar == Float)
   public func apply<Scalar: RealScalar>(to block: Block<Scalar>) {
     switch self {
@@ -43,12 +43,12 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
 
 // MARK: - On matrices, as lessons write them
 
-/// tanh of each number.
+/// tanh z of each number, in (−1, 1).
 public func tanh<Scalar>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   applied(.tanh, z)
 }
 
-/// σ(z) = 1 / (1 + e⁻ᶻ) of each number.
+/// The logistic function σ(z) = 1 / (1 + e⁻ᶻ) of each number, in (0, 1).
 public func σ<Scalar>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
   applied(.sigmoid, z)
 }

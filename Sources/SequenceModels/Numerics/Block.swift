@@ -22,7 +22,7 @@ public struct Block<Scalar: RealScalar> {
   /// How many numbers it holds.
   public var count: Int { rows * columns }
 
-  /// A view of some of its rows.
+  /// A view of the rows in `range`, counted from 0, which must be there.
   public func rows(_ range: Range<Int>) -> Block {
     Block(start + range.lowerBound * columns, rows: range.count, columns: columns)
   }
@@ -51,28 +51,28 @@ public struct Block<Scalar: RealScalar> {
     start.update(repeating: value, count: count)
   }
 
-  /// Copies the numbers of `other`, which must be as many.
+  /// Copies the numbers of `other`, in the order of memory. Traps where they are not as many.
   @specialized(where Scalar == Float)
   public func copy(_ other: Block) {
     precondition(count == other.count, "a copy needs \(count) numbers and was given \(other.count)")
     start.update(from: other.start, count: count)
   }
 
-  /// Adds the numbers of `other`, one by one.
+  /// Adds the numbers of `other`, in the order of memory. Traps where they are not as many.
   @specialized(where Scalar == Float)
   public func add(_ other: Block) {
     precondition(count == other.count, "a sum needs \(count) numbers and was given \(other.count)")
     for i in 0..<count { start[i] += other.start[i] }
   }
 
-  /// Sets each row to the numbers of `row`.
+  /// Sets each row to the numbers of `row`: a bias for every example. Traps where they are not as many as there are columns.
   @specialized(where Scalar == Float)
   public func fillRows(_ row: Block) {
     precondition(row.count == columns, "a row of \(columns) was given \(row.count) numbers")
     for i in 0..<rows { (start + i * columns).update(from: row.start, count: columns) }
   }
 
-  /// Adds the sum of the rows of `other` to a block of one row.
+  /// Adds the sum of the rows of `other` to a block of one row: the gradient of a bias. Traps where their columns differ in number.
   @specialized(where Scalar == Float)
   public func addSum(ofRows other: Block) {
     precondition(count == other.columns, "a sum of rows of \(other.columns) cannot go into \(count)")
@@ -82,7 +82,7 @@ public struct Block<Scalar: RealScalar> {
     }
   }
 
-  /// Takes the numbers of `other` with its rows and columns exchanged, or adds them.
+  /// Takes the numbers of `other` with its rows and columns exchanged, or adds them. Traps where the shape is not turned round.
   public func transpose(_ other: Block, accumulating: Bool = false) {
     precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
     if rows > 1 && columns > 1 {
@@ -94,7 +94,7 @@ public struct Block<Scalar: RealScalar> {
     }
   }
 
-  /// Adds to row r the column `ids[r]` of `weight`. A negative id adds nothing.
+  /// Adds to row r the column `ids[r]` of `weight`. A negative id adds nothing. Traps where an id has no column.
   @specialized(where Scalar == Float)
   public func addColumns(of weight: Block, at ids: [Int32]) {
     precondition(ids.count == rows && weight.rows == columns, "a look-up needs an id for each of its rows")

@@ -12,7 +12,7 @@ public enum Initialization: Sendable, Equatable {
   /// `scale` on the diagonal, 0 elsewhere (Le, Jaitly & Hinton 2015); nothing is drawn.
   case identity(scale: Double = 1)
 
-  /// A matrix of `rows × columns` weights for a layer with `hiddenSize` units.
+  /// A matrix of (rows, columns) weights for a layer with `hiddenSize` units, which `uniform` alone asks for.
   public func matrix<Scalar: RealScalar>(
     _ type: Scalar.Type = Scalar.self, rows: Int, columns: Int, hiddenSize: Int, using random: inout RandomSource
   ) -> Matrix<Scalar> {

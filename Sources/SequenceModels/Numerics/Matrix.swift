@@ -28,14 +28,14 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     (self.rows, self.columns, self.elements) = (rows, columns, elements)
   }
 
-  /// A matrix of the given rows, all of one length.
+  /// A matrix of the given rows. Traps where they are not all of one length.
   public init(_ rows: [[Scalar]]) {
     let columns = rows.first?.count ?? 0
     precondition(rows.allSatisfy { $0.count == columns }, "the rows of a matrix must be of one length")
     self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
   }
 
-  /// A matrix with one column.
+  /// A matrix with one column, (n, 1): a vector as the notes write it.
   public init(column: [Scalar]) {
     self.init(rows: column.count, columns: 1, elements: column)
   }
@@ -61,13 +61,13 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     return row * columns + column
   }
 
-  /// The number at a place in `elements`.
+  /// The number at a place in `elements`, counted from 0: entry (i, j) is at i · columns + j.
   public subscript(flat place: Int) -> Scalar {
     get { elements[place] }
     set { elements[place] = newValue }
   }
 
-  /// The same rows and columns exchanged: (n, m).
+  /// The same numbers with rows and columns exchanged: of (m, n), (n, m).
   public var transposed: Matrix {
     @specialized(where Scalar == Float)
     get {
@@ -77,14 +77,14 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     }
   }
 
-  /// Rows as a matrix of their own.
+  /// The rows in `range`, counted from 0, as a matrix of their own. Traps where there are none such.
   public func rows(_ range: Range<Int>) -> Matrix {
     Matrix(
       rows: range.count, columns: columns,
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
-  /// Puts other numbers into some rows. Traps where the shapes disagree.
+  /// Puts other numbers into the rows in `range`, counted from 0. Traps where the shapes disagree.
   public mutating func replaceRows(_ range: Range<Int>, with rows: Matrix) {
     precondition(
       rows.rows == range.count && rows.columns == columns,
@@ -97,7 +97,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     Matrix(rows: rows, columns: columns, elements: elements.map(function))
   }
 
-  /// The same numbers in another precision.
+  /// The same numbers in another precision, rounded where that has fewer digits.
   public func converted<Other: RealScalar>(to type: Other.Type) -> Matrix<Other> {
     Matrix<Other>(rows: rows, columns: columns, elements: elements.map { Other($0) })
   }

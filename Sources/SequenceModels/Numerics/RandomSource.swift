@@ -10,7 +10,7 @@ import Foundation
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
-  /// A stream that `seed` alone determines.
+  /// A stream of random bits that `seed` alone determines, the same on every machine.
   public init(seed: UInt64) {
     var mixer = seed
     func mix() -> UInt64 {

@@ -57,6 +57,7 @@ public struct FusedSteps<Scalar: RealScalar>: Sendable {
   let gruBackward: @Sendable (Int, Int, Constants, Constants, Constants, Constants, Numbers, Numbers, Numbers) -> Void
 }
 
+/// The numbers of training: products by oneDNN, vector functions by SLEEF.
 extension Float: RealScalar {
   /// The kernels of `CKernels`.
   public static let fusedSteps: FusedSteps<Float>? = FusedSteps(
@@ -107,7 +108,7 @@ extension Float: RealScalar {
     precondition(status == dnnl_success, "oneDNN refused a product (status \(status.rawValue))")
   }
 
-  /// By tiles of 4 × 4.
+  /// `target = sourceᵀ` or `target += sourceᵀ`, by tiles of 4 × 4.
   public static func transpose(_ source: Block<Float>, into target: Block<Float>, accumulating: Bool) {
     kernel_transpose(source.start, source.rows, source.columns, accumulating, target.start)
   }
@@ -127,7 +128,7 @@ extension Float: RealScalar {
     kernel_relu(values, count)
   }
 
-  /// Its way back, several at a time.
+  /// The way back of `relu`, several at a time.
   public static func reluBackward(
     _ upstream: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>,
     into gradient: UnsafeMutablePointer<Float>, count: Int
@@ -157,6 +158,7 @@ extension Float: RealScalar {
   }
 }
 
+/// The numbers of gradient checks: plain loops, exact to some 16 digits.
 extension Double: RealScalar {
   /// None: the cells' own loops serve.
   public static var fusedSteps: FusedSteps<Double>? { nil }
@@ -180,7 +182,7 @@ extension Double: RealScalar {
     }
   }
 
-  /// A plain loop.
+  /// `target = sourceᵀ` or `target += sourceᵀ`, by a plain loop.
   public static func transpose(_ source: Block<Double>, into target: Block<Double>, accumulating: Bool) {
     if !accumulating { target.fill(0) }
     for i in 0..<source.rows {
@@ -203,7 +205,7 @@ extension Double: RealScalar {
     for i in 0..<count where values[i] < 0 { values[i] = 0 }
   }
 
-  /// Its way back, one by one.
+  /// The way back of `relu`, one by one.
   public static func reluBackward(
     _ upstream: UnsafeMutablePointer<Double>, output: UnsafeMutablePointer<Double>,
     into gradient: UnsafeMutablePointer<Double>, count: Int
@@ -228,7 +230,7 @@ extension Double: RealScalar {
     return sum
   }
 
-  /// A plain loop.
+  /// One step of Adam, by a plain loop.
   public static func adam(
     _ w: Block<Double>, gradient g: Block<Double>, _ m: Block<Double>, _ v: Block<Double>, _ step: AdamStep
   ) {

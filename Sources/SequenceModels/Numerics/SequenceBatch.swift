@@ -13,7 +13,7 @@ public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
   public let size: Int
   private var elements: [Scalar]
 
-  /// Zeros everywhere.
+  /// A batch of zeros, (size, batch) at each of `length` steps.
   public init(length: Int, batch: Int, size: Int) {
     (self.length, self.batch, self.size) = (length, batch, size)
     elements = Array(repeating: 0, count: length * batch * size)

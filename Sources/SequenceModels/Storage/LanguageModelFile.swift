@@ -20,7 +20,9 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
 
   /// Writes the file, beside its place first.
   ///
-  /// - Parameter cell: the kind of the layer's cell, by which `init(contentsOf:cell:build:)` knows it again.
+  /// - Parameters:
+  ///   - path: where to write. A file that is there stays whole until the new one is.
+  ///   - cell: the kind of the layer's cell, by which `init(contentsOf:cell:build:)` knows it again.
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String, cell: String) throws(StorageError) {
     var file = Safetensors()
@@ -40,6 +42,10 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
 
   /// Reads the file of a model whose layer `build` makes from the number of tokens and of units.
   ///
+  /// - Parameters:
+  ///   - path: where the file is.
+  ///   - cell: the kind of the cell that the file must have been written with.
+  ///   - build: makes a model of the right shapes for a vocabulary of V tokens and n_a units; its numbers are replaced.
   /// - Throws: `StorageError`, also where the file's cell is another than `cell` or its shapes do not fit.
   public init(
     contentsOf path: String, cell: String, build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>
@@ -47,7 +53,9 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
     try self.init(Safetensors(contentsOf: path), from: path, cell: cell, build: build)
   }
 
-  /// The same from a file that has been read from `path`.
+  /// A model from a file that has been read already; `path` only says in an error where it came from.
+  ///
+  /// - Throws: `StorageError.mismatch` where the file's cell is another than `cell`, or its shapes or notes do not fit.
   public init(
     _ file: Safetensors, from path: String, cell: String,
     build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>

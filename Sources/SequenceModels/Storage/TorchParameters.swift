@@ -35,10 +35,10 @@ extension Parameterized {
     for path in parameterPaths { self[keyPath: path.keyPath] = value(path.name) }
   }
 
-  /// The parameters as they are: right where PyTorch keeps the same.
+  /// The parameters as they are, under their own names: right where PyTorch's module keeps the same.
   public var torchParameters: [TorchParameter<Scalar>] { ownParameters }
 
-  /// Takes the parameters as they are.
+  /// Takes the parameters as they are, one of the right shape under each name.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setOwnParameters(value) }
 }
 
@@ -53,7 +53,7 @@ extension RecurrentCell {
     }
   }
 
-  /// The same backwards: our bias is the sum of the two.
+  /// Takes the parameters back from PyTorch's names; our bias is the sum of PyTorch's two.
   public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
     for path in parameterPaths {
       self[keyPath: path.keyPath] = path.name == "bias" ? value("bias_ih") + value("bias_hh") : value(path.name)
@@ -72,6 +72,7 @@ extension Safetensors {
   /// In Python, `module.load_state_dict(safetensors.torch.load_file(path))` takes them.
   ///
   /// - Parameters:
+  ///   - model: what is to be written.
   ///   - prefix: what goes before every name: `"encoder."` for a module that is `self.encoder` of another.
   ///   - metadata: notes for the header.
   public init(torch model: some Parameterized<Float>, prefix: String = "", metadata: [String: String] = [:]) {
@@ -129,6 +130,7 @@ extension Parameterized where Scalar == Float {
   /// file may hold several parts. It must be built like what was saved: a stack of one layer reads the first of two.
   ///
   /// - Parameters:
+  ///   - file: the file, read already.
   ///   - prefix: what stands before every name in the file: `"encoder."` for a module that is `self.encoder` of another.
   ///   - path: where the file is, for the message of an error.
   /// - Throws: `StorageError.mismatch` where a tensor is missing, has another shape, or where numbers are not finite.

@@ -41,7 +41,7 @@ public enum DishReviews {
     Ordinary -> ordinary | average | usual
     """
 
-  /// The stars of a review, 1 to 5.
+  /// The stars of a review, 1 to 5, by the rule above. Traps where a clause has no words.
   public static func stars(of review: [String]) -> Int {
     if let place = review.firstIndex(of: "but") { return 3 + worth(of: review[(place + 1)...]).signum() }
     if let place = review.firstIndex(of: "although") { return 3 + worth(of: review[..<place]).signum() }
@@ -53,7 +53,7 @@ public enum DishReviews {
     return clause.contains("not") ? -sign : clause.contains("very") ? 2 * sign : sign
   }
 
-  /// A review of a part.
+  /// A review drawn at random until it belongs to `part`, its words in lower case.
   public static func review(_ part: Part, using random: inout RandomSource) -> [String] {
     part.first(describedBy: { $0.joined(separator: " ") }, using: &random) { grammar.sentence(using: &$0) }
   }

@@ -51,12 +51,12 @@ public enum DrawnScenes {
     }
   }
 
-  /// The words of the caption.
+  /// The words of the caption, all of them in `vocabulary`.
   public static func caption(of scene: Scene) -> [String] {
     scene[0].phrase + (scene[0].row == scene[1].row ? ["left", "of"] : ["above"]) + scene[1].phrase
   }
 
-  /// A scene of a part.
+  /// A scene drawn at random until it belongs to `part`.
   public static func scene(_ part: Part, using random: inout RandomSource) -> Scene {
     part.first(describedBy: { $0.map(\.description).joined() }, using: &random) { random in
       let line = random.index(below: 3)

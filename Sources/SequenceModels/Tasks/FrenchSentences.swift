@@ -131,7 +131,7 @@ public enum FrenchSentences {
         + object.english + end)
   }
 
-  /// A pair of a part.
+  /// A sentence and its translation, drawn at random until they belong to `part`.
   public static func pair(_ part: Part, using random: inout RandomSource) -> Pair {
     part.first(describedBy: { $0.french.joined(separator: " ") }, using: &random) { any(using: &$0) }
   }

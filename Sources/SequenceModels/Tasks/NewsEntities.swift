@@ -55,7 +55,7 @@ public enum NewsEntities {
     Ware -> apple | shell | orange | target | visa | hat
     """
 
-  /// A sentence of a part.
+  /// A sentence and its tags, drawn at random until they belong to `part`.
   public static func sentence(_ part: Part, using random: inout RandomSource) -> Sentence {
     let tokens = part.first(describedBy: { $0.joined(separator: " ") }, using: &random) { grammar.sentence(using: &$0) }
     let pairs = tokens.map { $0.split(separator: "/").map(String.init) }

@@ -12,7 +12,7 @@ public enum NumberNames {
   /// The number of different examples.
   public static let count = 100
 
-  /// The name of a number below 100.
+  /// The name of a number in English, "forty-two". Traps where it is not from 0 to 99.
   public static func name(of number: Int) -> String {
     if number < 20 { return low[number] }
     return tens[number / 10 - 2] + (number % 10 == 0 ? "" : "-" + low[number % 10])
@@ -30,7 +30,7 @@ public enum NumberNames {
   public static let vocabulary = Vocabulary(
     unit: .character, tokens: ["\n", "-"] + Set((low + tens).joined()).map(String.init).sorted())
 
-  /// The characters of a number's name, without the end.
+  /// The ids of the characters of a number's name, without the new line that ends it.
   public static func ids(of number: Int) -> [Int32] { name(of: number).map { vocabulary.id(of: String($0))! } }
 
   /// The two digits of each number as two one-hot columns, the tens above the ones: (20, count).

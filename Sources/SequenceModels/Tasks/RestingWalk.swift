@@ -31,7 +31,7 @@ public enum RestingWalk {
       using: &random)
   }
 
-  /// The probability of so many rests in so many steps.
+  /// The probability of so many rests in so many steps: binomial, with `rest` at each.
   public static func chance(of rests: Int, in steps: Int) -> Double {
     (0..<steps).reduce(1.0) { $0 * ($1 < rests ? rest * Double(steps - $1) / Double($1 + 1) : 1 - rest) }
   }

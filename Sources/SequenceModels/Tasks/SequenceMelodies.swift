@@ -14,7 +14,7 @@ public enum SequenceMelodies {
     /// The length in eighths.
     public let eighths: Int
 
-    /// A note of a length.
+    /// A note at a step of the scale, of a length in eighths.
     public init(step: Int, eighths: Int) {
       (self.step, self.eighths) = (step, eighths)
     }
@@ -56,7 +56,7 @@ public enum SequenceMelodies {
     return (4..<12).contains(inHalf) && inHalf % 4 != 0
   }
 
-  /// A tune of a part, as notes.
+  /// The notes of a tune, `length` of them, drawn at random until it belongs to `part`.
   public static func tune(_ part: Part, using random: inout RandomSource) -> [Note] {
     part.first(describedBy: { $0.map(\.name).joined(separator: " ") }, using: &random) { random in
       (0..<2).flatMap { half in self.half(closingOn: half == 0 ? 4 : 0, using: &random) }

@@ -64,7 +64,9 @@ public struct TaggedGrammar: Sendable {
 
   /// The probability that each of `words` is marked, where a sentence begins with them; nil where none does.
   ///
-  /// - Parameter isWhole: whether the sentence is known to end after them.
+  /// - Parameters:
+  ///   - words: the beginning of a sentence, or all of it.
+  ///   - isWhole: whether the sentence is known to end after them.
   public func probabilities(of words: [String], isWhole: Bool = false) -> [Double]? {
     var reading = Reading()
     for word in words {
@@ -79,7 +81,9 @@ public struct TaggedGrammar: Sendable {
   /// The share of words that the best tagger gets right which tags a word once it has read the `k` words after it, for each k from
   /// 0 to `lookAhead`. Where the sentence ends before, the tagger knows that.
   ///
-  /// - Parameter asked: the words that count, wherever they stand.
+  /// - Parameters:
+  ///   - asked: the words that count, wherever they stand.
+  ///   - lookAhead: how many words the tagger reads after a word before it must tag it, at the most.
   /// - Returns: exact expectations over all sentences; nan where none of the words occurs.
   /// - Complexity: visits every beginning of every sentence.
   public func bestAccuracies(on asked: Set<String>, lookAhead: Int) -> [Double] {

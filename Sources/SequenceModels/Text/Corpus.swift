@@ -55,7 +55,7 @@ public struct Corpus: Sendable {
   /// The text.
   public let text: String
 
-  /// A text at hand.
+  /// A text that is at hand.
   public init(_ text: String) {
     self.text = text
   }

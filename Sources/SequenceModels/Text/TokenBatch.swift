@@ -15,13 +15,13 @@ public struct TokenBatch: Equatable, Sendable {
   /// The ids, step by step: that of example e at step t, both from 0, is number `t * batch + e`.
   public var ids: [Int32]
 
-  /// The same id everywhere.
+  /// A batch with the same id at every step of every sequence; without one, `TokenBatch.none`.
   public init(length: Int, batch: Int, repeating id: Int32 = TokenBatch.none) {
     (self.length, self.batch) = (length, batch)
     ids = Array(repeating: id, count: length * batch)
   }
 
-  /// One sequence.
+  /// One sequence: T is its length, and m is 1.
   public init(sequence: [Int32]) {
     (length, batch, ids) = (sequence.count, 1, sequence)
   }
@@ -49,7 +49,7 @@ public struct TokenBatch: Equatable, Sendable {
     return result
   }
 
-  /// The ids as one-hot columns, (size, batch) a step.
+  /// The ids as one-hot columns, (size, batch) a step; a column of zeros for `TokenBatch.none`. Traps where an id is not below `size`.
   public func oneHot<Scalar: RealScalar>(size: Int, as type: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
     var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)
     result.withMutableBlock { block in

@@ -16,7 +16,11 @@ public struct TokenStreams: Sequence, Sendable {
 
   /// Cuts `tokens` into streams.
   ///
-  /// - Parameter part: what the tokens are, for the error: "text", "part held out".
+  /// - Parameters:
+  ///   - tokens: the ids of the text, in order. Each stream is a stretch of them.
+  ///   - batch: m, the number of streams. Traps where it is below 1.
+  ///   - length: T, the number of steps of a window. Traps where it is below 1.
+  ///   - part: what the tokens are, for the error: "text", "part held out".
   /// - Throws: `CorpusError.tooShort` where not one window fits.
   public init(_ tokens: ArraySlice<Int32>, batch: Int, length: Int, part: String = "text") throws(CorpusError) {
     precondition(batch > 0 && length > 0, "streams need a batch and a length of 1 or more")

@@ -8,7 +8,7 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
   /// marks after it, at an empty line, and at the end.
   case word
 
-  /// The tokens of a text.
+  /// The tokens of a text in their order, each as often as it stands there.
   public func tokens(of text: String) -> [String] {
     var result: [String] = []
     forEachToken(of: text) { result.append(String($0)) }

@@ -57,7 +57,7 @@ public struct Vocabulary: Equatable, Sendable {
     return result
   }
 
-  /// The text of some ids.
+  /// The text that some ids stand for. Traps where one is no token, `TokenBatch.none` among them.
   public func decode(_ ids: some Sequence<Int32>) -> String {
     unit.text(of: ids.map { tokens[Int($0)] })
   }

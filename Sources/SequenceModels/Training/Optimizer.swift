@@ -48,7 +48,7 @@ public struct Optimizer<Model: Parameterized> {
   /// The number type of the model.
   public typealias Scalar = Model.Scalar
 
-  /// The rule.
+  /// The rule and its constants.
   public let rule: OptimizerRule
   /// α, which may change along the training.
   public var learningRate: Double

@@ -31,7 +31,7 @@ public struct ParameterPath<Root: Parameterized> {
 }
 
 extension Parameterized {
-  /// The paths of a part of this value, renamed.
+  /// The paths to the parameters of a part of this value, from this value on and renamed: how a whole lists those of its parts.
   public func paths<Part: Parameterized>(
     of part: WritableKeyPath<Self, Part>, _ paths: [ParameterPath<Part>], renamed: (String) -> String
   ) -> [ParameterPath<Self>] where Part.Scalar == Scalar {

@@ -64,7 +64,7 @@ public struct Trainer<Model: SequenceModel> {
   public var optimizer: Optimizer<Model>
   /// What is done with long gradients.
   public let clipping: Clipping
-  /// Mean or sum.
+  /// Whether the gradient is that of the mean loss or of the sum.
   public let reduction: Reduction
 
   private let paths: [ParameterPath<Model>]

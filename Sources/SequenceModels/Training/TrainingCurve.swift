@@ -27,6 +27,8 @@ extension Trainer {
   /// Takes `steps` steps and measures the losses at `points` places along them, the last of them at the end.
   ///
   /// - Parameters:
+  ///   - steps: how many steps to take.
+  ///   - points: how many points the curve gets; it has one a step where there are more points than steps.
   ///   - heldOut: what the model is tested on, the state carried into a batch that continues the one before.
   ///   - isStopping: asked after each step; where it says so, the training ends early.
   ///   - next: the batch of a step, counted from 0, and whether it continues the one before.

@@ -1,0 +1,26 @@
+// The code of the landing page, line by line as it stands there.
+
+import Foundation
+import Plotting
+import Testing
+
+@Suite struct DocumentationTests {
+  @Test func aChartIsSaved() throws {
+    try withTemporaryFolder { folder in try save(in: folder) }
+  }
+
+  private func save(in folder: String) throws {
+    let chart = LineChart(
+      title: "The loss falls below that of counting pairs",
+      xLabel: "optimiser steps", yLabel: "loss (nats a character)",
+      series: [Series("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1])],
+      references: [Reference("bigram", at: 2.5)])
+
+    let plots = PlotFolder(path: folder, formats: [.svg])
+    let saved = try plots.save(chart, as: "losses")
+
+    #expect(saved.script == folder + "/losses.gp")
+    #expect(saved.images == [folder + "/losses.svg"])
+    #expect(saved.text == nil && saved.warning == nil)
+  }
+}
