@@ -206,11 +206,11 @@ import Testing
 
 // MARK: - The cell of the article
 
-/// The minimal gated unit, a⟨t⟩ = Γ ⊙ ã + (1 − Γ) ⊙ a⟨t−1⟩: one gate Γ for the
+/// The minimal gated unit, a⟨t⟩ = Γ ⊙ ã + (1 − Γ) ⊙ a⟨t−1⟩: one gate for the
 /// two of a GRU (Zhou et al. 2016).
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), W_ax (2 n_a, n_x) and b_a (2 n_a, 1) with
-/// the rows of Γ and ã in this order, W_ga and W_ca (n_a, n_a).
+/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), W_ga and W_ca (n_a, n_a); with the
+/// rows of Γ above those of ã, W_ax (2 n_a, n_x) and b_a (2 n_a, 1).
 public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   /// The weights of the input, (2 n_a, n_x).
   public var Wax: Matrix<Scalar>
@@ -239,8 +239,8 @@ public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] {
     ["Γ", "ã"].map { ($0, Wga.rows) }
   }
-  /// What the recurrent weights are multiplied by, forwards and backwards, and a
-  /// place for a product, n_a numbers each.
+  /// What the recurrent weights are multiplied by, forwards and backwards,
+  /// and a place for a product, n_a numbers each.
   public var keepsakes: [(name: String, size: Int)] {
     ["Γ ⊙ a⟨t−1⟩", "δ_g", "δ_c", "product"].map { ($0, Wga.rows) }
   }
