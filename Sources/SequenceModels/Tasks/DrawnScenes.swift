@@ -28,8 +28,6 @@ public enum DrawnScenes {
   public static let count = 8 * 8 * 18
   /// The pixels of a side.
   public static let side = 15
-  /// The number of different captions: two shapes of eight, and two relations.
-  public static let captionCount = 8 * 8 * 2
 
   /// The words of the captions.
   public static let vocabulary = Vocabulary(

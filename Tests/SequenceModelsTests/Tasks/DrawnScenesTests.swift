@@ -16,7 +16,8 @@ import Testing
       let picture = DrawnScenes.picture(of: scene, noise: 0, using: &random)
       #expect(picture.count == 225 && picture.allSatisfy { $0 == 0 || $0 == 1 })
     }
-    #expect(captions.count == DrawnScenes.captionCount)
+    // Two shapes of eight, and two relations.
+    #expect(captions.count == 8 * 8 * 2)
     expectPartsApart(500) { "\(DrawnScenes.scene($0, using: &$1))" }
   }
 }
