@@ -9,6 +9,8 @@ import Foundation
 struct ProseReader {
   /// The most columns that a line takes.
   let width: Int
+  /// The most columns that a table takes.
+  let tableWidth: Int
   /// How headings are set off.
   let style: Style
   /// Where the folded answers can be read.
@@ -17,8 +19,9 @@ struct ProseReader {
   private var isFolded = false
   private var isFormula = false
 
-  init(width: Int, style: Style, page: String) {
+  init(width: Int, tableWidth: Int = .max, style: Style, page: String) {
     self.width = width
+    self.tableWidth = tableWidth
     self.style = style
     self.page = page
   }
@@ -32,7 +35,7 @@ struct ProseReader {
 
     func closeBlock() {
       if let ended = paragraph { output += ended.wrapped(to: width) }
-      if !table.isEmpty { output += Table(markdown: table).terminalLines }
+      if !table.isEmpty { output += Table(markdown: table).terminalLines(width: tableWidth) }
       paragraph = nil
       table = []
     }
@@ -98,19 +101,8 @@ private struct Paragraph {
   var text: String
 
   func wrapped(to width: Int) -> [String] {
-    var lines: [String] = []
-    var line = first
-    var isEmpty = true
-    for word in plainText(text).split(separator: " ") {
-      if !isEmpty && line.displayWidth + 1 + String(word).displayWidth > width {
-        lines.append(line)
-        line = rest
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return isEmpty ? lines : lines + [line]
+    let words = plainText(text).split(separator: " ")
+    return words.isEmpty ? [] : (first + words.joined(separator: " ")).wrapped(to: width, indent: rest)
   }
 }
 

@@ -19,12 +19,15 @@ struct Style: Sendable {
 /// A stream of this process that may be a terminal.
 struct Terminal {
   let descriptor: Int32
+  /// Whether a reader looks at this stream, so that a line has an end.
+  let isTerminal: Bool
   /// Whether lines can be redrawn and marked on this stream.
   let isInteractive: Bool
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
-    isInteractive = isatty(descriptor) == 1 && Self.variable("TERM") != "dumb"
+    isTerminal = isatty(descriptor) == 1
+    isInteractive = isTerminal && Self.variable("TERM") != "dumb"
   }
 
   /// How text is marked on this stream.

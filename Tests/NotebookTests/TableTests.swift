@@ -9,7 +9,7 @@ struct TableTests {
 
   @Test func numbersAreSetToTheRightAndWideCharactersKeepTheColumns() {
     #expect(
-      table.terminalLines == [
+      table.terminalLines() == [
         "word       n     loss",
         "──────  ────  ───────",
         "日本語    12      0.5",
