@@ -43,8 +43,7 @@ public enum OutputKind: Sendable {
   LessonRun.current = LessonRun(
     number: number, title: title, options: options, file: file, line: line,
     source: withProse ? source ?? "" : "",
-    width: terminal.isTerminal ? min(100, terminal.columns) : 100,
-    lineWidth: terminal.isTerminal ? terminal.columns : .max, style: terminal.style, write: terminal.write)
+    width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.write)
 }
 
 /// Shows a value, or a text of several lines.

@@ -75,7 +75,7 @@ import Foundation
 
   private func writeLine(_ parts: [String]) {
     let line = "\(name): \(parts.joined(separator: ", "))"
-    stream.write(line.wrapped(to: stream.isInteractive ? stream.columns : .max).joined(separator: "\n") + "\n")
+    stream.write(line.wrapped(to: stream.columns).joined(separator: "\n") + "\n")
   }
 
   private func measures(at now: Double) -> [String] {

@@ -19,22 +19,20 @@ struct Style: Sendable {
 /// A stream of this process that may be a terminal.
 struct Terminal {
   let descriptor: Int32
-  /// Whether a reader looks at this stream, so that a line has an end.
-  let isTerminal: Bool
   /// Whether lines can be redrawn and marked on this stream.
   let isInteractive: Bool
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
-    isTerminal = isatty(descriptor) == 1
-    isInteractive = isTerminal && Self.variable("TERM") != "dumb"
+    isInteractive = isatty(descriptor) == 1 && Self.variable("TERM") != "dumb"
   }
 
   /// How text is marked on this stream.
   var style: Style { Style(isOn: isInteractive && Self.variable("NO_COLOR").isEmpty) }
 
-  /// The columns of a line, now; 80 where nobody says.
+  /// The columns of a line, now; 80 where a terminal does not say, and no end of them where there is no terminal.
   var columns: Int {
+    guard isatty(descriptor) == 1 else { return .max }
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80

@@ -19,6 +19,17 @@ struct TableTests {
       ])
   }
 
+  @Test func inANarrowTerminalTheWidestColumnsGoOnBelow() {
+    let wide = Table(
+      ["what it is", "loss, nats a word"], rows: [["the model of the words", 1.5], ["incomprehensibilities", 2]])
+    #expect(
+      wide.terminalLines(width: 33) == [
+        "what it is             loss, nats", "                           a word", "─────────────────────  ──────────",
+        "the model of the              1.5", "words", "incomprehensibilities           2",
+      ])
+    #expect(wide.terminalLines(width: 41) == wide.terminalLines())
+  }
+
   @Test func thePageGetsMarkdownThatCannotBreak() {
     #expect(
       table.markdownLines == [
