@@ -74,4 +74,16 @@ import Testing
       #expect(Set(shown) == Set(there), "\(folder)")
     }
   }
+
+  @Test func everyTestOfHardUseIsThere() throws {
+    let section = try Self.text("CONTRIBUTING.md").split(separator: "## ").first { $0.hasPrefix("Hard use") }
+    let rows = try #require(section).matches(of: /(?m)^\| .* \| (.*) \|$/).map { String($0.1) }
+    let named = Set(rows.joined().matches(of: /`(\w+)`/).map { String($0.1) })
+    let tests = Self.root.appendingPathComponent("Tests")
+    let files = FileManager.default.enumerator(atPath: tests.path)?.allObjects as? [String] ?? []
+    let sources = try files.filter { $0.hasSuffix(".swift") }.map { try Self.text("Tests/" + $0) }.joined()
+    let known = Set(sources.matches(of: /(?s)@Test.*?\bfunc (\w+)\(/).map { String($0.1) })
+    #expect(named.count > 30)
+    #expect(named.subtracting(known) == [])
+  }
 }
