@@ -3,7 +3,7 @@
 lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
 swift_files := Package.swift Sources Lessons Tests
 
-.PHONY: help setup test format lint docs weave check-pages book
+.PHONY: help setup test sanitize format lint docs weave check-pages book
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "04", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,10 @@ setup: ## install the libraries that are not there yet
 
 test: setup ## run the tests, with ARGS: make test ARGS='--filter Plotting'
 	swift test $(ARGS)
+
+sanitize: setup ## run them with the sanitizers for addresses and threads, each in a build of its own
+	swift test --sanitize=address --scratch-path .build/address $(ARGS)
+	swift test --sanitize=thread --scratch-path .build/thread $(ARGS)
 
 format: setup ## put the code into the format of .swift-format
 	swift format --in-place --parallel --recursive $(swift_files)

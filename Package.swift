@@ -79,6 +79,8 @@ let package = Package(
         name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+      // Random input, for the readers and writers of files.
+      .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
       .testTarget(
         name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],

@@ -19,7 +19,7 @@ extension LessonRun {
     if images.keys.contains(name) { fail("Two figures of the lesson are called \(name).") }
     show(.figure(name: name, title: title), kind: .exact, line: line)
     images[name] = saved.images
-    print(["Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"], as: .block)
+    print(filled("Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"), as: .block)
     if var lines = saved.text?.components(separatedBy: "\n") {
       lines.trimEmptyEnds()
       print(lines, as: .block)

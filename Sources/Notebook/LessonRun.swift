@@ -59,6 +59,8 @@ struct Claim: Sendable {
   let file: String
   /// The most columns of a line of prose or of a figure.
   let width: Int
+  /// The most columns of any other line.
+  let lineWidth: Int
   private(set) var outputs: [Output] = []
   /// The images of each figure by its name; none where it was not drawn.
   var images: [String: [String]] = [:]
@@ -86,18 +88,19 @@ struct Claim: Sendable {
 
   init(
     number: String, title: String, options: NotebookOptions, file: String, line: Int, source: String, width: Int,
-    style: Style, write: @escaping (String) -> Void
+    lineWidth: Int = .max, style: Style, write: @escaping (String) -> Void
   ) {
     program = "Lesson\(number)"
     self.title = "Lesson \(number) — \(title)"
     self.options = options
     self.file = file
     self.width = width
+    self.lineWidth = lineWidth
     beginLine = line
     self.source = source
     prose = Cell.parse(source, begin: line).filter { $0.kind == .prose }
     let page = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("README.md").path
-    reader = ProseReader(width: width, style: style, page: shortPath(page))
+    reader = ProseReader(width: width, tableWidth: lineWidth, style: style, page: shortPath(page))
     self.style = style
     self.write = write
     let size = options.size == .standard ? "" : " (\(options.size.rawValue) run)"
@@ -127,10 +130,10 @@ struct Claim: Sendable {
     printProse(before: line)
     outputs.append(Output(content: content, kind: kind, line: line))
     switch content {
-    case .text(let text): print([text], as: text.contains("\n") ? .block : .values)
-    case .table(let table): print(table.terminalLines, as: .block)
+    case .text(let text): print(filled(text), as: text.contains("\n") ? .block : .values)
+    case .table(let table): print(table.terminalLines(width: lineWidth), as: .block)
     case .figure: break
-    case .claim(let claim): print([terminalLine(of: claim)], as: .claims)
+    case .claim(let claim): print(terminalLines(of: claim), as: .claims)
     }
   }
 
@@ -162,7 +165,7 @@ struct Claim: Sendable {
     if !claims.isEmpty {
       let counts = [(held, "held"), (unchecked, "not checked"), (failed.count, "failed")].filter { $0.0 > 0 }
       let summary = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-      let list = failed.map { "\(terminalLine(of: $0.claim)) (\(shortPath(file)):\($0.line))" }
+      let list = failed.flatMap { terminalLines(of: $0.claim, at: " (\(shortPath(file)):\($0.line))") }
       print(["Claims: \(summary)."] + list, as: .block)
     }
     guard options.weave || options.checkPage else { return failed.isEmpty ? 0 : 1 }
@@ -201,12 +204,15 @@ struct Claim: Sendable {
     lastPiece = piece
   }
 
-  private func terminalLine(of claim: Claim) -> String {
-    let line = "\(claim.sign) \(plainText(claim.sentence))"
+  /// The lines of a text, each broken where it is longer than a line of the terminal.
+  func filled(_ text: String) -> [String] { text.components(separatedBy: "\n").flatMap { $0.wrapped(to: lineWidth) } }
+
+  private func terminalLines(of claim: Claim, at place: String = "") -> [String] {
+    let lines = filled("\(claim.sign) \(plainText(claim.sentence))\(place)")
     switch claim.outcome {
-    case .holds: return style.good(String(line.prefix(1))) + line.dropFirst()
-    case .fails: return style.bad(line)
-    case .unchecked: return style.faint(line)
+    case .holds: return [style.good(claim.sign) + lines[0].dropFirst()] + lines.dropFirst()
+    case .fails: return lines.map(style.bad)
+    case .unchecked: return lines.map(style.faint)
     }
   }
 }

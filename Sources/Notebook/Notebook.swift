@@ -32,14 +32,18 @@ public enum OutputKind: Sendable {
   // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
   signal(SIGPIPE, SIG_DFL)
   let terminal = Terminal(descriptor: STDOUT_FILENO)
-  attempt { try PlotFolder(path: "\(options.plots)/Lesson\(number)").prepare() }
+  do {
+    try PlotFolder(path: "\(options.plots)/Lesson\(number)").prepare()
+  } catch {
+    fail("\(error.description) --plots FOLDER names another.")
+  }
   // Without its file a lesson still computes and shows; only its prose is missing.
   let source = try? String(contentsOfFile: file, encoding: .utf8)
   if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }
   LessonRun.current = LessonRun(
     number: number, title: title, options: options, file: file, line: line,
     source: withProse ? source ?? "" : "",
-    width: terminal.isInteractive ? min(100, terminal.columns) : 100, style: terminal.style, write: terminal.write)
+    width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.write)
 }
 
 /// Shows a value, or a text of several lines.

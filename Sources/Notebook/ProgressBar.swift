@@ -73,7 +73,10 @@ import Foundation
     isDrawn = false
   }
 
-  private func writeLine(_ parts: [String]) { stream.write("\(name): \(parts.joined(separator: ", "))\n") }
+  private func writeLine(_ parts: [String]) {
+    let line = "\(name): \(parts.joined(separator: ", "))"
+    stream.write(line.wrapped(to: stream.columns).joined(separator: "\n") + "\n")
+  }
 
   private func measures(at now: Double) -> [String] {
     let speed = Double(tokens > 0 ? tokens : step) / max(now - start, 1e-9)

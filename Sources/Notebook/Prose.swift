@@ -8,6 +8,8 @@ import Foundation
 struct ProseReader {
   /// The most columns that a line takes.
   let width: Int
+  /// The most columns that a table takes.
+  let tableWidth: Int
   /// How headings are set off.
   let style: Style
   /// Where the folded answers can be read.
@@ -17,8 +19,9 @@ struct ProseReader {
   /// The display formula that has begun, without its dollars.
   private var formula: String?
 
-  init(width: Int, style: Style, page: String) {
+  init(width: Int, tableWidth: Int = .max, style: Style, page: String) {
     self.width = width
+    self.tableWidth = tableWidth
     self.style = style
     self.page = page
   }
@@ -32,7 +35,7 @@ struct ProseReader {
 
     func closeBlock() {
       if let ended = paragraph { output += ended.wrapped(to: width) }
-      if !table.isEmpty { output += Table(markdown: table).terminalLines }
+      if !table.isEmpty { output += Table(markdown: table).terminalLines(width: tableWidth) }
       paragraph = nil
       table = []
     }
@@ -91,7 +94,7 @@ struct ProseReader {
   /// Formulas that stand side by side, one below the other.
   private func formulaLines(_ tex: String) -> [String] {
     tex.split(separator: /,? *\\q?quad\b/).flatMap {
-      Paragraph(first: "  ", rest: "    ", text: plainFormula(String($0))).filled(to: width)
+      ("  " + plainFormula(String($0))).wrapped(to: width, indent: "    ")
     }
   }
 }
@@ -102,26 +105,9 @@ private struct Paragraph {
   var rest: String
   var text: String
 
-  /// The lines of a text of Markdown.
   func wrapped(to width: Int) -> [String] {
-    Paragraph(first: first, rest: rest, text: plainText(text)).filled(to: width)
-  }
-
-  /// The lines of a plain text.
-  func filled(to width: Int) -> [String] {
-    var lines: [String] = []
-    var line = first
-    var isEmpty = true
-    for word in text.split(separator: " ") {
-      if !isEmpty && line.displayWidth + 1 + String(word).displayWidth > width {
-        lines.append(line)
-        line = rest
-        isEmpty = true
-      }
-      line += (isEmpty ? "" : " ") + word
-      isEmpty = false
-    }
-    return isEmpty ? lines : lines + [line]
+    let words = plainText(text).split(separator: " ")
+    return words.isEmpty ? [] : (first + words.joined(separator: " ")).wrapped(to: width, indent: rest)
   }
 }
 

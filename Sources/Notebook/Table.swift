@@ -28,18 +28,41 @@ public struct Table: Sendable {
     }
   }
 
-  /// The lines of the table in a terminal: the headings, a rule, the rows.
-  var terminalLines: [String] {
-    let cells = ([headings] + rows).map { $0.map(plainText) }
-    let widths = headings.indices.map { column in cells.map { $0[column].displayWidth }.max()! }
+  /// The lines of the table in a terminal: the headings, a rule, the rows. In a table wider than `width` the widest columns
+  /// are narrowed, and a cell goes on below where its words leave room for that.
+  func terminalLines(width: Int = .max) -> [String] {
+    let texts = ([headings] + rows).map { $0.map(plainText) }
+    let limits = columnWidths(of: texts, within: width)
+    let cells = texts.map { row in row.indices.map { row[$0].wrapped(to: limits[$0], indent: "") } }
+    let widths = headings.indices.map { column in cells.flatMap { $0[column] }.map(\.displayWidth).max()! }
     let numeric = isNumeric
     var lines = cells.map { row in
-      let padded = row.indices.map { row[$0].padded(to: widths[$0], right: numeric[$0]) }
-      let line = padded.joined(separator: "  ")
-      return String(line.reversed().drop(while: { $0 == " " }).reversed())
+      (0..<row.map(\.count).max()!).map { place in
+        let padded = row.indices.map { column in
+          (place < row[column].count ? row[column][place] : "").padded(to: widths[column], right: numeric[column])
+        }
+        let line = padded.joined(separator: "  ")
+        return String(line.reversed().drop(while: { $0 == " " }).reversed())
+      }
     }
-    lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 1)
-    return lines
+    lines.insert([widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")], at: 1)
+    return Array(lines.joined())
+  }
+
+  /// The width of each column: that of its longest cell, less where the table would be wider than `width`, but never less
+  /// than that of its longest word.
+  private func columnWidths(of cells: [[String]], within width: Int) -> [Int] {
+    func widest(_ width: (String) -> Int) -> [Int] {
+      headings.indices.map { column in cells.map { width($0[column]) }.max()! }
+    }
+    var widths = widest(\.displayWidth)
+    let least = widest { $0.split(separator: " ").map { String($0).displayWidth }.max() ?? 0 }
+    while widths.reduce(2 * (widths.count - 1), +) > width {
+      let room = widths.indices.filter { widths[$0] > least[$0] }
+      guard let column = room.max(by: { widths[$0] < widths[$1] }) else { break }
+      widths[column] -= 1
+    }
+    return widths
   }
 
   /// The lines of the table in Markdown.

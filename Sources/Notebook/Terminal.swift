@@ -30,8 +30,9 @@ struct Terminal {
   /// How text is marked on this stream.
   var style: Style { Style(isOn: isInteractive && Self.variable("NO_COLOR").isEmpty) }
 
-  /// The columns of a line, now; 80 where nobody says.
+  /// The columns of a line, now; 80 where a terminal does not say, and no end of them where there is no terminal.
   var columns: Int {
+    guard isatty(descriptor) == 1 else { return .max }
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return isKnown ? Int(size.ws_col) : 80

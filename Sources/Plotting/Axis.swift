@@ -56,8 +56,9 @@ struct Axis {
   private static func linear(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String) {
     var low = low
     var high = high
-    if high - low <= max(abs(low), abs(high)) * 1e-12 {
-      let room = low == 0 ? 1 : abs(low) / 10
+    // Numbers so small that a sixth of them is 0 are drawn as 0.
+    if high - low <= max(max(abs(low), abs(high)) * 1e-12, 1e-300) {
+      let room = abs(low) <= 1e-290 ? 1 : abs(low) / 10
       low -= room
       high += room
     }

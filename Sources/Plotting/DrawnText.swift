@@ -30,18 +30,30 @@ extension String {
   /// The visible text as a string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot 5.4 misreads
   /// a doubled quote at the start of a string, so a quote stands in a string of its own. It writes `>` into an SVG as it
   /// is, which XML forbids after two brackets: a space of no width stands between them.
+  ///
+  /// Scalar by scalar, as gnuplot reads: a quote with a mark that combines is another character, and still ends a string.
   var quoted: String {
-    "'" + visible.replacing("]]>", with: "]]\u{200B}>").replacing("'", with: #"'."'".'"#) + "'"
+    var result = "'".unicodeScalars
+    for scalar in visible.unicodeScalars {
+      switch scalar {
+      case "'": result.append(contentsOf: #"'."'".'"#.unicodeScalars)
+      case ">" where result.suffix(2).elementsEqual("]]".unicodeScalars):
+        result.append(contentsOf: "\u{200B}>".unicodeScalars)
+      default: result.append(scalar)
+      }
+    }
+    return String(result) + "'"
   }
 
   /// The visible text as a tic label. gnuplot takes a tic label with a `%` for a format of its position, so the `%` is
   /// doubled; what it makes of a format it cuts after 49 bytes, within a character if need be, so the text is cut before.
   var quotedTic: String {
     var text = visible
-    if text.contains("%") {
+    if text.unicodeScalars.contains("%") {
       while text.utf8.count > 46 { text = text.elided(to: text.displayWidth - 1) }
     }
-    return text.replacing("%", with: "%%").quoted
+    let doubled = text.unicodeScalars.flatMap { $0 == "%" ? [$0, $0] : [$0] }
+    return String(String.UnicodeScalarView(doubled)).quoted
   }
 
   /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`.

@@ -119,8 +119,9 @@ public struct PlotFolder: Sendable {
         let drawing = try gnuplot.run(
           draft.name("gp"), in: path, settings: ["terminal = 'dumb'", "columns = \(columns)", "rows = \(rows)"],
           output: draft.name("txt"), isWhole: { $0.count { $0 == UInt8(ascii: "\n") } >= rows })
-        // A form feed and empty lines stand above the figure.
-        let lines = String(decoding: drawing, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // A form feed and, mostly, empty lines stand above the figure.
+        let lines = String(decoding: drawing.filter { $0 != 0x0C }, as: UTF8.self)
+          .split(separator: "\n", omittingEmptySubsequences: false)
         text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
       }
     } catch {

@@ -32,14 +32,58 @@ import Testing
     }
   }
 
+  /// The pages that a reader reads.
+  static func pages() throws -> [String] {
+    try lessons().map { "Lessons/\($0.folder)/README.md" } + [
+      "README.md", "CONTRIBUTING.md", "Sources/Benchmark/README.md",
+    ]
+  }
+
   @Test func everyLocalLinkLeadsSomewhere() throws {
-    let pages = try Self.lessons().map { "Lessons/\($0.folder)/README.md" } + ["README.md", "CONTRIBUTING.md"]
-    for page in pages {
+    for page in try Self.pages() {
       let folder = Self.root.appendingPathComponent(page).deletingLastPathComponent()
-      for link in try Self.text(page).matches(of: /\]\(([^)#\s]+)/).map({ String($0.1) }) where !link.contains("://") {
-        let target = folder.appendingPathComponent(link.removingPercentEncoding ?? link).path
-        #expect(FileManager.default.fileExists(atPath: target), "\(page) leads to \(link), which is not there")
+      for match in try Self.text(page).matches(of: /\]\(([^)#\s]*)(?:#([^)\s]+))?\)/) where !match.1.contains("://") {
+        let link = String(match.1).removingPercentEncoding ?? String(match.1)
+        let target = link.isEmpty ? Self.root.appendingPathComponent(page) : folder.appendingPathComponent(link)
+        #expect(
+          FileManager.default.fileExists(atPath: target.path), "\(page) leads to \(link), which is not there")
+        if let anchor = match.2 {
+          let headings = Self.anchors(in: try String(contentsOf: target, encoding: .utf8))
+          #expect(headings.contains(String(anchor)), "\(page) leads to #\(anchor), which is not in \(target.path)")
+        }
       }
     }
+  }
+
+  /// The anchors that GitHub gives to the headings of a page.
+  private static func anchors(in page: String) -> Set<String> {
+    Set(
+      page.matches(of: /(?m)^#+ +(.*)$/).map { heading in
+        String(heading.1.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) })
+          .replacingOccurrences(of: " ", with: "-")
+      })
+  }
+
+  @Test func everyFigureIsShownOnItsPage() throws {
+    for (_, folder) in try Self.lessons() {
+      let shown = try Self.text("Lessons/\(folder)/README.md").matches(of: /\]\(figures\/([^)]+)\)/).map {
+        String($0.1)
+      }
+      let there = try FileManager.default.contentsOfDirectory(
+        atPath: Self.root.appendingPathComponent("Lessons/\(folder)/figures").path)
+      #expect(Set(shown) == Set(there), "\(folder)")
+    }
+  }
+
+  @Test func everyTestOfHardUseIsThere() throws {
+    let section = try Self.text("CONTRIBUTING.md").split(separator: "## ").first { $0.hasPrefix("Hard use") }
+    let rows = try #require(section).matches(of: /(?m)^\| .* \| (.*) \|$/).map { String($0.1) }
+    let named = Set(rows.joined().matches(of: /`(\w+)`/).map { String($0.1) })
+    let tests = Self.root.appendingPathComponent("Tests")
+    let files = FileManager.default.enumerator(atPath: tests.path)?.allObjects as? [String] ?? []
+    let sources = try files.filter { $0.hasSuffix(".swift") }.map { try Self.text("Tests/" + $0) }.joined()
+    let known = Set(sources.matches(of: /(?s)@Test.*?\bfunc (\w+)\(/).map { String($0.1) })
+    #expect(named.count > 30)
+    #expect(named.subtracting(known) == [])
   }
 }

@@ -9,9 +9,16 @@ struct Program {
   let errors: String
 
   /// Runs `name` with `arguments` to its end.
-  init(_ name: String, _ arguments: [String]) throws {
-    let running = try Running(name, arguments)
-    self = running.finished()
+  ///
+  /// - Parameters:
+  ///   - environment: Variables that the run has beside those of the tests.
+  ///   - folder: Where it runs; where the tests run, if nothing is said.
+  ///   - script: The lines of bash that run it, where it stands as `"$@"`.
+  init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    by script: String? = nil
+  ) throws {
+    self = try Running(name, arguments, environment: environment, in: folder, by: script).finished()
   }
 
   fileprivate init(status: Int32, output: String, errors: String) {
@@ -22,8 +29,13 @@ struct Program {
   struct Running {
     let process = Process()
     private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    private let terminal: Terminal?
 
-    init(_ name: String, _ arguments: [String]) throws {
+    /// Starts a run, whose output goes into a terminal of so many columns where `columns` says so.
+    init(
+      _ name: String, _ arguments: [String], environment: [String: String] = [:], in place: String? = nil,
+      by script: String? = nil, columns: Int? = nil
+    ) throws {
       // The executables lie beside the bundle of the tests.
       let tests = Bundle.allBundles.map(\.bundleURL) + [URL(fileURLWithPath: CommandLine.arguments[0])]
       let places = tests.map { $0.deletingLastPathComponent().appendingPathComponent(name) }
@@ -37,12 +49,16 @@ struct Program {
         try Data().write(to: path)
         return try FileHandle(forWritingTo: path)
       }
-      process.executableURL = executable
-      process.arguments = arguments
+      process.executableURL = script == nil ? executable : URL(fileURLWithPath: "/bin/bash")
+      process.arguments = (script.map { ["-c", $0, "bash", executable.path] } ?? []) + arguments
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      if let place { process.currentDirectoryURL = URL(fileURLWithPath: place) }
       process.standardInput = FileHandle.nullDevice
-      process.standardOutput = try file("output")
-      process.standardError = try file("errors")
+      terminal = try columns.map(Terminal.init)
+      process.standardOutput = try terminal?.program ?? file("output")
+      process.standardError = try terminal?.program ?? file("errors")
       try process.run()
+      try terminal?.program.close()
     }
 
     /// What it has written to standard error by now.
@@ -54,10 +70,43 @@ struct Program {
 
     /// Waits for its end.
     func finished() -> Program {
+      let shown = terminal?.shown()
       process.waitUntilExit()
       defer { try? FileManager.default.removeItem(at: folder) }
       let status = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
-      return Program(status: status, output: text("output"), errors: text("errors"))
+      return Program(status: status, output: shown ?? text("output"), errors: text("errors"))
+    }
+  }
+
+  /// A terminal that a run takes for a true one.
+  private struct Terminal {
+    private let screen: FileHandle
+    /// The side that the program writes to.
+    let program: FileHandle
+
+    init(columns: Int) throws {
+      let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      // Swift does not see these two macros of Linux: take the lock off, and give the number of the other side.
+      let (TIOCSPTLCK, TIOCGPTN) = (UInt(0x4004_5431), UInt(0x8004_5430))
+      var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+      var (locked, number) = (Int32(0), Int32(0))
+      guard
+        descriptor >= 0, ioctl(descriptor, TIOCSPTLCK, &locked) == 0, ioctl(descriptor, TIOCGPTN, &number) == 0,
+        ioctl(descriptor, UInt(TIOCSWINSZ), &size) == 0
+      else { throw CocoaError(.fileReadUnknown) }
+      screen = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      program = FileHandle(fileDescriptor: open("/dev/pts/\(number)", O_RDWR | O_NOCTTY), closeOnDealloc: true)
+    }
+
+    /// All that a program writes until its end.
+    func shown() -> String {
+      var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+      while true {
+        let count = read(screen.fileDescriptor, &piece, piece.count)
+        // The end of the program is an error here.
+        if count > 0 { bytes += piece[..<count] } else if count == 0 || errno != EINTR { break }
+      }
+      return String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
     }
   }
 }

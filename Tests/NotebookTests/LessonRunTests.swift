@@ -90,4 +90,14 @@ import Testing
     #expect(sample.run.end(line: 40) == 0)
     #expect(sample.printed.hasSuffix("Claims: 1 held, 1 not checked.\n"))
   }
+
+  @Test(arguments: [
+    ("one two  three four", 40, ["one two  three four"]),
+    ("one two  three four", 10, ["one two ", "  three", "  four"]),
+    ("/a/path/that/is/long and short", 8, ["/a/path/that/is/long", "  and", "  short"]), ("", 1, [""]),
+    ("日本 日本", 5, ["日本", "  日本"]),
+  ])
+  func aLineIsBrokenAtItsSpaces(line: String, width: Int, lines: [String]) {
+    #expect(line.wrapped(to: width) == lines)
+  }
 }

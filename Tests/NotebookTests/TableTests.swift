@@ -9,7 +9,7 @@ struct TableTests {
 
   @Test func numbersAreSetToTheRightAndWideCharactersKeepTheColumns() {
     #expect(
-      table.terminalLines == [
+      table.terminalLines() == [
         "word       n     loss",
         "──────  ────  ───────",
         "日本語    12      0.5",
@@ -17,6 +17,17 @@ struct TableTests {
         "👩‍👩‍👧 a|b  1000    2.071",
         "<UNK>      –        4",
       ])
+  }
+
+  @Test func inANarrowTerminalTheWidestColumnsGoOnBelow() {
+    let wide = Table(
+      ["what it is", "loss, nats a word"], rows: [["the model of the words", 1.5], ["incomprehensibilities", 2]])
+    #expect(
+      wide.terminalLines(width: 33) == [
+        "what it is             loss, nats", "                           a word", "─────────────────────  ──────────",
+        "the model of the              1.5", "words", "incomprehensibilities           2",
+      ])
+    #expect(wide.terminalLines(width: 41) == wide.terminalLines())
   }
 
   @Test func thePageGetsMarkdownThatCannotBreak() {

@@ -12,7 +12,11 @@ enum WholeFile {
     do {
       try data.write(to: URL(fileURLWithPath: path).resolvingSymlinksInPath(), options: .atomic)
     } catch {
-      throw .inaccessible(path: path, reason: "cannot be written: \((error as NSError).localizedDescription)")
+      // Foundation has no words for a quota or for a limit on the size of a file.
+      let reason =
+        (error as? CocoaError)?.code == .fileWriteUnknown
+        ? "is the disk full, or a limit reached?" : (error as NSError).localizedDescription
+      throw .inaccessible(path: path, reason: "cannot be written: \(reason) What was there is unharmed.")
     }
   }
 }

@@ -542,4 +542,33 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data("old".utf8))
     #expect(try folder.names == ["file"])
   }
+
+  /// Two files of four megabytes, so that a save takes most of its time in writing.
+  private static let large = [Float(1), 2].map { number in
+    Safetensors(tensors: ["a": .init(shape: [1 << 20], elements: Array(repeating: number, count: 1 << 20))])
+  }
+
+  /// A process that does nothing but save one of two models over the other, killed at any moment.
+  @Test func aKilledSaveLeavesAWholeFile() async throws {
+    let path = folder.path("model")
+    try Self.large[0].write(to: path)
+    var random = RandomSource(seed: 41)
+    for _ in 0..<10 {
+      let microseconds = UInt32(random.index(below: 40_000))
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        [path = path as String, microseconds = microseconds as UInt32] in
+        Thread.detachNewThread {
+          usleep(microseconds)
+          kill(getpid(), SIGKILL)
+        }
+        while true {
+          for file in SafetensorsTests.large { try file.write(to: path) }
+        }
+      }
+      #expect(try Self.large.contains(Safetensors(contentsOf: path)), "killed after \(microseconds) µs")
+    }
+    // What the killed ones were writing lies beside it; the next save is not in its way.
+    try Self.example.write(to: path)
+    #expect(try Safetensors(contentsOf: path) == Self.example)
+  }
 }

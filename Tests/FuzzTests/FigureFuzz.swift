@@ -1,0 +1,111 @@
+import Foundation
+import Plotting
+import SequenceModels
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// Figures of any numbers and words: gnuplot draws each, and what it draws is XML to its end.
+struct FigureFuzz {
+  @Test func aFigureIsDrawnWhateverItHolds() throws {
+    try fuzz("figures", cases: 40) { random, folder in
+      let figure = Self.figure(&random)
+      let text =
+        random.index(below: 4) == 0 ? TextSize(columns: random.index(below: 120), rows: random.index(below: 40)) : nil
+      let saved = try PlotFolder(path: folder, text: text).save(figure, as: "figure")
+      let image = try Data(contentsOf: URL(fileURLWithPath: saved.images[0]))
+      let parser = XMLParser(data: image)
+      try expect(parser.parse(), "no XML: \(parser.parserError.map { "\($0)" } ?? "")")
+      try expect(
+        image.range(of: Data("viewBox=\"0 0 \(figure.canvas.width) \(figure.canvas.height)\"".utf8)) != nil, "no canvas"
+      )
+      try expect((saved.text == nil) == (text == nil), "no text")
+      let odd = saved.text?.unicodeScalars.first { $0.value < 0x20 && $0 != "\n" }
+      try expect(odd == nil, "the text has the control character \(odd!.value): \(saved.text!.debugDescription)")
+    }
+  }
+
+  static func figure(_ random: inout RandomSource) -> any Figure {
+    let (title, x, y) = (random.label(), random.label(), random.label())
+    let scales: [Scale] = [random.element(of: [.linear, .logarithmic]), random.element(of: [.linear, .logarithmic])]
+    let references = (0..<random.index(below: 3)).map { _ in Reference(random.label(), at: random.value()) }
+    switch random.index(below: 4) {
+    case 0:
+      let series = (0..<random.index(below: 5)).map { _ in
+        let values = random.values(below: 200)
+        return Series(
+          random.label(), x: values.indices.map { _ in random.value() }, y: values,
+          style: random.element(of: [.line, .points, .linePoints]))
+      }
+      return LineChart(
+        title: title, xLabel: x, yLabel: y, series: series, references: references, xScale: scales[0], yScale: scales[1]
+      )
+    case 1:
+      let categories = (0..<random.index(below: 12)).map { _ in random.label() }
+      let bars = (0..<1 + random.index(below: 3)).map { _ in
+        Bars(random.label(), categories.map { _ in random.value() })
+      }
+      return BarChart(
+        title: title, xLabel: x, yLabel: y, categories: categories, bars: bars, references: references,
+        showsValues: random.index(below: 2) == 0)
+    case 2:
+      let points = (0..<random.index(below: 3)).map { _ in
+        let values = random.values(below: 20)
+        return Points(
+          random.label(), x: values.map { _ in random.value() }, y: values, names: values.map { _ in random.label() },
+          isPath: random.index(below: 2) == 0)
+      }
+      return ScatterPlot(title: title, xLabel: x, yLabel: y, points: points)
+    default:
+      let panels = (0..<1 + random.index(below: 3)).map { _ in
+        let values = (0..<random.index(below: 12)).map { _ in random.values(below: 30) }
+        let columns = values.map(\.count).max() ?? 0
+        return Panel(
+          random.label(), values: values,
+          columnLabels: random.index(below: 2) == 0 ? nil : (0..<columns).map { _ in random.label() },
+          rowLabels: random.index(below: 2) == 0 ? nil : values.map { _ in random.label() })
+      }
+      return Heatmap(
+        title: title, xLabel: x, yLabel: y, colorLabel: random.label(), panels: panels,
+        palette: random.element(of: [.sequential, .diverging]))
+    }
+  }
+}
+
+extension RandomSource {
+  /// A label, mostly short, at times empty, at times very long.
+  fileprivate mutating func label() -> String {
+    switch index(below: 20) {
+    case 0: ""
+    case 1: text(pieces: 2000)
+    default: text(pieces: 1 + index(below: 12))
+    }
+  }
+
+  /// A number, at times one that an axis cannot show.
+  fileprivate mutating func value() -> Double {
+    switch index(below: 12) {
+    case 0:
+      element(of: [
+        .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+        -.greatestFiniteMagnitude,
+        1e-300, 1e300, -.leastNormalMagnitude, 1 + .ulpOfOne,
+      ])
+    case 1: Double(bitPattern: next())
+    case 2: Double(index(below: 100))
+    default: normal()
+    }
+  }
+
+  /// Numbers: none, one, all the same, or fewer than `count`.
+  fileprivate mutating func values(below count: Int) -> [Double] {
+    switch index(below: 6) {
+    case 0: []
+    case 1: [value()]
+    case 2: Array(repeating: value(), count: 1 + index(below: count))
+    default: (0..<index(below: count)).map { _ in value() }
+    }
+  }
+}

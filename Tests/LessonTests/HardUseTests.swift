@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+/// What a lesson meets outside itself: other terminals, full disks, missing programs, a second run, a reader who stops it.
+@Suite(.serialized) struct HardUseTests {
+  // MARK: - Where the output goes
+
+  @Test(arguments: EveryLessonTests.programs)
+  func aClosedPipeEndsALessonWithoutAWord(program: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program(
+      program, ["--quick", "--no-render", "--plots", folder.path],
+      by: #""$@" | head -n 1; echo "${PIPESTATUS[@]}""#)
+    #expect(run.output.hasPrefix("Lesson \(program.suffix(2)) — "))
+    // 141: ended by the signal of a closed pipe.
+    #expect(run.output.hasSuffix("\n141 0\n"), "\(run.output)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
+  }
+
+  /// The lines that a narrow terminal would break. A word longer than a line, such as a path, stays whole, and so does a
+  /// table of wide words, whose columns stand two spaces apart.
+  private func longLines(_ output: String, columns: Int) -> [String] {
+    output.split(separator: "\n").map(String.init).filter { line in
+      line.unicodeScalars.count { $0.properties.generalCategory != .nonspacingMark } > columns
+        && line.split(separator: " ").count > 1 && !line.contains("  ")
+    }
+  }
+
+  @Test(arguments: EveryLessonTests.programs)
+  func aNarrowTerminalHasRoomForEveryLine(program: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.Running(
+      program, ["--quick", "--no-render", "--ascii", "--plots", folder.path], environment: ["TERM": "dumb"],
+      columns: 60
+    ).finished()
+    #expect(run.status == 0, "\(run.output)")
+    #expect(longLines(run.output, columns: 60) == [])
+    // A terminal that says it is dumb gets no marks and no bar.
+    #expect(!run.output.contains("\u{1B}") && !run.output.contains("\r"))
+  }
+
+  @Test func coloursAreLeftOutWhereTheReaderWantsNone() throws {
+    let folder = try TemporaryFolder()
+    func run(_ environment: [String: String]) throws -> Program {
+      try Program.Running(
+        "Lesson02", ["--quick", "--no-render", "--plots", folder.path], environment: environment, columns: 60
+      ).finished()
+    }
+    let colours = try run(["TERM": "xterm", "NO_COLOR": ""])
+    #expect(colours.output.contains("\u{1B}[32m✓\u{1B}[0m"))
+    let none = try run(["TERM": "xterm", "NO_COLOR": "1"])
+    #expect(none.output.contains("✓ ") && !none.output.contains(/\u{1B}\[[0-9;]*m/))
+    #expect(longLines(none.output, columns: 60) == [])
+  }
+
+  @Test func outputThatIsLostIsReported() throws {
+    let folder = try TemporaryFolder()
+    let run = try Program("Lesson02", ["--quick", "--no-render", "--plots", folder.path], by: #""$@" >/dev/full"#)
+    #expect(run.status == 1)
+    #expect(run.errors.hasSuffix("Lesson02: error: Part of the output is lost: No space left on device.\n"))
+    // The figures are there all the same.
+    #expect(folder.contents.keys.contains("Lesson02/state.gp"))
+  }
+
+  // MARK: - Figures
+
+  @Test func withoutGnuplotALessonRunsAndSaysOnceWhatIsMissing() throws {
+    let folder = try TemporaryFolder()
+    let run = try Program("Lesson02", ["--quick", "--plots", folder.path], environment: ["PATH": folder.path])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.components(separatedBy: "apt-get install gnuplot-nox").count == 2)
+    #expect(folder.contents.keys.sorted() == ["path", "places", "state"].map { "Lesson02/\($0).gp" })
+  }
+
+  @Test func aGnuplotThatFailsEndsALessonWithItsWords() throws {
+    let (folder, tools) = (try TemporaryFolder(), try TemporaryFolder())
+    let gnuplot = try tools.file("gnuplot", "#!/bin/sh\necho 'line 7: a bad day' >&2\nexit 1\n")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: gnuplot)
+    let run = try Program("Lesson02", ["--quick", "--plots", folder.path], environment: ["PATH": tools.path])
+    #expect(run.status == 1)
+    #expect(run.errors.contains("line 7: a bad day\nThe script is kept; run “gnuplot \(folder.path)/Lesson02/path.gp”"))
+    #expect(folder.contents.keys.sorted() == ["Lesson02/path.gp"])
+  }
+
+  @Test func twoRunsAtOnceLeaveTheFiguresOfOne() throws {
+    let (one, both) = (try TemporaryFolder(), try TemporaryFolder())
+    let arguments = ["--quick", "--plots", both.path]
+    let runs = try (0..<2).map { _ in try Program.Running("Lesson02", arguments) }.map { $0.finished() }
+    #expect(runs.allSatisfy { $0.status == 0 }, "\(runs.map(\.errors))")
+    _ = try Program("Lesson02", ["--quick", "--plots", one.path])
+    #expect(one.contents.count == 6)
+    #expect(one.contents == both.contents)
+  }
+
+  /// A shell line that runs a program for which the permissions of files hold, also where the tests run as root.
+  private static let bound = geteuid() == 0 ? #"exec setpriv --bounding-set=-dac_override "$@""# : #"exec "$@""#
+
+  private static let canBind = (try? Program("Lesson02", ["--help"], by: bound))?.status == 0
+
+  @Test(.enabled(if: canBind, "needs setpriv where the tests run as root"))
+  func aCheckoutThatCannotBeWrittenAsksForAnotherFolder() throws {
+    let (checkout, elsewhere) = (try TemporaryFolder(), try TemporaryFolder())
+    let corpus = try checkout.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    chmod(checkout.path, 0o555)
+    let run = try Program("Lesson02", ["--quick"], in: checkout.path, by: Self.bound)
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(run.errors.contains("The folder plots/Lesson02 for figures cannot be made: Permission denied."))
+    #expect(run.errors.contains("--plots FOLDER names another."))
+    let other = try Program(
+      "Lesson02", ["--quick", "--no-render", "--plots", elsewhere.path], in: checkout.path, by: Self.bound)
+    #expect(other.status == 0, "\(other.errors)")
+    let saving = try Program(
+      "Lesson04", ["--corpus", corpus, "--save", "model", "--steps", "1000000", "--plots", elsewhere.path],
+      in: checkout.path, by: Self.bound)
+    #expect(saving.status == 1 && saving.errors.contains("its folder may not be written to"), "\(saving.errors)")
+    #expect(checkout.contents.count == 1)
+  }
+
+  // MARK: - Models
+
+  /// A limit on the size of a file stands for a full disk, for which the tests would need one of their own.
+  @Test func aModelForWhichThereIsNoRoomLeavesTheOldOne() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    let model = try folder.file("model.safetensors", "what was there")
+    let run = try Program(
+      "Lesson04",
+      [
+        "--corpus", corpus, "--save", model, "--hidden", "64", "--length", "10", "--batch", "4", "--steps", "5",
+        "--no-render", "--plots", folder.path + "/plots",
+      ], by: #"trap '' XFSZ; ulimit -f 16; exec "$@""#)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("\(model): cannot be written: is the disk full"), "\(run.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == Data("what was there".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSecondSignalEndsALessonAtOnce(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 400))
+    let running = try Program.Running(
+      "Lesson04", ["--corpus", corpus, "--steps", "100000000", "--no-render", "--plots", folder.path + "/plots"])
+    while running.process.isRunning {
+      usleep(30_000)
+      kill(running.process.processIdentifier, signal)
+    }
+    let run = running.finished()
+    #expect(run.status == 128 + signal)
+    #expect(run.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("reading: ") }, "\(run.errors)")
+  }
+}
