@@ -29,7 +29,8 @@ claim("y⟨t⟩ is x⟨t−3⟩", (3..<12).allSatisfy { s.targets[$0, 0] == s.in
 //: The network is that of Lesson 02, with n_x = 2, n_a = 8, n_y = 2. Letters become one-hot columns, a column for each example. Entry 0 of a list
 //: only fills its place, so that `x[t]` is x⟨t⟩ and `a[0]` is a⟨0⟩ = 0.
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = g_2(W_{ya}\,a^{\langle t\rangle} + b_y) $$
+//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a) $$
+//: $$ \hat y^{\langle t\rangle} = g_2(W_{ya}\,a^{\langle t\rangle} + b_y) $$
 
 typealias Network = Tagger<RNN<Double>>
 typealias Columns = Matrix<Double>
@@ -70,7 +71,8 @@ func loss(_ θ: Network, _ s: Example, _ head: Head = choice) -> Double {
 //: Both pairs have the same derivative by z = W_ya a + b_y. For the softmax, ∂ŷ_k/∂z_j is ŷ_j (1 − ŷ_j) where k = j and −ŷ_k ŷ_j elsewhere, and y
 //: sums to 1. For the sigmoid, ∂ŷ/∂z is ŷ (1 − ŷ), and the first factor below is ∂L/∂ŷ:
 //:
-//: $$ \frac{\partial L}{\partial z_j} = -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j, \qquad \frac{\partial L}{\partial z} = \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y $$
+//: $$ \frac{\partial L}{\partial z_j} = -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j $$
+//: $$ \frac{\partial L}{\partial z} = \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y $$
 //:
 //: Note 004 writes the binary loss. That is right where it asks of a word whether it is a name; its language model ends in a softmax and takes
 //: the other loss. A mixed pair has another derivative, as the check below will find.
@@ -88,7 +90,8 @@ func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: **The error of the state**, δ⟨t⟩, is the derivative by W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a. The state a⟨t⟩ acts on the loss in two ways, through ŷ⟨t⟩
 //: and through a⟨t+1⟩, and the two derivatives add. The second is the **carry** from t+1; after the last step it is 0. The factor 1 − a² is tanh′.
 //:
-//: $$ \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right), \qquad \delta^{\langle T+1\rangle} = 0 $$
+//: $$ \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) $$
+//: $$ \delta^{\langle T+1\rangle} = 0 $$
 
 func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .max) -> [Columns] {
   var δ = Array(repeating: 0 * a[0], count: a.count + 1)
@@ -102,7 +105,8 @@ func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .m
 //: Note 004 has δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩, the first term alone. The carry, which is what goes through time, is missing; “Break it”
 //: shows what that costs. **The gradients**: a weight has a derivative at each step at which it is used, and they add up.
 //:
-//: $$ \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \quad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \quad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle} \quad \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \quad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle} $$
+//: $$ \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \qquad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle} $$
+//: $$ \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle} $$
 //:
 //: A product such as δ⟨t⟩ x⟨t⟩ᵀ adds up the examples too; for a bias, a column of ones does it. Each gradient stands in the place of its weight.
 

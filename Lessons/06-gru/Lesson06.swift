@@ -108,7 +108,9 @@ claim("with Γ_u = 0 the memory is the same after twenty steps, to the last bit"
 //: The notes do not agree on where Γ_r stands. 004 has it before the product, on c alone. 000 writes Γ_r W_c[…] and so multiplies the whole product,
 //: the input's part included. PyTorch and cuDNN multiply the recurrent half, after its product: W_c falls into [W_cc W_cx], and the bias into two.
 //:
-//: $$ \tanh(W_c[\Gamma_r \odot c, x] + b_c), \qquad \tanh(\Gamma_r \odot (W_c[c, x]) + b_c), \qquad \tanh(W_{cx}\,x + b_c + \Gamma_r \odot (W_{cc}\,c + b_{cc})) $$
+//: $$ \tanh(W_c[\Gamma_r \odot c, x] + b_c) $$
+//: $$ \tanh(\Gamma_r \odot (W_c[c, x]) + b_c) $$
+//: $$ \tanh(W_{cx}\,x + b_c + \Gamma_r \odot (W_{cc}\,c + b_{cc})) $$
 
 func withCandidate(_ candidate: @escaping (_ c: Column, _ x: Column, _ Γr: Column) -> Column) -> [Column] {
   unrolled { c, x in Γu(c, x) ⊙ candidate(c, x, Γr(c, x)) + (one - Γu(c, x)) ⊙ c }

@@ -33,7 +33,9 @@ if let text = options.own.sentence {
 //: input; [a, x] is a on top of x:
 //:
 //: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
-//: $$ \Gamma_u = \sigma(W_u\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u), \quad \Gamma_f = \sigma(W_f\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_f), \quad \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_o) $$
+//: $$ \Gamma_u = \sigma(W_u\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u) $$
+//: $$ \Gamma_f = \sigma(W_f\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_f) $$
+//: $$ \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_o) $$
 //: $$ c^{\langle t\rangle} = \Gamma_u \odot \tilde c^{\langle t\rangle} + \Gamma_f \odot c^{\langle t-1\rangle} $$
 //: $$ a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle}) $$
 //:
