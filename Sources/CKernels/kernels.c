@@ -22,6 +22,9 @@ static inline void turn(FOUR tile[4]) {
 /// The widest vectors that this thread takes.
 static _Thread_local int widest = INT_MAX;
 
+#define TEXT(x) QUOTED(x)
+#define QUOTED(x) #x
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -38,6 +41,7 @@ static _Thread_local int widest = INT_MAX;
 #define VECTOR __m256
 #define NAME(x) x##_avx2
 #define SLEEF(f, accuracy) Sleef_##f##8_##accuracy##avx2
+#define LOAD "vmovups (%rdi), %ymm0"
 #include "lanes.inc"
 #pragma clang attribute pop
 
@@ -47,6 +51,7 @@ static _Thread_local int widest = INT_MAX;
 #define VECTOR __m512
 #define NAME(x) x##_avx512
 #define SLEEF(f, accuracy) Sleef_##f##16_##accuracy##avx512f
+#define LOAD "vmovups (%rdi), %zmm0"
 #include "lanes.inc"
 #pragma clang attribute pop
 

@@ -214,13 +214,17 @@ public struct Safetensors: Equatable, Sendable {
     }
     for span in spans {
       let count = span.range.count / 4
-      let elements = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-        for place in 0..<count {
-          let word = body.loadUnaligned(fromByteOffset: span.range.lowerBound + 4 * place, as: UInt32.self)
-          buffer.initializeElement(at: place, to: Float(bitPattern: UInt32(littleEndian: word)))
+      // The empty arrays of all threads are one, in which the initializer would write.
+      let elements =
+        count == 0
+        ? []
+        : [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+          for place in 0..<count {
+            let word = body.loadUnaligned(fromByteOffset: span.range.lowerBound + 4 * place, as: UInt32.self)
+            buffer.initializeElement(at: place, to: Float(bitPattern: UInt32(littleEndian: word)))
+          }
+          initialized = count
         }
-        initialized = count
-      }
       result.tensors[span.name] = Tensor(shape: span.shape, elements: elements)
     }
     return result
