@@ -26,7 +26,9 @@ import Testing
     }
   }
 
-  @Test(arguments: EveryLessonTests.programs)
+  private static let noTerminal: Comment = "needs a machine with pseudo-terminals, /dev/ptmx and /dev/pts"
+
+  @Test(.enabled(if: Program.Terminal.isThere, noTerminal), arguments: EveryLessonTests.programs)
   func aNarrowTerminalHasRoomForEveryLine(program: String) throws {
     let folder = try TemporaryFolder()
     let run = try Program.Running(
@@ -39,7 +41,7 @@ import Testing
     #expect(!run.output.contains("\u{1B}") && !run.output.contains("\r"))
   }
 
-  @Test func coloursAreLeftOutWhereTheReaderWantsNone() throws {
+  @Test(.enabled(if: Program.Terminal.isThere, noTerminal)) func coloursAreLeftOutWhereTheReaderWantsNone() throws {
     let folder = try TemporaryFolder()
     func run(_ environment: [String: String]) throws -> Program {
       try Program.Running(

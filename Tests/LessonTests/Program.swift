@@ -79,10 +79,13 @@ struct Program {
   }
 
   /// A terminal that a run takes for a true one.
-  private struct Terminal {
+  struct Terminal {
     private let screen: FileHandle
     /// The side that the program writes to.
     let program: FileHandle
+
+    /// Whether this machine has terminals to give.
+    static let isThere = (try? Terminal(columns: 80)) != nil
 
     init(columns: Int) throws {
       let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -95,7 +98,9 @@ struct Program {
         ioctl(descriptor, UInt(TIOCSWINSZ), &size) == 0
       else { throw CocoaError(.fileReadUnknown) }
       screen = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-      program = FileHandle(fileDescriptor: open("/dev/pts/\(number)", O_RDWR | O_NOCTTY), closeOnDealloc: true)
+      let other = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+      guard other >= 0 else { throw CocoaError(.fileReadUnknown) }
+      program = FileHandle(fileDescriptor: other, closeOnDealloc: true)
     }
 
     /// All that a program writes until its end.
