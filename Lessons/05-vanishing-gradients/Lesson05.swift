@@ -216,11 +216,8 @@ func train<Model: ReadoutModel>(
   on next: (inout RandomSource) -> Model.Batch
 ) -> (model: Model, curve: WindowedLosses) where Model.Scalar == Float {
   var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let window = run.choose(quick: 20, standard: 250, full: 250)
-  let curve = trainer.train(name, steps: steps, window: window, until: bound) { next(&data) }
-  if Interrupt.requested { end() }
-  return (trainer.model, curve)
+  return trainedByAdam(name, model, steps: steps, rate: rate, window: window, until: bound) { next(&data) }
 }
 
 //: ## The influence of x⟨j⟩ on ŷ⟨i⟩

@@ -157,16 +157,6 @@ func gru() -> GRUCell<Float> {
   return cell
 }
 
-func settled<Model: SequenceModel>(
-  _ name: String, _ model: Model, steps: Int, rate: Double, until bound: Double = 0, line: Int = #line,
-  on next: () -> Model.Batch
-) -> (model: Model, curve: WindowedLosses) {
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
-  let curve = trainer.train(name, steps: steps, window: 50, until: bound, line: line, on: next)
-  if Interrupt.requested { end() }
-  return (trainer.model, curve)
-}
-
 let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
 let others = Array(1...run.choose(quick: 1, standard: 1, full: 3))
 let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01) }
@@ -352,10 +342,10 @@ let trials = Array(1...run.choose(quick: 1, standard: 3, full: 3))
 let orders = biases.map { bias in
   trials.map { trial in
     let cell = LSTMCell<Float>(inputSize: 6, hiddenSize: 50, forgetBias: bias, using: &random)
-    return settled(
+    return trainedByAdam(
       "temporal order, b_f = \(Int(bias)), start \(trial)",
       Classifier(layer: Recurrent(cell), output: Dense(inputSize: 50, outputSize: 4, using: &random)),
-      steps: orderLimit, rate: 0.002, until: 0.1
+      steps: orderLimit, rate: 0.002, window: 50, until: 0.1
     ) { TemporalOrder.batch(count: 50, length: 40, using: &random) }.curve
   }
 }
@@ -424,10 +414,10 @@ let limit = run.choose(quick: 60, standard: 2_000, full: 4_000)
 let beats = forms.map { kind in
   trials.map { trial in
     let cell = LSTMCell<Float>(inputSize: 1, hiddenSize: kind.units, peephole: kind.form, using: &random)
-    let result = settled(
+    let result = trainedByAdam(
       "beat, \(kind.name), start \(trial)",
       Tagger(layer: Recurrent(cell), output: Dense(inputSize: kind.units, outputSize: 2, using: &random)), steps: limit,
-      rate: 0.01, until: 0.002
+      rate: 0.01, window: 50, until: 0.002
     ) { SteadyBeat.batch(count: 32, length: 40, using: &random) }
     return (parameters: result.model.parameterCount, curve: result.curve)
   }
@@ -477,10 +467,10 @@ claim("with σ no c is below 0, with tanh some are", lowest(.sigmoid) >= 0 && lo
 func walk(_ candidate: Activation) -> Double {
   let cell = LSTMCell<Float>(
     inputSize: 1, hiddenSize: 1, candidateActivation: candidate, forgetBias: 3, using: &random)
-  return settled(
+  return trainedByAdam(
     "sum of ±1, \(candidate)",
     Regressor(layer: Recurrent(cell), output: Dense(inputSize: 1, outputSize: 1, using: &random)),
-    steps: run.choose(quick: 50, standard: 1_000, full: 6_000), rate: 0.02
+    steps: run.choose(quick: 50, standard: 1_000, full: 6_000), rate: 0.02, window: 50
   ) {
     let x = SequenceBatch(
       (0..<12).map { _ in Matrix<Float>(rows: 1, columns: 64) { random.index(below: 2) == 0 ? 1 : -1 } })

@@ -305,10 +305,8 @@ func losses<Model: ReadoutModel>(
   _ name: String, _ model: Model, on next: (inout RandomSource) -> Model.Batch
 ) -> Series where Model.Scalar == Float {
   var random = RandomSource(seed: run.seed() &+ 200)
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(1))
   let steps = run.choose(quick: 40, standard: 300, full: 1_000)
-  let curve = trainer.train(name, steps: steps, window: steps / 20, until: 0) { next(&random) }
-  if Interrupt.requested { end() }
+  let curve = trainedByAdam(name, model, steps: steps, rate: 0.004, window: steps / 20) { next(&random) }.curve
   return Series(name, x: curve.steps, y: curve.losses)
 }
 let reader = Bidirectional(

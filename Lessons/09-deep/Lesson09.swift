@@ -102,18 +102,16 @@ func learn<Layer: RecurrentLayer<Float>>(
   _ name: String, _ draw: Draw, _ widths: [Int], _ layer: Layer, steps: Int, line: Int = #line
 ) -> (outcome: Outcome, start: Tagger<Layer>, model: Tagger<Layer>) {
   let start = Tagger(layer: layer, output: Dense(inputSize: layer.outputSize, outputSize: states, using: &random))
-  var trainer = Trainer(start, optimizer: Optimizer(.adam(), learningRate: 0.003, for: start), clipping: .norm(1))
   var data = RandomSource(seed: draw.seed &+ 1_000)  // the same sequences for every network
-  let curve = trainer.train(
-    name, steps: steps, window: max(10, steps / 15), until: 0, line: line
+  let (model, curve) = trainedByAdam(
+    name, start, steps: steps, rate: 0.003, window: max(10, steps / 15), line: line
   ) { draw.pipeline.batch(count: 32, length: length, using: &data) }
-  if Interrupt.requested { end() }
-  let tags = trainer.model.tags(draw.test.inputs)
+  let tags = model.tags(draw.test.inputs)
   let right = zip(tags.ids, draw.test.targets.ids).count { $0 == $1 }
   let outcome = Outcome(
     name: name, widths: widths, parameters: start.parameterCount, curve: curve,
     accuracy: Double(right) / Double(tags.ids.count))
-  return (outcome, start, trainer.model)
+  return (outcome, start, model)
 }
 func plain(_ inputs: Int, _ units: Int) -> RNNCell<Float> {
   RNNCell(inputSize: inputs, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
@@ -216,14 +214,12 @@ func sentences(_ depth: Int, seed: UInt64) -> (model: LanguageModel<Deep<RNN<Flo
   let model = LanguageModel(
     layer: stack(n, inputs: vocabulary.count, plain),
     output: Dense(inputSize: n.last!, outputSize: vocabulary.count, using: &random))
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.003, for: model), clipping: .norm(1))
   var data = RandomSource(seed: seed)
   let steps = run.choose(quick: 20, standard: 1_200, full: 1_200)
-  _ = trainer.train("words, \(layers(depth))", steps: steps, window: steps / 10, until: 0) {
+  let trained = trainedByAdam("words, \(layers(depth))", model, steps: steps, rate: 0.003, window: steps / 10) {
     readBatches.random(50, using: &data)
-  }
-  if Interrupt.requested { end() }
-  return (trainer.model, trainer.model.meanLoss(over: heldBatches.all(inBatchesOf: 100)), model.parameterCount)
+  }.model
+  return (trained, trained.meanLoss(over: heldBatches.all(inBatchesOf: 100)), model.parameterCount)
 }
 let told = draws.map { draw in (1...3).map { sentences($0, seed: draw.seed) } }
 func text(_ sentences: [[Int32]]) -> [Int32] { sentences.flatMap { $0 + [vocabulary.end!] } }

@@ -49,13 +49,12 @@ if let date = options.date {
 func learn<Model: SequenceModel>(
   _ name: String, _ model: Model, steps: Int, rate: Double = 0.01, line: Int = #line, on next: () -> Model.Batch
 ) -> Model {
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let count = run.choose(quick: steps / 10, standard: steps, full: 3 * steps)
   let untrained = model.meanLoss(over: [(next(), false)])
-  let curve = trainer.train(name, steps: count, window: count / 25, settling: true, line: line, on: next)
-  if Interrupt.requested { end() }
+  let (trained, curve) = trainedByAdam(
+    name, model, steps: count, rate: rate, window: count / 25, settling: true, line: line, on: next)
   losses.append(Series(name, x: curve.steps.map { $0 / Double(count) }, y: curve.losses.map { $0 / untrained }))
-  return trainer.model
+  return trained
 }
 func gru(_ inputs: Int, _ units: Int) -> GRU<Float> {
   Recurrent(GRUCell(inputSize: inputs, hiddenSize: units, form: .resetAfterRecurrent, using: &random))

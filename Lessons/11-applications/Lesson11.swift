@@ -40,11 +40,10 @@ begin("11", "Applications", run)
 func learn<Model: SequenceModel>(
   _ name: String, _ model: Model, steps: Int, rate: Double = 0.01, line: Int = #line, on next: () -> Model.Batch
 ) -> Model {
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let count = run.choose(quick: steps / 25, standard: steps, full: 3 * steps)
-  _ = trainer.train(name, steps: count, window: 100, settling: true, line: line, on: next)
-  if Interrupt.requested { end() }
-  return trainer.model
+  return trainedByAdam(
+    name, model, steps: count, rate: rate, window: 100, settling: true, line: line, on: next
+  ).model
 }
 func gru(_ inputs: Int, _ units: Int) -> GRU<Float> {
   Recurrent(GRUCell(inputSize: inputs, hiddenSize: units, form: .resetAfterRecurrent, using: &random))

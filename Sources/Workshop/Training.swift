@@ -45,33 +45,33 @@ public struct WindowedLosses: Equatable, Sendable {
   public var solved: Int?
 }
 
-extension Trainer {
-  /// Trains until the mean loss over `window` steps is below `bound`, for `steps` steps at most, under a progress bar called `name`.
-  ///
-  /// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the training
-  /// after the step at hand; a loss that is no longer finite ends the lesson with status 1.
-  ///
-  /// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
-  @MainActor public mutating func train(
-    _ name: String, steps: Int, window: Int, until bound: Double = 0, settling: Bool = false, line: Int = #line,
-    on next: () -> Model.Batch
-  ) -> WindowedLosses {
-    Interrupt.install()
-    let rate = optimizer.learningRate
-    let bar = ProgressBar(name, total: steps, line: line)
-    defer { bar.finish() }
-    var (result, sum) = (WindowedLosses(), 0.0)
-    for count in 1...steps where !Interrupt.requested && result.solved == nil {
-      if settling { optimizer.learningRate = settled(rate, after: count - 1, of: steps) }
-      let report = attempt { try step(on: next()) }
-      bar.update(count, loss: report.loss)
-      sum += report.loss / Double(window)
-      guard count % window == 0 else { continue }
-      result.steps.append(Double(count))
-      result.losses.append(sum)
-      if sum < bound { result.solved = count }
-      sum = 0
-    }
-    return result
+/// A model as most lessons train theirs: by Adam, the gradient clipped to norm 1, under a progress bar called `name`, until the mean
+/// loss over `window` steps is below `bound`, for `steps` steps at most.
+///
+/// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the lesson
+/// after the step at hand; a loss that is no longer finite ends it with status 1.
+///
+/// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
+@MainActor public func trainedByAdam<Model: SequenceModel>(
+  _ name: String, _ model: Model, steps: Int, rate: Double, window: Int, until bound: Double = 0,
+  settling: Bool = false, line: Int = #line, on next: () -> Model.Batch
+) -> (model: Model, curve: WindowedLosses) {
+  Interrupt.install()
+  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
+  let bar = ProgressBar(name, total: steps, line: line)
+  var (curve, sum) = (WindowedLosses(), 0.0)
+  for count in 1...steps where !Interrupt.requested && curve.solved == nil {
+    if settling { trainer.optimizer.learningRate = settled(rate, after: count - 1, of: steps) }
+    let report = attempt { try trainer.step(on: next()) }
+    bar.update(count, loss: report.loss)
+    sum += report.loss / Double(window)
+    guard count % window == 0 else { continue }
+    curve.steps.append(Double(count))
+    curve.losses.append(sum)
+    if sum < bound { curve.solved = count }
+    sum = 0
   }
+  bar.finish()
+  if Interrupt.requested { end(line: line) }
+  return (trainer.model, curve)
 }
