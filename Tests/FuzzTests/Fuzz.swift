@@ -6,9 +6,9 @@ import Testing
 
 /// Calls `body` with random numbers for each case and with a folder for its files.
 ///
-/// A failure names the seed of its case, and so does a trap: the seed of the case at hand stands in a file, which a run that
-/// ends takes away, and whose path and number the next run reports. `FUZZ_CASES=100000 swift test --filter FuzzTests` tries more
-/// cases, and `FUZZ_SEED=17` the one of this seed alone.
+/// A failure names the seed of its case. So does a trap, by the next run: the seed of the case at hand stands in a file of this
+/// process, which a run that ends takes away. `FUZZ_CASES=100000 swift test --filter FuzzTests` tries more cases, and `FUZZ_SEED=17`
+/// the one of this seed alone.
 func fuzz(_ name: String, cases: Int, _ body: (inout RandomSource, _ folder: String) throws -> Void) throws {
   let variables = ProcessInfo.processInfo.environment
   let seeds: Range<UInt64> =
@@ -18,10 +18,14 @@ func fuzz(_ name: String, cases: Int, _ body: (inout RandomSource, _ folder: Str
       1..<UInt64(variables["FUZZ_CASES"].flatMap { Int($0) } ?? cases) + 1
     }
   let temporary = FileManager.default.temporaryDirectory
-  let current = temporary.appendingPathComponent("fuzz-\(name).seed")
-  if let left = try? String(contentsOf: current, encoding: .utf8) {
-    Issue.record("An earlier run ended within a case: FUZZ_SEED=\(left.prefix { $0.isNumber }), from \(current.path)")
+  for left in try FileManager.default.contentsOfDirectory(at: temporary, includingPropertiesForKeys: nil) {
+    guard let match = left.lastPathComponent.wholeMatch(of: /fuzz-(.+)-(\d+)\.seed/), match.1 == name,
+      let process = Int32(match.2), kill(process, 0) != 0, let seed = try? String(contentsOf: left, encoding: .utf8)
+    else { continue }
+    print("An earlier run of \(name) ended within a case: try FUZZ_SEED=\(seed.prefix { $0.isNumber })")
+    try? FileManager.default.removeItem(at: left)
   }
+  let current = temporary.appendingPathComponent("fuzz-\(name)-\(getpid()).seed")
   try Data().write(to: current)
   let note = try FileHandle(forWritingTo: current)
   defer { try? FileManager.default.removeItem(at: current) }
