@@ -1,4 +1,4 @@
-# The verbs of this package; `make` alone lists them. After `make setup`, plain `swift run Lesson04` and `swift test` do too.
+# The verbs of this package; `make` alone lists them. After `make setup`, plain `swift run Lesson05` and `swift test` do too.
 
 lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
 swift_files := Package.swift Sources Lessons Tests
@@ -6,9 +6,9 @@ swift_files := Package.swift Sources Lessons Tests
 .PHONY: help setup test sanitize format lint docs weave check-pages book
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "04", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "05", $$1); printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-lesson%: setup ## run a lesson, with ARGS: make lesson04 ARGS=--quick
+lesson%: setup ## run a lesson, with ARGS: make lesson05 ARGS=--quick
 	swift run Lesson$* $(ARGS)
 
 setup: ## install the libraries that are not there yet
