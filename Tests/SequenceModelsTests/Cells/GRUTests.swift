@@ -108,14 +108,12 @@ import Testing
 
   let x: SequenceBatch<Double>
   let start: RecurrentState<Double>
-  let outputGradient: SequenceBatch<Double>
   let finalGradient: RecurrentState<Double>
 
   init() {
     var random = RandomSource(seed: 22)
     x = .random(length: 6, batch: 3, size: 3, using: &random)
     start = RecurrentState([Matrix(rows: 4, columns: 3) { random.normal() }])
-    outputGradient = .random(length: 6, batch: 3, size: 4, using: &random)
     finalGradient = RecurrentState([Matrix(rows: 4, columns: 3) { random.normal() }])
   }
 
@@ -316,95 +314,5 @@ import Testing
   @Test(arguments: GRUForm.allCases.filter { $0 != .resetAfterRecurrent })
   func otherFormsKeepTheirOwnNames(form: GRUForm) {
     #expect(Self.layer(form).torchParameters.map(\.name) == ["weight_ih_l0", "weight_hh_l0", "bias_l0"])
-  }
-
-  // MARK: - Through the layer
-
-  @Test(arguments: GRUForm.allCases)
-  func tokensAreTheirOneHotColumns(form: GRUForm) {
-    let layer = Self.layer(form)
-    var tokens = TokenBatch(length: 6, batch: 3)
-    tokens.ids = [0, 0, 2, 2, 0, 2, 0, 2, TokenBatch.none, 0, 0, 0, 2, 2, 2, 0, 2, 0]
-    let columns = tokens.oneHot(size: 3, as: Double.self)
-    let (dense, sparse) = (layer(columns, from: start), layer.makeTape())
-    layer.forward(.tokens(tokens), from: start, mask: nil, on: sparse)
-    #expect(sparse.outputSequence.largestDifference(from: dense.outputSequence) < 1e-14)
-    let expected = layer.gradients(columns, outputGradient: outputGradient, on: dense).layer
-    var gradient = layer.zeroed
-    outputGradient.withBlock { sparse.outputGradients.copy($0) }
-    layer.backward(
-      .tokens(tokens), finalGradient: nil, mask: nil, inputGradient: nil, on: sparse, accumulatingInto: &gradient)
-    #expect(gradient.largestDifference(from: expected) < 1e-13)
-  }
-
-  /// The state is carried forwards, its gradient handed back, and two windows are one.
-  @Test(arguments: GRUForm.allCases)
-  func twoWindowsAreOneLongWindow(form: GRUForm) {
-    let layer = Self.layer(form)
-    let tape = layer(x, from: start)
-    let whole = layer.gradients(x, outputGradient: outputGradient, finalGradient: finalGradient, on: tape)
-    let early = layer(x.steps(0..<2), from: start)
-    let late = layer(x.steps(2..<6), from: early.finalState)
-    #expect(late.outputSequence == tape.outputSequence.steps(2..<6))
-    let second = layer.gradients(
-      x.steps(2..<6), outputGradient: outputGradient.steps(2..<6), finalGradient: finalGradient, on: late)
-    let first = layer.gradients(
-      x.steps(0..<2), outputGradient: outputGradient.steps(0..<2), finalGradient: second.initialState, on: early)
-    var sum = first.layer
-    sum.add(second.layer, sum.parameterPaths)
-    #expect(sum.largestDifference(from: whole.layer) < 1e-12)
-    #expect(first.initialState.values[0].largestDifference(from: whole.initialState.values[0]) < 1e-12)
-  }
-
-  /// A padded batch is as good as each of its sequences alone, forwards and backwards.
-  @Test(arguments: GRUForm.allCases)
-  func maskedBatchIsEachSequenceAlone(form: GRUForm) {
-    let layer = Self.layer(form)
-    let lengths = [6, 2, 1]
-    let mask = Mask(lengths: lengths)
-    var asked = outputGradient
-    for t in 0..<6 {
-      for example in 0..<3 where !mask.isReal(t + 1, example: example) {
-        for unit in 0..<4 { asked[t][unit, example] = 0 }
-      }
-    }
-    let tape = layer(x, from: start, mask: mask)
-    let (outputs, last) = (tape.outputSequence, tape.finalState.values[0])
-    let whole = layer.gradients(x, outputGradient: asked, finalGradient: finalGradient, mask: mask, on: tape)
-    var sum = layer.zeroed
-    for (example, length) in lengths.enumerated() {
-      let range = example..<example + 1
-      let input = x.examples(range).steps(0..<length)
-      let tape = layer(input, from: RecurrentState([start.values[0].columns(range)]))
-      #expect(outputs.examples(range).steps(0..<length).largestDifference(from: tape.outputSequence) < 1e-12)
-      #expect(last.columns(range).largestDifference(from: tape.finalState.values[0]) < 1e-12)
-      let gradient = layer.gradients(
-        input, outputGradient: outputGradient.examples(range).steps(0..<length),
-        finalGradient: RecurrentState([finalGradient.values[0].columns(range)]), on: tape)
-      #expect(whole.input.examples(range).steps(0..<length).largestDifference(from: gradient.input) < 1e-12)
-      for t in length..<6 { #expect(whole.input.examples(range)[t] == Matrix(rows: 3, columns: 1)) }
-      #expect(
-        whole.initialState.values[0].columns(range).largestDifference(from: gradient.initialState.values[0]) < 1e-12)
-      sum.add(gradient.layer, sum.parameterPaths)
-    }
-    #expect(whole.layer.largestDifference(from: sum) < 1e-12)
-  }
-
-  /// What the way back leaves in the keepsakes must not reach the next pass.
-  @Test(arguments: GRUForm.allCases)
-  func tapeUsedBeforeGivesWhatAFreshOneGives(form: GRUForm) {
-    let layer = Self.layer(form)
-    var random = RandomSource(seed: 25)
-    let long = SequenceBatch<Double>.random(length: 9, batch: 5, size: 3, using: &random)
-    let tape = layer(long)
-    _ = layer.gradients(long, outputGradient: .random(length: 9, batch: 5, size: 4, using: &random), on: tape)
-    x.withBlock { layer.forward(.features($0, length: 6, batch: 3), from: start, mask: nil, on: tape) }
-    let fresh = layer(x, from: start)
-    #expect(tape.outputSequence == fresh.outputSequence)
-    let again = layer.gradients(x, outputGradient: outputGradient, on: tape)
-    let first = layer.gradients(x, outputGradient: outputGradient, on: fresh)
-    #expect(again.layer.numbers == first.layer.numbers)
-    #expect(again.input == first.input)
-    #expect(again.initialState == first.initialState)
   }
 }

@@ -135,43 +135,6 @@ import Testing
     #expect(Self.check(stacks, mask: mask, random: &random) < 1e-7)
   }
 
-  /// A padded batch is as good as each of its sequences alone, whatever stands in the padding.
-  @Test func maskedBatchIsEachSequenceAlone() {
-    var random = RandomSource(seed: 3)
-    let layer = Deep(depth: 2, inputSize: 2) { Self.both($0, 2, &random) }
-    let x = SequenceBatch<Double>.random(length: 5, batch: 3, size: 2, using: &random)
-    let lengths = [2, 5, 1]
-    let tape = layer(x, mask: Mask(lengths: lengths))
-    let outputs = tape.outputSequence
-    let last = layer.finalOutput(of: tape.finalState)
-    for (example, length) in lengths.enumerated() {
-      let range = example..<example + 1
-      let alone = layer(x.examples(range).steps(0..<length))
-      #expect(outputs.examples(range).steps(0..<length).largestDifference(from: alone.outputSequence) < 1e-14)
-      #expect(last.columns(range).largestDifference(from: layer.finalOutput(of: alone.finalState)) < 1e-14)
-    }
-  }
-
-  @Test func tokensAreTheirOneHotColumns() {
-    var random = RandomSource(seed: 4)
-    let layer = Self.both(3, 2, &random)
-    var tokens = TokenBatch(length: 4, batch: 2)
-    tokens.ids = [0, 1, 2, 2, 0, TokenBatch.none, 1, 0]
-    let mask = Mask(lengths: [4, 3])
-    let columns = tokens.oneHot(size: 3, as: Double.self)
-    let dense = layer(columns, mask: mask)
-    let sparse = layer.makeTape()
-    layer.forward(.tokens(tokens), from: nil, mask: mask, on: sparse)
-    #expect(sparse.outputSequence.largestDifference(from: dense.outputSequence) < 1e-15)
-    let r = SequenceBatch<Double>.random(length: 4, batch: 2, size: 4, using: &random)
-    let expected = layer.gradients(columns, outputGradient: r, mask: mask, on: dense).layer
-    var gradient = layer.zeroed
-    r.withBlock { sparse.outputGradients.copy($0) }
-    layer.backward(
-      .tokens(tokens), finalGradient: nil, mask: mask, inputGradient: nil, on: sparse, accumulatingInto: &gradient)
-    #expect(gradient.largestDifference(from: expected) < 1e-14)
-  }
-
   @Test func floatIsDoubleRounded() {
     var random = RandomSource(seed: 7)
     let layer = Deep(depth: 2, inputSize: 3) { Self.both($0, 2, &random) }
@@ -197,26 +160,6 @@ import Testing
     let exact = layer.gradients(x, outputGradient: r, mask: mask, on: tape)
     #expect(ours.input.converted(to: Double.self).largestDifference(from: exact.input) < 1e-5)
     for (one, other) in zip(ours.layer.numbers, exact.layer.numbers) { #expect(abs(Double(one) - other) < 1e-5) }
-  }
-
-  @Test func tapeUsedBeforeGivesWhatAFreshOneGives() {
-    var random = RandomSource(seed: 5)
-    let layer = Deep(depth: 2, inputSize: 2) { Self.both($0, 2, &random) }
-    let long = SequenceBatch<Double>.random(length: 7, batch: 4, size: 2, using: &random)
-    let x = SequenceBatch<Double>.random(length: 3, batch: 2, size: 2, using: &random)
-    let r = SequenceBatch<Double>.random(length: 3, batch: 2, size: 4, using: &random)
-    let tape = layer(long, mask: Mask(lengths: [7, 2, 3, 1]))
-    _ = layer.gradients(
-      long, outputGradient: .random(length: 7, batch: 4, size: 4, using: &random), mask: Mask(lengths: [7, 2, 3, 1]),
-      on: tape)
-    x.withBlock { layer.forward(.features($0, length: 3, batch: 2), from: nil, mask: nil, on: tape) }
-    let fresh = layer(x)
-    #expect(tape.outputSequence == fresh.outputSequence)
-    let (again, first) = (
-      layer.gradients(x, outputGradient: r, on: tape), layer.gradients(x, outputGradient: r, on: fresh)
-    )
-    #expect(again.layer.numbers == first.layer.numbers)
-    #expect(again.input == first.input)
   }
 
   @Test func stackServesALanguageModel() {
