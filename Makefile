@@ -37,12 +37,11 @@ weave: setup ## write the page and the figures of every lesson
 check-pages: setup ## compare the page of every lesson with a new run
 	@$(call each-lesson,--check-page)
 
-# Up to pandoc 2.18 the option has another name.
-embed = $(shell pandoc --help | grep -o -e --embed-resources || echo --self-contained)
-
+# Up to pandoc 2.18 --embed-resources is --self-contained. The shell asks, for make would ask before pandoc is installed.
 book: ## join the pages into one HTML file, plots/book.html
 	@sh .ci/setup pandoc
-	@pandoc --from gfm+tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $(embed) \
+	@embed=$$(pandoc --help | grep -o -e --embed-resources) || embed=--self-contained; \
+	pandoc --from gfm+tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
 	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
 	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \
 	  README.md Lessons/*/README.md Sources/Benchmark/README.md

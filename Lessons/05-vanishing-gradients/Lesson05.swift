@@ -508,7 +508,7 @@ show(
     rows: zip(bounds, descents).map {
       [
         $0.name, $1.norms.count, $1.norms.max() ?? .nan, $1.losses.max() ?? .nan,
-        $1.losses.suffix(50).reduce(0, +) / 50,
+        mean($1.losses.suffix(50)),
       ]
     }), kind: .trained)
 expect(
@@ -516,7 +516,7 @@ expect(
   descents.map(\.diverged) == [true, false, false], from: .standard)
 expect(
   "clipped, the last 50 losses are in the mean no better than the baseline of 1/6",
-  descents.dropFirst().allSatisfy { $0.losses.suffix(50).reduce(0, +) / 50 > 0.15 }, from: .standard)
+  descents.dropFirst().allSatisfy { mean($0.losses.suffix(50)) > 0.15 }, from: .standard)
 
 //: Clipping keeps the training alive. That does not make it learn: a bounded step in the direction of an exploded gradient is still that direction, or by element another one.
 //:

@@ -281,7 +281,7 @@ show(
     title: "The verb's number across a distance: mean of \(starts.count) starts, trained up to 25",
     xLabel: "words and commas between noun and verb", yLabel: "right at the verb [%]",
     series: scores.map { name, _, runs in
-      let means = distances.indices.map { place in runs.reduce(0) { $0 + $1[place] } / Double(runs.count) }
+      let means = distances.indices.map { place in mean(runs.map { $0[place] }) }
       return Series(name, x: distances.map(Double.init), y: means, style: .linePoints)
     }, references: [Reference("guessing", at: 50)]), as: "distance")
 let sizes = scores.map(\.1)

@@ -106,11 +106,9 @@ func learn<Layer: RecurrentLayer<Float>>(
   let (model, curve) = trainedByAdam(
     name, start, steps: steps, rate: 0.003, window: max(10, steps / 15), line: line
   ) { draw.pipeline.batch(count: 32, length: length, using: &data) }
-  let tags = model.tags(draw.test.inputs)
-  let right = zip(tags.ids, draw.test.targets.ids).count { $0 == $1 }
   let outcome = Outcome(
     name: name, widths: widths, parameters: start.parameterCount, curve: curve,
-    accuracy: Double(right) / Double(tags.ids.count))
+    accuracy: percentEqual(model.tags(draw.test.inputs).ids, draw.test.targets.ids) / 100)
   return (outcome, start, model)
 }
 func plain(_ inputs: Int, _ units: Int) -> RNNCell<Float> {
@@ -372,8 +370,7 @@ claim("the top at the first step depends on the last input", deepBoth.influence(
 let cut = (0..<3).map { l in
   var model = deepModel
   model.layer.layers[l].cell.Waa = 0 * model.layer.layers[l].cell.Waa
-  let tags = model.tags(draws[0].test.inputs)
-  return Double(zip(tags.ids, draws[0].test.targets.ids).count { $0 == $1 }) / Double(tags.ids.count)
+  return percentEqual(model.tags(draws[0].test.inputs).ids, draws[0].test.targets.ids) / 100
 }
 show(
   Table(

@@ -407,8 +407,8 @@ show(
   Table(
     ["forced in training", "right, forced, mean of 12, %", "free, mean of 12, %", "free, the last, %"],
     rows: schools.map { [$0.name, mean($0.forced), mean($0.free), $0.free[11]] } + [
-      ["0.8 and 0.8ᵗ", 80, 100 * mean(unrested), 100 * unrested[11]],
-      ["best possible", 80, mean(rests), rests[11]],
+      ["0.8 and 0.8ᵗ", 100 * unrested[0], 100 * mean(unrested), 100 * unrested[11]],
+      ["best possible", 100 * unrested[0], mean(rests), rests[11]],
     ]), kind: .trained)
 show(
   LineChart(

@@ -130,17 +130,17 @@ if runs(.sentiment) {
         points("pleasant", DishReviews.pleasant), points("unpleasant", DishReviews.unpleasant),
         points("grammar", ["not", "very", "but", "although"]),
       ]), as: "embedding")
-  func mean(_ words: [String], _ column: Int) -> Double {
-    words.reduce(0) { $0 + Double(table[Int(vocabulary.id(of: $1)!), column]) } / Double(words.count)
+  func middle(_ words: [String], _ column: Int) -> Double {
+    mean(words.map { Double(table[Int(vocabulary.id(of: $0)!), column]) })
   }
   func distance(_ words: [String], from others: [String]) -> Double {
-    hypot(mean(words, 0) - mean(others, 0), mean(words, 1) - mean(others, 1))
+    hypot(middle(words, 0) - middle(others, 0), middle(words, 1) - middle(others, 1))
   }
   let groups = [DishReviews.pleasant, DishReviews.unpleasant]
   let within = groups.flatMap { group in group.map { distance([$0], from: group) } }
   claim(
     "the middles of the pleasant and of the unpleasant words lie farther apart than a word from its own middle, in the mean",
-    distance(groups[0], from: groups[1]) > within.reduce(0, +) / Double(within.count), from: .standard)
+    distance(groups[0], from: groups[1]) > mean(within), from: .standard)
   // page: off
 }
 if runs(.entities) {
