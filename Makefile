@@ -1,6 +1,6 @@
 # The verbs of this package; `make` alone lists them. After `make setup`, plain `swift run Lesson05` and `swift test` do too.
 
-lessons := $(sort $(basename $(notdir $(wildcard Lessons/*/Lesson[0-9][0-9].swift))))
+lessons := $(shell awk -F '"' '/^  ."[0-9][0-9]", / { print "Lesson" $$2 }' Package.swift)
 swift_files := Package.swift Sources Lessons Tests
 
 .PHONY: help setup test sanitize format lint docs weave check-pages book

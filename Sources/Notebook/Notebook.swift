@@ -13,13 +13,13 @@
 import Foundation
 import Plotting
 
-/// How far what is shown depends on the machine, which is what the check of the page asks of it.
+/// Whether what is shown is the same on every machine, which is what the check of the page asks of it.
 public enum OutputKind: Sendable {
-  /// The same on every machine but for rounding: shapes, counts, differences from a reference.
+  /// The same everywhere but for rounding: shapes, counts, differences from a reference.
   case exact
-  /// Made by training or by noise, which grow a difference of rounding: losses, accuracies, samples. The check only asks
-  /// that something stands there.
-  case trained
+  /// Different from machine to machine: training and sampling grow a difference of rounding. The check only asks that something
+  /// stands there.
+  case varies
 }
 
 /// Begins the lesson of this number, which is written with two digits. To be called before anything is shown.

@@ -11,7 +11,7 @@ struct Page: Sendable {
       /// An exact output, whose numbers may differ by rounding.
       case exact
       /// What training made.
-      case trained
+      case varies
     }
 
     let text: String
@@ -19,7 +19,7 @@ struct Page: Sendable {
   }
 
   /// The comment before an output that training made.
-  static let trainedMarker = "<!-- trained -->"
+  static let varyingMarker = "<!-- varies -->"
 
   private(set) var lines: [Line] = []
   /// The names of the figures, as they were shown.
@@ -30,7 +30,7 @@ struct Page: Sendable {
 
   /// Weaves the page of a lesson from its cells and its outputs.
   init(program: String, title: String, cells: [Cell], outputs: [Output]) {
-    add(["<!-- Woven from \(program).swift by `swift run \(program) --weave`: edit that file, not this page. -->"])
+    add(["<!-- Woven from main.swift by `swift run \(program) --weave`: edit that file, not this page. -->"])
     add(["# \(title)"])
     for (index, cell) in cells.enumerated() {
       switch cell.kind {
@@ -61,8 +61,8 @@ struct Page: Sendable {
   private mutating func add(_ outputs: [Output]) {
     var rest = outputs[...]
     while let first = rest.first {
-      let role: Line.Role = first.kind == .trained ? .trained : .exact
-      let marker = first.kind == .trained ? Self.trainedMarker : nil
+      let role: Line.Role = first.kind == .varies ? .varies : .exact
+      let marker = first.kind == .varies ? Self.varyingMarker : nil
       switch first.content {
       case .text:
         let texts = rest.prefix { $0.kind == first.kind && $0.content.text != nil }.map { $0.content.text! }

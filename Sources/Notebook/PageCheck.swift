@@ -52,8 +52,8 @@ extension Page {
 
   /// The lines in which a page differs from this one: `- 12: …` stands in that page, `+ …` in this one.
   func differences(from committed: String) -> [String] {
-    let old = Self.withoutTrained(committed)
-    let new = lines.filter { $0.role != .trained }
+    let old = Self.withoutVarying(committed)
+    let new = lines.filter { $0.role != .varies }
     let changes = new.difference(from: old.map { Line(text: $0.text) }) { one, other in
       one.text == other.text
         || ((one.role == .exact || other.role == .exact) && Tolerance.agree(one.text, other.text))
@@ -86,7 +86,7 @@ extension Page {
   }
 
   /// The lines of a page and their numbers, without the blocks that follow the marker of what training made.
-  private static func withoutTrained(_ page: String) -> [(number: Int, text: String)] {
+  private static func withoutVarying(_ page: String) -> [(number: Int, text: String)] {
     var kept: [(number: Int, text: String)] = []
     /// The fence that ends a block, which is empty for a table: an empty line ends that.
     var blockEnd: String?
@@ -96,7 +96,7 @@ extension Page {
       if let end = blockEnd {
         if line == end { blockEnd = nil }
         if line != end || !end.isEmpty { continue }
-      } else if kept.last?.text == trainedMarker && !line.isEmpty {
+      } else if kept.last?.text == varyingMarker && !line.isEmpty {
         blockEnd = String(line.prefix { $0 == "`" })
         continue
       }

@@ -34,7 +34,7 @@ public struct OwnSentenceOptions: ParsableArguments {
     guard let save else { return }
     let file = LanguageModelFile(model: trainer.model, vocabulary: vocabulary, optimizer: trainer.optimizer)
     attempt { try file.write(to: save, cell: cell) }
-    show("saved", save, kind: .trained, line: line)
+    show("saved", save, kind: .varies, line: line)
   }
 }
 

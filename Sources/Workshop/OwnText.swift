@@ -178,7 +178,7 @@ public struct OwnText: ParsableArguments {
       file = text.file
       if let save {
         attempt { try text.file.write(to: save, cell: architecture.name) }
-        show("saved", save, kind: .trained, line: line)
+        show("saved", save, kind: .varies, line: line)
       }
       if Interrupt.requested { return }
       text.show(curve, as: "running-loss", line: line)
@@ -208,7 +208,7 @@ public struct OwnText: ParsableArguments {
         tokens.append(sampler.next(using: &random))
         bar.update(place * count + number)
       }
-      show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .trained, line: line)
+      show("temperature \(temperature)", "\n" + file.vocabulary.decode(tokens) + "\n", kind: .varies, line: line)
     }
     bar.finish()
   }

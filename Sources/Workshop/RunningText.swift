@@ -108,6 +108,6 @@ public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
     Notebook.show(
       Table(
         ["held out", "nats a \(unit)", "perplexity", "bits a \(unit)"],
-        rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] }), kind: .trained, line: line)
+        rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] }), kind: .varies, line: line)
   }
 }

@@ -27,7 +27,7 @@ import Testing
     for (number, folder) in try Self.lessons() {
       let page = try Self.text("Lessons/\(folder)/README.md")
       #expect(page.contains("# Lesson \(number) — "))
-      #expect(FileManager.default.fileExists(atPath: Self.root.path + "/Lessons/\(folder)/Lesson\(number).swift"))
+      #expect(FileManager.default.fileExists(atPath: Self.root.path + "/Lessons/\(folder)/main.swift"))
       #expect(readme.contains("(Lessons/\(folder)/README.md)"), "README.md does not lead to lesson \(number)")
     }
   }

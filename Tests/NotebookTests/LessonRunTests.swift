@@ -66,7 +66,7 @@ import Testing
     sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)
     #expect(sample.printed.hasSuffix("✗ one is two\n"))
     #expect(sample.run.end(line: 40) == 1)
-    #expect(sample.printed.hasSuffix("Claims: 1 failed.\n✗ one is two (/lesson/Lesson04.swift:17)\n"))
+    #expect(sample.printed.hasSuffix("Claims: 1 failed.\n✗ one is two (/lesson/main.swift:17)\n"))
   }
 
   @Test func aPageIsNotWovenOverAFailedClaim() throws {

@@ -23,8 +23,8 @@ import Testing
   }
 
   @Test func whatTrainingMadeMustStandInItsPlace() throws {
-    let report = try differences(editing: { $0.replacing("<!-- trained -->\n", with: "") }) { $0.showAll() }
-    #expect(report == ["- 38: ```text", "- 39: loss: 2.07", "- 40: ```", "+ <!-- trained -->"])
+    let report = try differences(editing: { $0.replacing("<!-- varies -->\n", with: "") }) { $0.showAll() }
+    #expect(report == ["- 38: ```text", "- 39: loss: 2.07", "- 40: ```", "+ <!-- varies -->"])
   }
 
   @Test func noiseMayDiffer() throws {
@@ -49,8 +49,8 @@ import Testing
 
   @Test func aTrainedBlockHidesNothingBehindIt() throws {
     let committed = try SampleRun()
-    committed.run.show(.table(Table(["a"], rows: [[1]])), kind: .trained, line: line(of: #"show("loss""#))
-    committed.run.show(.text("x\n\ny"), kind: .trained, line: line(of: #"show("loss""#))
+    committed.run.show(.table(Table(["a"], rows: [[1]])), kind: .varies, line: line(of: #"show("loss""#))
+    committed.run.show(.text("x\n\ny"), kind: .varies, line: line(of: #"show("loss""#))
     committed.run.show(.text("shape: 3"), kind: .exact, line: line(of: "show(table"))
     let page = committed.page()
     #expect(page.differences(from: page.text) == [])

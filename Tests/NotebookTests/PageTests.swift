@@ -11,7 +11,7 @@ import Testing
     #expect(page.figures == ["loss"])
     #expect(
       page.text == #"""
-        <!-- Woven from Lesson04.swift by `swift run Lesson04 --weave`: edit that file, not this page. -->
+        <!-- Woven from main.swift by `swift run Lesson04 --weave`: edit that file, not this page. -->
 
         # Lesson 04 — Sampling
 
@@ -43,12 +43,12 @@ import Testing
         ```swift
         let loss = train()
 
-        show("loss", loss, kind: .trained)
+        show("loss", loss, kind: .varies)
         show(table)
         show(chart, as: "loss")
         ```
 
-        <!-- trained -->
+        <!-- varies -->
         ```text
         loss: 2.07
         ```

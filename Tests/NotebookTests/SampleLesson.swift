@@ -29,7 +29,7 @@ let sampleSource = #"""
   // page: on
   let loss = train()
 
-  show("loss", loss, kind: .trained)
+  show("loss", loss, kind: .varies)
   show(table)
   show(chart, as: "loss")
   //: <details>
@@ -52,7 +52,7 @@ func line(of call: String) -> Int {
   init(arguments: [String] = [], source: String = sampleSource) throws {
     var write: (String) -> Void = { _ in }
     run = LessonRun(
-      number: "04", title: "Sampling", options: try NotebookOptions.parse(arguments), file: "/lesson/Lesson04.swift",
+      number: "04", title: "Sampling", options: try NotebookOptions.parse(arguments), file: "/lesson/main.swift",
       line: line(of: "begin("), source: source, width: 40, style: Style(isOn: false), write: { write($0) })
     write = { [unowned self] in printed += $0 }
   }
@@ -62,7 +62,7 @@ func line(of call: String) -> Int {
     run.show(.text("characters: \(count)"), kind: .exact, line: line(of: #"show("characters""#))
     run.show(.text("largest difference: \(formatted(difference))"), kind: .exact, line: line(of: "largest"))
     run.claim(claim, { true }, from: .quick, line: line(of: "claim("))
-    run.show(.text("loss: \(formatted(loss))"), kind: .trained, line: line(of: #"show("loss""#))
+    run.show(.text("loss: \(formatted(loss))"), kind: .varies, line: line(of: #"show("loss""#))
     run.show(.table(Table(["T", "text"], rows: [[0.5, "a|b"]])), kind: .exact, line: line(of: "show(table"))
     run.show(.figure(name: "loss", title: "The loss falls"), kind: .exact, line: line(of: "show(chart"))
   }

@@ -178,7 +178,7 @@ show(
     rows: kinds.map { [$0.name, $0.parameters, $0.curves.count, spread(last($0.curves))] } + [
       ["the grammar itself", "–", "–", floor]
     ]),
-  kind: .trained)
+  kind: .varies)
 show(
   LineChart(
     title: "Three cells of as many parameters on one text (first start of each)", xLabel: "training step",
@@ -260,7 +260,7 @@ show(
     ["LSTM", "unit", "correlation", "c inside, mean", "outside", "P(closing mark)", "set to outside"],
     rows: found.map {
       ["start \(starts[$0.start])", $0.unit + 1, $0.correlation, $0.inside, $0.outside, $0.closes, $0.closesWithout]
-    }), kind: .trained)
+    }), kind: .varies)
 let chosen = found.max { $0.closes - $0.closesWithout < $1.closes - $1.closesWithout }!
 let (model, follower) = (lstms[chosen.start].trainer.model, chosen.unit)
 claim("one unit correlates by more than 0.4", abs(chosen.correlation) > 0.4, from: .standard)
@@ -323,7 +323,7 @@ show(
 show(
   Table(
     ["mean over the units", "open, %", "shut, %"],
-    rows: saturation.map { [$0.name, 100 * mean($0.open), 100 * mean($0.shut)] }), kind: .trained)
+    rows: saturation.map { [$0.name, 100 * mean($0.open), 100 * mean($0.shut)] }), kind: .varies)
 claim(
   "the forget gates are open far more often than the output gates",
   mean(saturation[1].open) > mean(saturation[2].open) + 0.2, from: .standard)
@@ -357,7 +357,7 @@ show(
     rows: zip(biases, orders).map {
       ["b_f = \(Int($0))", "\(learned($1)) of \($1.count)", spread(steps($1, atMost: orderLimit))]
     }),
-  kind: .trained)
+  kind: .varies)
 show(
   LineChart(
     title: "Temporal order over 40 steps: only the forget bias differs (first start of each)", xLabel: "training step",
@@ -431,7 +431,7 @@ show(
         forms[$0].name, forms[$0].units, beats[$0][0].parameters, "\(learned(rhythms[$0])) of \(trials.count)",
         spread(steps(rhythms[$0], atMost: limit)),
       ]
-    }), kind: .trained)
+    }), kind: .varies)
 show(
   BarChart(
     title: "Keeping a beat: steps until it is learned (\(limit): not learned)", xLabel: "start",
@@ -480,7 +480,7 @@ func walk(_ candidate: Activation) -> Double {
 }
 let walks = [Activation.tanh, .sigmoid].map(walk)
 show(
-  Table(["one unit, candidate", "mean squared error"], rows: [["tanh", walks[0]], ["σ", walks[1]]]), kind: .trained)
+  Table(["one unit, candidate", "mean squared error"], rows: [["tanh", walks[0]], ["σ", walks[1]]]), kind: .varies)
 claim("both have less than a tenth of the error of a guess", walks.allSatisfy { $0 < 0.1 }, from: .standard)
 
 //: It can. The unit works around some c above 0, up by taking in and down by forgetting. The bound is real, and a network finds its way around it.
@@ -512,7 +512,7 @@ let uniform = log(Double(n))
 show(
   Table(
     ["", "held-out loss, nats a character"], rows: broken.map { [$0.name, $0.loss] } + [["a uniform guess", uniform]]),
-  kind: .trained)
+  kind: .varies)
 claim(
   "each change costs a tenth of a nat or more", broken.dropFirst().allSatisfy { $0.loss > broken[0].loss + 0.1 },
   from: .standard)
@@ -534,7 +534,7 @@ show(
         "correlation \(formatted(abs(chosen.correlation)))",
       ],
       ["temporal order, b_f = 2: starts that learn it (Lesson 05)", "all", "\(learned(orders[2])) of \(trials.count)"],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim("the parameters are as counted", weights == kinds[2].parameters)
 
 //: ## Exercises

@@ -67,7 +67,7 @@ func showOneOfEach(_ cases: [(given: String, expected: String, answer: String)],
     let found = cases.first { ($0.answer == $0.expected) == isRight }
     return [name, found?.given ?? "none of \(cases.count)", found?.expected ?? "–", found?.answer ?? "–"]
   }
-  show(Table(["", "given", "should be", "the network says"], rows: rows), kind: .trained, line: line)
+  show(Table(["", "given", "should be", "the network says"], rows: rows), kind: .varies, line: line)
 }
 
 var scores: [(name: String, baseline: String, without: Double, with: Double)] = []
@@ -75,7 +75,7 @@ var scores: [(name: String, baseline: String, without: Double, with: Double)] = 
 func score(_ name: String, _ reached: Double, without baseline: String, _ trivial: Double, line: Int = #line) {
   scores.append((name, baseline, trivial, reached))
   show(
-    Table(["held out", "right, %"], rows: [[baseline, trivial], ["the network", reached]]), kind: .trained, line: line)
+    Table(["held out", "right, %"], rows: [[baseline, trivial], ["the network", reached]]), kind: .varies, line: line)
 }
 
 // page: off
@@ -332,7 +332,7 @@ if runs(.melody) {
   var sampler = Sampler(composer, temperature: 0.5)
   let composed = sampler.tokens(limit: SequenceMelodies.length, until: vocabulary.end!, using: &random)
   let notes = composed.filter { $0 != vocabulary.end! }.map { SequenceMelodies.notes[Int($0)] }
-  show(notes.map(\.name).joined(separator: " "), kind: .trained)
+  show(notes.map(\.name).joined(separator: " "), kind: .varies)
   let midi = StandardMIDIFile(notes.map { .init(key: $0.key, eighths: $0.eighths) })
   attempt { try midi.write(to: besideFigures("melody.mid")) }
   let heights = SequenceMelodies.steps.reversed()
@@ -442,7 +442,7 @@ if runs(.dna) {
       held[found].map { GeneStrands.bases[Int($0)] }.joined(), stars { bases.targets[$0, found] },
       stars { answers[$0, found] },
     ]
-    show(name, lines.joined(separator: "\n"), kind: .trained)
+    show(name, lines.joined(separator: "\n"), kind: .varies)
   }
 
   //: A network that reads forwards only has to guess at each ATG whether an end will come, and cannot take it back:
@@ -454,7 +454,7 @@ if runs(.dna) {
   show(
     Table(
       ["whole strands right, held out", "%"], rows: [["reading both ways", bothWays], ["forwards only", oneWay]]),
-    kind: .trained)
+    kind: .varies)
   claim("reading both ways, more strands are right from end to end", bothWays > oneWay + 10, from: .standard)
   // page: off
 }
@@ -550,7 +550,7 @@ if part(runsAll) {
     Table(
       ["", "without the network", "right, %", "the network, %"],
       rows: scores.map { [$0.name, $0.baseline, $0.without, $0.with] }),
-    kind: .trained)
+    kind: .varies)
   show(
     BarChart(
       title: "Eight applications: the network beside what does without it", xLabel: "application",

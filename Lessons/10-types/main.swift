@@ -79,7 +79,7 @@ let read = percentEqual(reader.classes(shown.inputs), shown.targets)
 guard case .features(let brightness) = shown.inputs else { fatalError("segments are numbers") }
 let nearest = percentEqual(
   shown.targets.indices.map { SevenSegments.nearest(to: brightness.trajectory(example: $0).elements) }, shown.targets)
-show(Table(["digits", "right, %"], rows: [["the network", read], ["the nearest pattern", nearest]]), kind: .trained)
+show(Table(["digits", "right, %"], rows: [["the network", read], ["the nearest pattern", nearest]]), kind: .varies)
 claim("the network comes within 4 points of the best possible", abs(read - nearest) < 4, from: .standard)
 claim(
   "training has left W_aa as it was: it multiplies a⟨0⟩ = 0", reader.layer.cell.Waa == untrainedReader.layer.cell.Waa)
@@ -118,10 +118,10 @@ let names = writer.greedyTokens(for: NumberNames.digits(of: untold), until: lett
   letters.decode($0)
 }
 show(
-  Table(["held out"] + untold.prefix(5).map(String.init), rows: [["written"] + Array(names.prefix(5))]), kind: .trained)
+  Table(["held out"] + untold.prefix(5).map(String.init), rows: [["written"] + Array(names.prefix(5))]), kind: .varies)
 show("numbers held out", untold.count)
 let named = percentEqual(names, untold.map(NumberNames.name))
-show("held-out numbers named without a mistake, %", named, kind: .trained)
+show("held-out numbers named without a mistake, %", named, kind: .varies)
 claim("at least half of the numbers that it has never named are named right", named >= 50, from: .standard)
 
 //: The names of a batch differ in length. The shorter are padded, and a padded step asks for nothing: the **masked loss** of a batch is
@@ -156,7 +156,7 @@ func values(_ numbers: [Int]) -> [Double] {
 let errors = zip(values(untold), untold).map { abs($0 - Double($1)) }
 let spread = mean(untold.map { abs(Double($0) - mean(told.map(Double.init))) })
 show(
-  Table(["held out", "mean error"], rows: [["always the mean", spread], ["the network", mean(errors)]]), kind: .trained)
+  Table(["held out", "mean error"], rows: [["always the mean", spread], ["the network", mean(errors)]]), kind: .varies)
 show(
   ScatterPlot(
     title: "Many to one: the names of numbers, and what they are read as", xLabel: "the number",
@@ -177,7 +177,7 @@ let adder = learn("many to many, in step", Tagger(layer: gru(2, 16), output: den
 }
 let long = BinaryAddition.batch(200, bits: 32, using: &random)
 let added = percentEqual(adder.tags(long.inputs).ids, long.targets.ids)
-show("bits right in sums of 32 bits, %", added, kind: .trained)
+show("bits right in sums of 32 bits, %", added, kind: .varies)
 claim("of the bits in sums four times as long as any in training, 99 % are right", added > 99, from: .standard)
 let sum = BinaryAddition.batch(1, bits: 20, using: &random)
 let bit = adder.probabilities(sum.inputs)
@@ -242,7 +242,7 @@ show(
     rows: [
       ["source as it stands", right, exactByBeam(forwards)],
       ["source reversed", rightReversed, exactByBeam(backwards, reversed: true)],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim("at least 90 % of the dates held out are exactly right", right >= 90, from: .standard)
 claim("in a full run, at least 98 %", right >= 98, from: .full)
 let (lossForwards, lossBackwards) = (mean(losses[losses.count - 2].y), mean(losses[losses.count - 1].y))
@@ -268,7 +268,7 @@ func translate(_ text: String) {
   let model = clerk("reading dates")
   let tokens = model.greedyTokens(
     for: .tokens(TokenBatch(sequence: source)), until: iso.end!, limit: 12)
-  show(text, iso.decode(tokens[0]), kind: .trained)
+  show(text, iso.decode(tokens[0]), kind: .varies)
 }
 show(
   LineChart(
@@ -340,7 +340,7 @@ show(
     rows: [
       ["through the state", parityThroughState, echoThroughState],
       ["through the output", parityThroughOutput, echoThroughOutput], ["a guess, ln 2", log(2.0), log(2.0)],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim("through the output, whether it is odd is learned", parityThroughOutput < 0.1, from: .standard)
 claim("the echo is not: the loss stays within 0.02 of ln 2", abs(echoThroughOutput - log(2.0)) < 0.02, from: .standard)
 claim("through the state the echo is learned", echoThroughState < 0.1, from: .standard)
@@ -409,7 +409,7 @@ show(
     rows: schools.map { [$0.name, mean($0.forced), mean($0.free), $0.free[11]] } + [
       ["0.8 and 0.8ᵗ", 100 * unrested[0], 100 * mean(unrested), 100 * unrested[11]],
       ["best possible", 100 * unrested[0], mean(rests), rests[11]],
-    ]), kind: .trained)
+    ]), kind: .varies)
 show(
   LineChart(
     title: "Always forced in training: right where it is forced, and lost where it is free", xLabel: "position t",
@@ -467,7 +467,7 @@ claim("it is 2 ln 3 and four times that of 0.8, 0.1, 0.1", abs(entropy - (2 * lo
 show(
   Table(
     ["samples", "table, nats a word", "RNN, nats a word"],
-    rows: zip(sizes, fits).map { [$0, $1.table, $1.network] }), kind: .trained)
+    rows: zip(sizes, fits).map { [$0, $1.table, $1.network] }), kind: .varies)
 let parameters = small().parameterCount
 show(
   LineChart(
@@ -498,7 +498,7 @@ show(
 let unmasked = exact(forwards, masked: false)
 show(
   Table(["dates held out", "exactly right, %"], rows: [["masked", right], ["not masked", unmasked]]),
-  kind: .trained)
+  kind: .varies)
 claim("without the mask fewer are right", unmasked < right, from: .standard)
 
 //: ## What to expect
@@ -511,7 +511,7 @@ show(
       ["echo through the output, nats", echoThroughOutput, log(2.0), "ln 2: fair bits"],
       ["free running at t = 12, %", schools[0].free[11], 100 * unrested[11], "0.8¹²"],
       ["dates held out, exactly right, %", right, "–", "no published number: the task is this package's"],
-    ]), kind: .trained)
+    ]), kind: .varies)
 
 //: ## Exercises
 //:

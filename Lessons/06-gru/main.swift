@@ -275,7 +275,7 @@ let (near, far, unseen) = (0, 5, 10)
 show(
   Table(
     ["right at the verb, %, lowest to highest", "parameters"] + [near, far, unseen].map { "\(distances[$0]) between" },
-    rows: scores.map { [$0, $1, spread($2, at: near), spread($2, at: far), spread($2, at: unseen)] }), kind: .trained)
+    rows: scores.map { [$0, $1, spread($2, at: near), spread($2, at: far), spread($2, at: unseen)] }), kind: .varies)
 show(
   LineChart(
     title: "The verb's number across a distance: mean of \(starts.count) starts, trained up to 25",
@@ -322,7 +322,7 @@ claim(
 
 let led = accuracies(
   trained("RNN, short distances too", rnn(), on: Grammar.agreement(phrases: 0...8), rate: 0.005).trainer.model)
-show("the RNN trained from 0 to 25, right at 10 and at 25, %", [led[near], led[far]], kind: .trained)
+show("the RNN trained from 0 to 25, right at 10 and at 25, %", [led[near], led[far]], kind: .varies)
 claim("led by short distances, the RNN is right at the long ones as well", led.prefix(6).min()! > 95, from: .standard)
 
 //: ## The unit that carries the number
@@ -377,7 +377,7 @@ show(
     rows: starts.indices.map { start in
       let unit = studies[start][keepers[start]]
       return ["start \(starts[start])", keepers[start] + 1, unit.correlation, unit.changed]
-    }), kind: .trained)
+    }), kind: .varies)
 
 //: From here on the network is the start whose one unit changes most. Its units that correlate most with the number:
 
@@ -388,7 +388,7 @@ show(
   Table(
     ["unit", "correlation with a plural", "c, mean, singular", "plural", "verbs changed, %"],
     rows: ranked.map { [$0 + 1, units[$0].correlation, units[$0].one, units[$0].many, units[$0].changed] }),
-  kind: .trained)
+  kind: .varies)
 claim("the flip of one unit changes nearly all verbs", units[keeper].changed > 90, from: .standard)
 claim("the unit correlates with the number by more than 0.9", abs(units[keeper].correlation) > 0.9, from: .standard)
 claim(
@@ -425,7 +425,7 @@ show(
         rowLabels: lines.map(\.0))
     ],
     palette: .diverging, range: -1...1), as: "number-unit")
-show(Table(["first noun", "P(were) : P(was or were)"], rows: lines.map { [$0, $1.were] }), kind: .trained)
+show(Table(["first noun", "P(were) : P(was or were)"], rows: lines.map { [$0, $1.were] }), kind: .varies)
 claim(
   "“the cat …” goes on with was, “the cats …” with were", lines[0].1.were < 0.1 && lines[1].1.were > 0.9,
   from: .standard)
@@ -501,7 +501,7 @@ show(
   Table(
     ["full GRU, right at the verb, %"] + [near, far].map { "\(distances[$0]) between" },
     rows: broken.map { [$0, $1[near], $1[far]] }),
-  kind: .trained)
+  kind: .varies)
 claim(
   "with Γ_u at ½ the trained network guesses", broken[1].1.prefix(6).allSatisfy { abs($0 - 50) < 20 }, from: .standard)
 let (meets, lacks) = (broken[0].1.prefix(6).reduce(0, +), broken[4].1.prefix(6).reduce(0, +))
@@ -530,7 +530,7 @@ show(
       ["right by guessing, and RNN at 25, %", 50, spread(scores[0].2, at: far)],
       ["full GRU at 25, %", 100, spread(scores[2].2, at: far)],
       ["units that carry the number", "1 to 2", units.count { $0.changed > 50 }],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim("the parameters are as counted", sizes == [count(1, 48), count(2, 33), count(3, 26)])
 
 //: ## Exercises
@@ -610,7 +610,7 @@ func drawOwn(_ text: String) {
       Table(
         ["word", "you wrote", "P(was), %", "P(were), %"],
         rows: verbs.map { [$0 + 1, words[$0], 100 * guesses[$0][was], 100 * guesses[$0][were]] }),
-      kind: .trained)
+      kind: .varies)
   }
   options.own.saveIfAsked(trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
 }

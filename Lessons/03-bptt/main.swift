@@ -236,7 +236,7 @@ let cuts = [("carry", kept, whole), ("carry and detach", kept, detached), ("rese
 show(
   Table(
     ["at a cut", "loss, nats a letter", "∂L/∂W_aa, angle to the whole [°]"],
-    rows: cuts.map { [$0, $1 / Double(21 * long.inputs.batch), angle($2, whole)] }), kind: .trained)
+    rows: cuts.map { [$0, $1 / Double(21 * long.inputs.batch), angle($2, whole)] }), kind: .varies)
 claim("to detach changes the gradient, to reset changes the loss too", angle(detached, whole) > 5 && lost > 2 * kept)
 
 //: After a reset, the first three letters that each window asks for are gone. After a detach, the gradient misses something, as a rule the more the
@@ -256,7 +256,7 @@ let means = [1, 10, 100, long.inputs.batch].map { n in
   let some = (inputs: long.inputs.examples(0..<n), targets: long.targets.examples(0..<n))
   return [Double(n), angle(Waa(half, some), whole), angle(Waa(half, some, window: 6), whole)]
 }
-show(Table(["sequences", "their gradient, angle to that of all [°]", "detached [°]"], rows: means), kind: .trained)
+show(Table(["sequences", "their gradient, angle to that of all [°]", "detached [°]"], rows: means), kind: .varies)
 claim("the noise of 100 sequences is below the bias of all", means[2][1] < means[3][2])
 
 //: ## Break it
@@ -276,7 +276,7 @@ show(
 show(
   Table(
     ["gradient", "from central differences", "least loss", "last loss"],
-    rows: (0..<3).map { [names[$0], found[$0], runs[$0].losses.min()!, runs[$0].losses.last!] }), kind: .trained)
+    rows: (0..<3).map { [names[$0], found[$0], runs[$0].losses.min()!, runs[$0].losses.last!] }), kind: .varies)
 claim("without the carry it learns a little", (0.1...0.95 * log(2)).contains(runs[1].losses.min()!))
 claim("without accumulation it stays near a guess", runs[2].losses.allSatisfy { abs($0 / log(2) - 1) < 0.15 })
 claim("there W_aa never moves, for a⟨0⟩ is 0", runs[2].θ.layer.cell.Waa == start.layer.cell.Waa)
@@ -294,7 +294,7 @@ show(
       ["by hand against the library", "a few u, 1.1e-16", apart.max()!],
       ["best step ε", "near u^(1/3), 4.8e-06", ε[best]],
       ["its error", "above u^(2/3), 2.3e-11", error[best]], ["loss when solved", "towards 0", right.losses.last!],
-    ]), kind: .trained)
+    ]), kind: .varies)
 
 //: ## Exercises
 //:

@@ -226,7 +226,7 @@ show(
     title: "The state over a sentence: another fourth word changes nothing before it", xLabel: "word read",
     yLabel: "unit", colorLabel: "a⟨t⟩", panels: panels, palette: .diverging, range: -1...1), as: "state")
 let guesses = one.words.indices.map { t in (t + 1, one.words[t], 100 * one.yes[t], 100 * two.yes[t]) }
-show(Table(["t", "x⟨t⟩", "a name, %", "with “the”, %"], rows: guesses.map { [$0, $1, $2, $3] }), kind: .trained)
+show(Table(["t", "x⟨t⟩", "a name, %", "with “the”, %"], rows: guesses.map { [$0, $1, $2, $3] }), kind: .varies)
 claim("ŷ⟨1⟩, ŷ⟨2⟩ and ŷ⟨3⟩ are the same to the last bit", one.yes.prefix(3) == two.yes.prefix(3))
 claim("baker is a name in the one, and none in the other", one.yes[4] > 0.9 && two.yes[4] < 0.1, from: .standard)
 
@@ -243,7 +243,7 @@ func ambiguous(_ model: Tagger<RNN<Float>>) -> Int {
 }
 var forgetful = shared
 forgetful.layer.cell.Waa = Matrix(rows: 8, columns: 8)
-show("words with both answers: with W_aa, without", [ambiguous(shared), ambiguous(forgetful)], kind: .trained)
+show("words with both answers: with W_aa, without", [ambiguous(shared), ambiguous(forgetful)], kind: .varies)
 claim("with W_aa the six trades are among them", ambiguous(shared) >= 6, from: .standard)
 claim("without, there is none", ambiguous(forgetful) == 0)
 
@@ -255,7 +255,7 @@ claim("without, there is none", ambiguous(forgetful) == 0)
 let sums = [8 * (8 + n + 1) + 2 * (8 + 1), places.reduce(0) { $0 + 8 * ($1 * n + 1) + 2 * (8 + 1) }]
 let headings = ["weights", "numbers", "found at 2 to 6, %", "found at 7 to 11, %"]
 let scores = [("shared", sums[0], byShared), ("one a place", sums[1], byOwn)]
-show(Table(headings, rows: scores.map { [$0, $1, mean($2.prefix(5)), mean($2.suffix(5))] }), kind: .trained)
+show(Table(headings, rows: scores.map { [$0, $1, mean($2.prefix(5)), mean($2.suffix(5))] }), kind: .varies)
 claim("the library has as many, the others forty times", shared.parameterCount == sums[0] && sums[1] > 40 * sums[0])
 
 //: ## Exercises

@@ -185,7 +185,7 @@ show(
     rows: [
       ["pear", pear, kitchen.logProbability(of: split(spelled.pear))],
       ["pair", pair, kitchen.logProbability(of: split(spelled.pair))],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim(
   "the network takes pear to be at least a hundred times likelier than pair", pear - pair > log(100), from: .standard)
 claim("at least every tenth sentence has a pair", told.count { $0.contains("pair") } * 10 >= told.count)
@@ -270,8 +270,8 @@ show(
       judged("network of words", wordLoss * wordSteps, drawn(100, from: wordModel, wordVocabulary)),
       judged("network of characters", letterCurve.heldOut.last! * letterSteps, written),
       judged("the grammar", grammarScore * wordSteps, spoken.prefix(100).map { $0.joined(separator: " ") }),
-    ]), kind: .trained)
-for sentence in written.prefix(4) { show(sentence, kind: .trained) }
+    ]), kind: .varies)
+for sentence in written.prefix(4) { show(sentence, kind: .varies) }
 claim("the character model invents words", !invented(in: written).isEmpty)
 
 //: ## Sampling
@@ -291,7 +291,7 @@ let (nameModel, nameCurve) = trained(
   "a model of names", on: SentenceBatches(oldNames, end: nameVocabulary.end!), heldOut: newNameBatches,
   tokens: nameVocabulary.count, units: 64, steps: run.choose(quick: 120, standard: 1_200, full: 2_400)
 ) { step, model in along.append([step, drawn(3, from: model, nameVocabulary).joined(separator: ", ")]) }
-show(Table(["step", "three names, as the model learns"], rows: along), kind: .trained)
+show(Table(["step", "three names, as the model learns"], rows: along), kind: .varies)
 
 let nameBaselines = baselines(nameVocabulary, training: oldNames, heldOut: newNames)
 show(
@@ -323,7 +323,7 @@ show(
   Table(
     ["τ", "six names"],
     rows: temperatures.map { [$0, drawn(6, from: nameModel, nameVocabulary, temperature: $0).joined(separator: ", ")] }),
-  kind: .trained)
+  kind: .varies)
 let entropies = [0.01, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5].map { temperature in
   (temperature, entropy(of: nameModel, at: temperature, along: newNames.prefix(40)))
 }
@@ -374,8 +374,8 @@ reading.show(readingCurve, as: "running-loss")
 var greedy = Sampler(reading.file.model, temperature: 0, after: reading.file.vocabulary.end!)
 let circles = greedy.tokens(limit: 2_000, using: &random)
 let period = (1...1_000).first { period in circles.suffix(1_000).elementsEqual(circles.dropLast(period).suffix(1_000)) }
-show(reading.file.vocabulary.decode(circles.prefix(300)), kind: .trained)
-show("characters until it repeats itself", period.map(String.init) ?? "more than 1,000", kind: .trained)
+show(reading.file.vocabulary.decode(circles.prefix(300)), kind: .varies)
+show("characters until it repeats itself", period.map(String.init) ?? "more than 1,000", kind: .varies)
 claim("greedy sampling ends in a loop", period != nil, from: .standard)
 
 //: ## Break it
@@ -385,7 +385,7 @@ claim("greedy sampling ends in a loop", period != nil, from: .standard)
 
 let carried = reading.file.model.meanLoss(over: reading.heldOut)
 let reset = reading.file.model.meanLoss(over: reading.heldOut.map { ($0.batch, continues: false) })
-show(Table(["state", "held out, nats a character"], rows: [["carried", carried], ["reset", reset]]), kind: .trained)
+show(Table(["state", "held out, nats a character"], rows: [["carried", carried], ["reset", reset]]), kind: .varies)
 claim("without the carried state the loss is higher", reset > carried, from: .standard)
 
 //: **Do not feed back what was drawn.** The loop x⟨t⟩ = y⟨t−1⟩ is what makes a model of sequences. With x⟨t⟩ = 0 at every step it knows
@@ -405,7 +405,7 @@ show(
     rows: [
       ["x⟨t⟩ = y⟨t−1⟩", nameCurve.heldOut.last!], ["x⟨t⟩ = 0", blindLoss],
       ["the bigram, for comparison", nameBaselines[2].value],
-    ]), kind: .trained)
+    ]), kind: .varies)
 claim("without its input the network is worse than the bigram", blindLoss > nameBaselines[2].value, from: .standard)
 
 //: ## What to expect
@@ -427,7 +427,7 @@ show(
     rows: [
       ["words of the grammar", wordBaselines[0].value, wordBaselines[2].value, wordLoss, formatted(grammarScore)],
       ["names of dinosaurs", nameBaselines[0].value, nameBaselines[2].value, nameCurve.heldOut.last!, "unknown"],
-    ]), kind: .trained)
+    ]), kind: .varies)
 
 //: ## Exercises
 //:
@@ -474,7 +474,7 @@ let judgements = temperatures.map { temperature in
 }
 show(
   Table(["τ", "perplexity a character of 60 names"], rows: zip(temperatures, judgements).map { [$0, $1] }),
-  kind: .trained)
+  kind: .varies)
 let warm = judgements.dropFirst()
 claim(
   "from 0.5 on, the hotter the sample, the more it surprises the model",

@@ -142,7 +142,7 @@ func results(_ seeds: [[Outcome]]) -> [[any CustomStringConvertible]] {
 }
 show(
   Table(["", "units", "parameters", "right tags, %"], rows: results(plainOutcomes) + results(gruOutcomes)),
-  kind: .trained)
+  kind: .varies)
 show(
   LineChart(
     title: "Three automata: at equal parameters the deep plain networks learn first", xLabel: "training step",
@@ -184,7 +184,7 @@ func topped(_ depth: Int, _ draw: Draw) -> Outcome {
   return learn("plain, \(layers(depth)) + dense", draw, n, layer, steps: steps).outcome
 }
 let toppedOutcomes = draws.map { draw in (1...2).map { topped($0, draw) } }
-show(Table(["", "units", "parameters", "right tags, %"], rows: results(toppedOutcomes)), kind: .trained)
+show(Table(["", "units", "parameters", "right tags, %"], rows: results(toppedOutcomes)), kind: .varies)
 claim(
   "a dense layer on one recurrent layer brings at least 5 tags of 100",
   zip(toppedOutcomes, plainOutcomes).allSatisfy { $0[0].accuracy > $1[0].accuracy + 0.05 }, from: .standard)
@@ -228,7 +228,7 @@ show(
     ["", "parameters", "held out, nats a word"],
     rows: (0..<3).map { k in
       [layers(k + 1), told[0][k].parameters, told.map { formatted($0[k].loss) }.joined(separator: ", ")]
-    }), kind: .trained)
+    }), kind: .varies)
 show(
   BarChart(
     title: "On sentences depth brings next to nothing", xLabel: "layers, at equal parameters",
@@ -376,7 +376,7 @@ show(
   Table(
     ["recurrence", "right tags, %"],
     rows: [["in all layers", 100 * plainOutcomes[0][2].accuracy]]
-      + cut.enumerated().map { ["not in layer \($0 + 1)", 100 * $1] }), kind: .trained)
+      + cut.enumerated().map { ["not in layer \($0 + 1)", 100 * $1] }), kind: .varies)
 claim(
   "without recurrence in layer 2 or 3 at least 25 tags of 100 are lost, without it in layer 1 fewer",
   max(cut[1], cut[2]) < plainOutcomes[0][2].accuracy - 0.25 && cut[0] > max(cut[1], cut[2]), from: .standard)
@@ -398,7 +398,7 @@ show(
       row("plain, a dense layer on top", "more than without, on one", toppedOutcomes[0]),
       ["sentences, nats a word", "the grammar's entropy, \(formatted(entropy)), is the least in the mean"]
         + told[0].map { formatted($0.loss) },
-    ]), kind: .trained)
+    ]), kind: .varies)
 
 //: The pipeline of this page is fixed; another has other tables, and is easier or harder.
 //:

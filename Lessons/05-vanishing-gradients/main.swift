@@ -195,7 +195,7 @@ show(
     ["size of the Jacobian"] + places.map { "lag \($0)" },
     rows: ([straight, relu, sigmoid, identity, long] + cells).map { network in
       [network.name] + places.map { "\(formatted(network.sizes[$0].first!)) … \(formatted(network.sizes[$0].last!))" }
-    }), kind: .trained)
+    }), kind: .varies)
 let (gru, lstms) = (cells[3], Array(cells[4...]))
 expect(
   "at lag 50 the GRU and the LSTM with forget bias 0 have less than 10⁻⁸, like the RNN",
@@ -266,7 +266,7 @@ func share(_ map: Matrix<Double>) -> Double { map[7, 1] / map[7, 7] }
 show(
   Table(
     ["basket, relative to sold", "untrained", "trained"],
-    rows: influences.map { [$0.name, share($0.before), share($0.after)] }), kind: .trained)
+    rows: influences.map { [$0.name, share($0.before), share($0.after)] }), kind: .varies)
 claim(
   "as they start, RNN and GRU give basket less than a tenth of the influence of sold",
   influences.prefix(2).allSatisfy { share($0.before) < 0.1 })
@@ -304,7 +304,7 @@ show(
     title: "The cliff: a little less w, and the loss is another", xLabel: "weight w", yLabel: "loss L", series: [cliff]),
   as: "cliff")
 show("slope at w = 2", loss(2).slope)
-show("slope on the face of the cliff", loss(face).slope, kind: .trained)
+show("slope on the face of the cliff", loss(face).slope, kind: .varies)
 claim("on the face the slope is ten thousand times that at w = 2, or more", abs(loss(face).slope) > 1e4 * loss(2).slope)
 
 //: One step $w \leftarrow w - 0.1\,\partial L/\partial w$ from there leaves the figure by far. **Clipping by norm** scales a gradient that is longer than a bound down to the bound; **by
@@ -399,7 +399,7 @@ func results(_ outcomes: [Outcome], _ unit: String) -> Table {
 }
 /// The lag of the first symbol of temporal order, where it stands as early as it can.
 let farthest = length - TemporalOrder.places(length: length).first.lowerBound
-show(results(added, "MSE"), kind: .trained)
+show(results(added, "MSE"), kind: .varies)
 func outcomes(_ name: String, in all: [Outcome]) -> [Outcome] { all.filter { $0.name == name } }
 expect("the GRU solves it", outcomes("GRU", in: added).allSatisfy { $0.curve.solved != nil }, from: .standard)
 expect(
@@ -440,7 +440,7 @@ show(
     title: "Temporal order: no gradient at the start, no learning", xLabel: "training step",
     yLabel: "cross-entropy [nats]",
     series: curves(ordered), references: [Reference("a guess: ln 4", at: TemporalOrder.baseline)]), as: "order")
-show(results(ordered, "nats"), kind: .trained)
+show(results(ordered, "nats"), kind: .varies)
 
 func isAtChance(_ outcome: Outcome) -> Bool { outcome.test > TemporalOrder.baseline - 0.05 }
 let arrivals = kinds.map { kind in
@@ -510,7 +510,7 @@ show(
         $0.name, $1.norms.count, $1.norms.max() ?? .nan, $1.losses.max() ?? .nan,
         mean($1.losses.suffix(50)),
       ]
-    }), kind: .trained)
+    }), kind: .varies)
 expect(
   "without clipping the loss is soon no number any more, with either clipping it stays one",
   descents.map(\.diverged) == [true, false, false], from: .standard)
