@@ -15,6 +15,8 @@ let lessons: [(number: String, folder: String)] = [
   ("10", "10-types"),
   ("11", "11-applications"),
 ]
+/// Lessons in the making, which have no page yet.
+let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 
 // MARK: - Settings
 
@@ -26,6 +28,14 @@ let notebook: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The executable of a lesson.
+func program(_ lesson: (number: String, folder: String), exclude: [String] = []) -> Target {
+  .executableTarget(
+    name: "Lesson\(lesson.number)",
+    dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
+    path: "Lessons/\(lesson.folder)", exclude: exclude, swiftSettings: notebook)
+}
 
 // MARK: - Package
 
@@ -68,12 +78,7 @@ let package = Package(
       name: "Workshop", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
   ]
-    + lessons.map { lesson in
-      .executableTarget(
-        name: "Lesson\(lesson.number)",
-        dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
-        path: "Lessons/\(lesson.folder)", exclude: ["README.md", "figures"], swiftSettings: notebook)
-    }
+    + lessons.map { program($0, exclude: ["README.md", "figures"]) } + drafts.map { program($0) }
     + [
       .testTarget(
         name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
