@@ -16,8 +16,11 @@ var random = RandomSource(seed: run.seed())
 begin("01", "Notation and one-hot", run, withProse: options.corpus == nil)
 if let path = options.corpus {
   let text = attempt { try TextMeasure(Corpus(contentsOf: path)) }
-  text.showWords()
-  text.showLengths()
+  show(text.sizeTable)
+  show(text.unknownTable)
+  show(text.unknownChart, as: "unknown")
+  show(text.lengthChart(), as: "lengths")
+  show(text.lengthTable())
   end()
 }
 
@@ -147,7 +150,9 @@ claim("the sentence has 9 words and 54 characters", TokenUnit.character.tokens(o
 let spoken = Grammar.kitchen.sentences(400, using: &random)
 let book = Corpus(spoken.map { $0.joined(separator: " ") }.joined(separator: "\n\n"))
 let measure = attempt { try TextMeasure(book) }
-measure.showWords()
+show(measure.sizeTable)
+show(measure.unknownTable)
+show(measure.unknownChart, as: "unknown")
 let half = measure.kept.firstIndex { 2 * $0 >= measure.kept.last! }!
 claim("half of the different words cover nine tenths of the text", measure.unknownRead[half] < 0.1)
 claim("with all of them, no word of the text read is unknown", measure.unknownRead.last! == 0)
@@ -192,7 +197,8 @@ claim("without it, the numbers are others", without > 0.01)
 
 //: Padding is harmless then, but it is not free: its steps are computed. Batches of sentences of similar length have little of it.
 
-measure.showLengths()
+show(measure.lengthChart(), as: "lengths")
+show(measure.lengthTable())
 let (inOrder, byLength) = (measure.padding(sorted: false), measure.padding(sorted: true))
 claim("in the order of the text, more than a fifth of the steps are padding", inOrder > 0.2)
 claim("sorted by length, less than a twentieth", byLength < 0.05)
@@ -258,42 +264,33 @@ claim("an eighth of the kitchen's words make half of its text", measure.wordsCov
 //: ## Exercises
 //:
 //: 1. The notes take a vocabulary of 10,000 words. How many numbers do the one-hot columns of Ng's sentence hold, and how many of them are 1?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Nine columns of 10,000 numbers are 90,000. Nine of them are 1, one a column.
 
 claim("90,000 numbers, nine ones", 10_000 * Tx == 90_000 && Tx == 9)
+// fold end
 
-//: </details>
-//:
 //: 2. Sentences of 4, 9, 6 and 9 words are one batch. Which share of its steps is padding? And if they may be two batches of two?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: The batch has 4 · 9 = 36 steps for 28 words, so 8 of 36 are padding, 22 %. As (4, 6) and (9, 9) there are 12 + 18 = 30 steps, 2 of them
 //: padding, 7 %.
 
 func idle(_ lengths: [Int]) -> Int { lengths.count * lengths.max()! - lengths.reduce(0, +) }
 claim("8 of 36, and 2 of 30", idle([4, 9, 6, 9]) == 8 && idle([4, 6]) + idle([9, 9]) == 2)
+// fold end
 
-//: </details>
-//:
 //: 3. A text of 50,000 different words follows Zipf's law. How many must the vocabulary have so that a tenth of the text is ⟨UNK⟩, and how many for a
 //:    hundredth?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: H_v must be 0.9 H_N, which takes about 16,000 words. For a hundredth it takes about 44,600. The last percents are dear, a column of W a word.
 
 let shares = [16_000, 44_600].map { H($0) / H(50_000) }
 claim("a tenth and a hundredth are left", abs(shares[0] - 0.9) < 1e-4 && abs(shares[1] - 0.99) < 1e-4)
+// fold end
 
-//: </details>
-//:
 //: This is the first lesson. The next, on the [forward pass](../02-forward-pass/README.md), puts the columns into a network.
 
 end()

@@ -261,41 +261,32 @@ claim("the library has as many, the others forty times", shared.parameterCount =
 //: ## Exercises
 //:
 //: 1. The notes' vocabulary has 10,000 words. A network of 100 units reads them and ends in a softmax over them. How many parameters has it?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: W_ax 1,000,000, W_aa 10,000, b_a 100, W_ya 1,000,000, b_y 10,000: together 2,020,100. Nearly all stand where words come in and go out.
 
 let large = RNNCell<Float>(inputSize: 10_000, hiddenSize: 100, using: &random)
 let wide = Dense<Float>(inputSize: 100, outputSize: 10_000, using: &random)
 claim("2,020,100", large.parameterCount + wide.parameterCount == 2_020_100)
+// fold end
 
-//: </details>
-//:
 //: 2. What are the shapes of the merged W and of [a⟨t−1⟩; x⟨t⟩] in that network, for a batch of 50?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: (100, 10,100) and (10,100, 50): the columns of the one are the rows of the other.
 
 claim("10,100 columns", large.Waa.columns + large.Wax.columns == 10_100)
+// fold end
 
-//: </details>
-//:
 //: 3. One unit without tanh has W_aa = 0.5, W_ax = 1 and b_a = 0. It reads a 1 and then only zeros. What is a⟨10⟩? And with W_aa = 1.5?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: a⟨1⟩ is 1, and each step multiplies by W_aa: 0.5⁹ = 1/512, and 1.5⁹ is about 38.4. Lesson 05 is about such powers.
 
 func tenth(_ weight: Double) -> Double { (2...10).reduce(1) { a, _ in weight * a } }
 claim("1/512, and about 38.4", tenth(0.5) == 1.0 / 512 && abs(tenth(1.5) - 38.4) < 0.05)
+// fold end
 
-//: </details>
-//:
 //: [Lesson 01](../01-notation/README.md) made the columns read here. The next goes back: [backpropagation through time](../03-bptt/README.md).
 
 end()

@@ -299,32 +299,26 @@ show(
 //: ## Exercises
 //:
 //: 1. In single precision u is 6 · 10⁻⁸. Which ε is best for the check, and how good is it then?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.
-//: </details>
-//:
+
+// fold: Answer
+//: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.// fold end
+
 //: 2. How many losses do central differences take for this network, and how many for 100 units and 65 characters? What does BPTT take?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.
-//: </details>
-//:
+
+// fold: Answer
+//: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.// fold end
+
 //: 3. Start with every weight at 0. Which gradients are 0, and what does the network ever learn?
-//:
-//: <details>
-//: <summary>Answer</summary>
+
+// fold: Answer
 //: All but that of b_y: a⟨t⟩ stays 0, and through W_ya = 0 no error reaches δ⟨t⟩. It learns how often each letter occurs and nothing else.
 
 claim("1: 0.004 and 1.5 · 10⁻⁵", abs(cbrt(6e-8) - 0.004) < 1e-4 && abs(cbrt(36e-16) - 1.5e-5) < 1e-6)
 claim("2: 106 and 23,165 parameters", start.parameterCount == 106 && 100 * (65 + 100 + 1) + 65 * 101 == 23_165)
 let flat = paths.map { gradient(start.zeroed, s)[keyPath: $0].elements.allSatisfy { $0 == 0 } }
 claim("3: only b_y has a gradient", flat == [true, true, true, true, false])
+// fold end
 
-//: </details>
-//:
 //: [Lesson 02](../02-forward-pass/README.md) has the forward pass that this lesson goes back through; [Lesson 04](../04-language-model/README.md) trains a language model with it.
 
 end()

@@ -363,10 +363,11 @@ func entropy(of model: LanguageModel<RNN<Float>>, at temperature: Double, along 
 var recipe = ReadingRecipe()
 recipe.steps = run.choose(quick: 60, standard: 1_500, full: 10_000)
 var reading = attempt { try RunningText(book, recipe, build: network) }
-reading.showSizes()
+show(reading.sizeTable)
 let readingCurve = reading.train()
 if Interrupt.requested { end() }
-reading.show(readingCurve, as: "running-loss")
+show(reading.lossChart(readingCurve), as: "running-loss")
+show(reading.lossTable(readingCurve), kind: .varies)
 
 //: Greedy sampling, which is so dull with names, goes round in circles on a running text: there are only so many states that it passes
 //: through, and the likeliest next character depends on the state alone.
@@ -433,10 +434,8 @@ show(
 //:
 //: 1. The sentence model is given “cats average 15 hours of sleep a day”. How likely does the grammar take it to be, and what
 //:    perplexity a word is that, ⟨EOS⟩ included?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: `kitchen.logProbability(of:)` has −4.28 for its logarithm, over nine tokens. e^(4.28 / 9) is 1.61: there is little else to say
 //: about cats in this language.
 
@@ -444,24 +443,18 @@ let cats = split("cats average 15 hours of sleep a day")
 let nine = kitchen.logProbability(of: cats)
 claim("log P is −4.28", abs(nine + 4.28) < 0.005)
 claim("the perplexity is 1.61 a word", abs(perplexity(nats: -nine / Double(cats.count + 1)) - 1.61) < 0.005)
+// fold end
 
-//: </details>
-//:
 //: 2. Why does a model of characters not need ⟨UNK⟩, and when does it still meet something that it does not know?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Every word of an alphabet can be spelled, also one that never occurred. A *character* that never occurred cannot: `--prime` with one
 //: ends with an error that names it.
-//:
-//: </details>
-//:
+// fold end
+
 //: 3. At which temperature is the perplexity of the samples, judged by the model itself, the lowest? Is that the temperature to use?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: From 0.5 on, the colder the sample the less it surprises the model. At τ = 0 the perplexity is that of a single name, and with some
 //: seeds (try `--seed 2`) it is no longer the lowest: the likeliest character at every step does not make the likeliest name. Between repetition and
 //: noise lies a choice, not an optimum.
@@ -479,9 +472,8 @@ let warm = judgements.dropFirst()
 claim(
   "from 0.5 on, the hotter the sample, the more it surprises the model",
   zip(warm, warm.dropFirst()).allSatisfy { $0 < $1 })
+// fold end
 
-//: </details>
-//:
 //: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. The next asks how far back a gradient reaches:
 //: [vanishing gradients](../05-vanishing-gradients/README.md).
 

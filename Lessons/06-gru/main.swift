@@ -17,7 +17,7 @@ var random = RandomSource(seed: run.seed())
 begin("06", "GRU", run, withProse: options.own.sentence == nil)
 options.own.checkSave()
 if let text = options.own.sentence {
-  drawOwn(text)
+  drawOwn(text, by: gru(26, .resetBefore), options.own, run, using: &random)
   end()
 }
 
@@ -180,16 +180,6 @@ claim("there and back, every state is the same within 10⁻¹²", difference(lib
 //: Which of this does a network need? A grammar makes the sentences. Bystanders come in both numbers by the toss of a coin, so that only the first
 //: noun tells the verb. One sentence in three has a second subject, for which the first number is of no use.
 
-enum Language {
-  static let told = Grammar.agreement(phrases: 3...8)
-  static let vocabulary = Vocabulary(
-    unit: .word, tokens: [Vocabulary.unknown, Vocabulary.endOfSentence] + told.vocabulary)
-  static let heldOut: [[String]] = {
-    var random = RandomSource(seed: 6)
-    return told.sentences(400, using: &random)
-  }()
-  static func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
-}
 let vocabulary = Language.vocabulary
 let (was, were) = (Int(Language.ids(["was"])[0]), Int(Language.ids(["were"])[0]))
 var examples = RandomSource(seed: 3)
@@ -202,24 +192,6 @@ claim("the nearest verb stands ten words after its noun", distances[0] == 10)
 //: The network is the language model of Lesson 04: it reads x⟨t⟩ = y⟨t−1⟩ and guesses the next word. Nothing tells it what a number is. One word
 //: in fifty is read as ⟨UNK⟩, so that it has met unknown words.
 
-func trained<Model: SequenceModel>(
-  _ name: String, _ model: Model, on told: Grammar = Language.told, rate: Double = 0.02, line: Int = #line,
-  afterEachStep change: (inout Model) -> Void = { _ in }
-) -> (trainer: Trainer<Model>, curve: TrainingCurve) where Model.Batch == LanguageBatch {
-  let sentences = told.sentences(run.choose(quick: 500, standard: 4_000, full: 16_000), using: &random)
-  let read = SentenceBatches(
-    sentences.map { Language.ids($0.map { random.uniform() < 0.02 ? Vocabulary.unknown : $0 }) },
-    end: Language.vocabulary.end!)
-  let heldOut = SentenceBatches(Language.heldOut.map(Language.ids), end: Language.vocabulary.end!).all(inBatchesOf: 100)
-  let steps = run.choose(quick: 60, standard: 3_000, full: 8_000)
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
-  let curve = trainer.train(
-    name, steps: steps, points: 15, heldOut: heldOut, settling: true, line: line,
-    on: { _ in (read.random(32, using: &random), continues: false) }
-  ) { _, _, trainer in change(&trainer.model) }
-  if Interrupt.requested { end() }
-  return (trainer, curve)
-}
 func network<Cell: RecurrentCell>(_ cell: Cell) -> LanguageModel<Recurrent<Cell>> where Cell.Scalar == Float {
   LanguageModel(
     layer: Recurrent(cell), output: Dense(inputSize: cell.hiddenSize, outputSize: cell.inputSize, using: &random))
@@ -262,9 +234,9 @@ func accuracies<Layer: RecurrentLayer>(_ model: LanguageModel<Layer>) -> [Double
   }
 }
 let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
-let plain = starts.map { trained("RNN, start \($0)", rnn(), rate: 0.005) }
-let simple = starts.map { trained("simplified GRU, start \($0)", gru(33, .simplified)) }
-let gated = starts.map { trained("full GRU, start \($0)", gru(26, .resetBefore)) }
+let plain = starts.map { trained("RNN, start \($0)", rnn(), rate: 0.005, run, using: &random) }
+let simple = starts.map { trained("simplified GRU, start \($0)", gru(33, .simplified), run, using: &random) }
+let gated = starts.map { trained("full GRU, start \($0)", gru(26, .resetBefore), run, using: &random) }
 let scores = [
   ("RNN, 48 units", plain[0].trainer.model.parameterCount, plain.map { accuracies($0.trainer.model) }),
   ("simplified GRU, 33", simple[0].trainer.model.parameterCount, simple.map { accuracies($0.trainer.model) }),
@@ -321,7 +293,8 @@ claim(
 //: climbs from them to the long ones. What it cannot do is to learn a long distance when no shorter one leads there.
 
 let led = accuracies(
-  trained("RNN, short distances too", rnn(), on: Grammar.agreement(phrases: 0...8), rate: 0.005).trainer.model)
+  trained("RNN, short distances too", rnn(), on: Grammar.agreement(phrases: 0...8), rate: 0.005, run, using: &random)
+    .trainer.model)
 show("the RNN trained from 0 to 25, right at 10 and at 25, %", [led[near], led[far]], kind: .varies)
 claim("led by short distances, the RNN is right at the long ones as well", led.prefix(6).min()! > 95, from: .standard)
 
@@ -473,7 +446,11 @@ claim(
 //: the sentence. Words that the grammar has not are read as ⟨UNK⟩, and the run says which. `--save FILE` writes the full GRU as safetensors, with the
 //: names and the order of this library, for `nn.GRU` has no Γ_r before the product.
 
-OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary).show()
+show(OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary))
+
+// page: off
+options.own.saveIfAsked(gated[chosen].trainer, vocabulary: vocabulary, cell: "gru, Γ_r before the product")
+// page: on
 
 //: ## Break it
 //:
@@ -487,8 +464,9 @@ func setHalfOpen(_ model: inout Network) {
 }
 var fixed = model
 setHalfOpen(&fixed)
-let halfOpened = trained("Γ_u = ½", gru(26, .resetBefore, bu: 0), afterEachStep: setHalfOpen).trainer.model
-let zeroBias = trained("b_u = 0", gru(26, .resetBefore, bu: 0)).trainer.model
+let halfOpened = trained("Γ_u = ½", gru(26, .resetBefore, bu: 0), run, using: &random, afterEachStep: setHalfOpen)
+  .trainer.model
+let zeroBias = trained("b_u = 0", gru(26, .resetBefore, bu: 0), run, using: &random).trainer.model
 var open = model
 open.layer.cell.Wr = Matrix(rows: 26, columns: 26 + vocabulary.count)
 open.layer.cell.br = Matrix(rows: 26, columns: 1, repeating: 40)
@@ -537,10 +515,8 @@ claim("the parameters are as counted", sizes == [count(1, 48), count(2, 33), cou
 //:
 //: 1. The notes' vocabulary has 10,000 words. How many parameters has a GRU layer of 100 units that reads them, in the simplified form, in the full
 //:    form and in PyTorch's, which has two biases for each gate?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 2 · 100 · (100 + 10,000 + 1) = 2,020,200; three times as many rows instead of two make 3,030,300; PyTorch's has 300 more, 3,030,600.
 
 func large(_ form: GRUForm) -> GRUCell<Float> {
@@ -550,26 +526,20 @@ let inTorch = large(.resetAfterRecurrent).torchParameters.reduce(0) { $0 + $1.va
 claim(
   "2,020,200, 3,030,300 and 3,030,600",
   [large(.simplified).parameterCount, large(.resetBefore).parameterCount, inTorch] == [2_020_200, 3_030_300, 3_030_600])
+// fold end
 
-//: </details>
-//:
 //: 2. Γ_u of a unit stays at σ(−4), and its candidate at 0. How much of c is left after 25 steps? At which Γ_u is half of it left?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Each step multiplies c by 1 − Γ_u: 0.982²⁵ is 0.635. Half is left with (1 − Γ_u)²⁵ = ½, so Γ_u = 1 − 2^(−1/25), which is 0.0273.
 
 let left = pow(1 - 1 / (1 + exp(4.0)), 25)
 claim("0.635 and 0.0273", abs(left - 0.635) < 5e-4 && abs(1 - pow(2, -1.0 / 25) - 0.0273) < 5e-5)
+// fold end
 
-//: </details>
-//:
 //: 3. Which W_u and b_u make a simplified GRU the plain RNN of Lesson 02?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: W_u = 0 and a large b_u, such as 40: Γ_u is 1 everywhere, c⟨t⟩ is c̃⟨t⟩, and that is tanh(W_c[c⟨t−1⟩, x⟨t⟩] + b_c).
 
 var always = small
@@ -577,44 +547,9 @@ always.Wu = Matrix(rows: na, columns: na + nx)
 always.bu = 40 * one
 let tanhOnly = unrolled { c, x in tanh(small.Wc * [c, x] + small.bc) }
 claim("the states are those of the RNN within 10⁻¹²", difference(library(always), tanhOnly) < 1e-12)
+// fold end
 
-//: </details>
-//:
 //: [Lesson 05](../05-vanishing-gradients/README.md) found that a gate keeps a gradient alive where it starts on the side of keeping; here such gates were
 //: seen at work. [Lesson 07](../07-lstm/README.md) takes the LSTM apart, which has a gate of its own for keeping.
-
-// page: off
-options.own.saveIfAsked(gated[chosen].trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
-
-/// Trains one full GRU and draws its gates over the reader's sentence.
-func drawOwn(_ text: String) {
-  let own = OwnSentence(text, vocabulary: Language.vocabulary)
-  own.show()
-  let (trainer, _) = trained("full GRU", gru(26, .resetBefore))
-  let over = trainer.model.reading(of: own.ids)
-  let order = (0..<26).sorted { over["Γu"][$0].reduce(0, +) < over["Γu"][$1].reduce(0, +) }
-  show(
-    Heatmap(
-      title: "Γ_u over your sentence: the units that keep on top", values: over["Γu"], of: "Γ_u: 0 keeps, 1 takes in",
-      along: own.words, units: order), as: "own-update-gate")
-  show(
-    Heatmap(
-      title: "Γ_r over your sentence, its rows in the same order", values: over["Γr"],
-      of: "Γ_r: 0 hides the memory, 1 shows it", along: own.words, units: order), as: "own-relevance-gate")
-  let guesses = trainer.model.guesses(along: own.ids)
-  let words = own.words
-  let verbs = words.indices.filter { ["was", "were"].contains(words[$0]) }
-  let (was, were) = (Int(Language.ids(["was"])[0]), Int(Language.ids(["were"])[0]))
-  if !verbs.isEmpty {
-    show(
-      Table(
-        ["word", "you wrote", "P(was), %", "P(were), %"],
-        rows: verbs.map { [$0 + 1, words[$0], 100 * guesses[$0][was], 100 * guesses[$0][were]] }),
-      kind: .varies)
-  }
-  options.own.saveIfAsked(trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
-}
-
-// page: on
 
 end()

@@ -17,7 +17,7 @@ var random = RandomSource(seed: run.seed())
 begin("07", "LSTM", run, withProse: options.own.sentence == nil)
 options.own.checkSave()
 if let text = options.own.sentence {
-  drawOwn(text)
+  drawOwn(text, by: lstm(), options.own, run, using: &random)
   end()
 }
 
@@ -114,40 +114,12 @@ claim(
 //: quotation marks, made of the words that stand outside too. The mark that opens is the mark that closes, so nothing near a character tells whether it
 //: is quoted.
 
-enum Lines {
-  static let vocabulary = QuotedLines.vocabulary
-  static func ids(_ line: String) -> [Int32] { line.map { vocabulary.id(of: String($0)) ?? TokenBatch.none } }
-  static func batches(_ lines: [[String]]) -> SentenceBatches {
-    SentenceBatches(lines.map { ids(QuotedLines.text(of: $0)) }, end: vocabulary.end!)
-  }
-  static let heldOut: [[String]] = {
-    var random = RandomSource(seed: 7)
-    return QuotedLines.grammar.sentences(300, using: &random)
-  }()
-  static let texts = heldOut.map(QuotedLines.text(of:))
-}
 for line in Lines.texts.prefix(3) { show(line) }
 let (vocabulary, n) = (Lines.vocabulary, Lines.vocabulary.count)
 
 //: A language model of characters reads them (Lesson 04): x⟨t⟩ = y⟨t−1⟩, a line from its first character to its newline. Plain RNN, GRU and LSTM get as many parameters
 //: each. The forget gate of the LSTM starts at σ(3) = 0.95, the update gate of the GRU at 1 − 0.95.
 
-func trained<Cell: RecurrentCell>(_ name: String, _ cell: Cell, rate: Double, line: Int = #line) -> (
-  trainer: Trainer<LanguageModel<Recurrent<Cell>>>, curve: TrainingCurve
-) where Cell.Scalar == Float {
-  let V = Lines.vocabulary.count
-  let read = Lines.batches(
-    QuotedLines.grammar.sentences(run.choose(quick: 300, standard: 4_000, full: 16_000), using: &random))
-  let model = LanguageModel(
-    layer: Recurrent(cell), output: Dense(inputSize: cell.hiddenSize, outputSize: V, using: &random))
-  let steps = run.choose(quick: 40, standard: 1_200, full: 4_000)
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
-  let curve = trainer.train(
-    name, steps: steps, points: 15, heldOut: Lines.batches(Lines.heldOut).all(inBatchesOf: 100), settling: true,
-    line: line, on: { _ in (read.random(32, using: &random), continues: false) })
-  if Interrupt.requested { end() }
-  return (trainer, curve)
-}
 func lstm() -> LSTMCell<Float> {
   LSTMCell(inputSize: Lines.vocabulary.count, hiddenSize: 49, forgetBias: 3, using: &random)
 }
@@ -159,10 +131,12 @@ func gru() -> GRUCell<Float> {
 
 let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
 let others = Array(1...run.choose(quick: 1, standard: 1, full: 3))
-let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01) }
-let grus = others.map { trained("GRU, start \($0)", gru(), rate: 0.01) }
+let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01, run, using: &random) }
+let grus = others.map { trained("GRU, start \($0)", gru(), rate: 0.01, run, using: &random) }
 let rnns = others.map {
-  trained("RNN, start \($0)", RNNCell<Float>(inputSize: n, hiddenSize: 104, using: &random), rate: 0.003)
+  trained(
+    "RNN, start \($0)", RNNCell<Float>(inputSize: n, hiddenSize: 104, using: &random), rate: 0.003, run,
+    using: &random)
 }
 let characters = Double(Lines.texts.reduce(0) { $0 + $1.count + 1 })
 let floor = -Lines.heldOut.reduce(0) { $0 + QuotedLines.grammar.logProbability(of: $1) } / characters
@@ -490,7 +464,11 @@ claim("both have less than a tenth of the error of a guess", walks.allSatisfy { 
 //: `swift run Lesson07 --sentence 'anna said "now go" then well.'` trains one LSTM and draws its gates over the sentence. Characters that these lines do not have are read
 //: as ⟨UNK⟩, for which x⟨t⟩ = 0, and the run says which. `--save FILE` writes the network as safetensors, under the names of `torch.nn.LSTM`; `swift run Lesson04 --resume FILE` samples
 //: from it.
-//:
+
+// page: off
+options.own.saveIfAsked(lstms[chosen.start].trainer, vocabulary: vocabulary, cell: "lstm × 1")
+// page: on
+
 //: ## Break it
 //:
 //: **Set the forget gate** of the trained network to ½, or **open it** for good. **Show everything**: Γ_o = 1. **Take in nothing**: Γ_u = 0.
@@ -540,21 +518,16 @@ claim("the parameters are as counted", weights == kinds[2].parameters)
 //: ## Exercises
 //:
 //: 1. Γ_f of a unit stays at 0.95 and nothing is taken in. After how many characters is half of c left, and how much after forty?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 0.95^k = ½ for k = ln ½ / ln 0.95, which is 13.5; after forty, 0.95⁴⁰, which is 0.129.
 
 claim("13.5 and 0.129", abs(log(0.5) / log(0.95) - 13.5) < 0.05 && abs(pow(0.95, 40) - 0.129) < 5e-4)
+// fold end
 
-//: </details>
-//:
 //: 2. Which LSTM is a plain RNN, but for one tanh?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Γ_u = 1, Γ_f = 0 and Γ_o = 1: c⟨t⟩ is the candidate, tanh(W_c[a⟨t−1⟩, x⟨t⟩] + b_c), and a⟨t⟩ is its tanh once more.
 
 var likePlain = cell
@@ -566,54 +539,20 @@ let doubled = x.map { x in
   return last_a
 }
 claim("the outputs are the same within 10⁻¹²", difference(doubled, outputs(likePlain)) < 1e-12)
+// fold end
 
-//: </details>
-//:
 //: 3. An LSTM layer of 100 units reads 10,000 words. How many parameters has it, how many more with peepholes, and why so few?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 4 · 100 · (100 + 10,000 + 1) = 4,040,400, and 300 more: each gate of each unit sees one number, its own c.
 
 func large(_ form: Peephole) -> Int {
   LSTMCell<Float>(inputSize: 10_000, hiddenSize: 100, peephole: form, using: &random).parameterCount
 }
 claim("4,040,400 and 300", large(.none) == 4_040_400 && large(.updated) - large(.none) == 300)
+// fold end
 
-//: </details>
-//:
 //: [Lesson 06](../06-gru/README.md) does with one gate what takes two here, and on this text as well. Both read from left to right and know only what has been;
 //: [Lesson 08](../08-brnn/README.md) reads from both ends.
-
-// page: off
-options.own.saveIfAsked(lstms[chosen.start].trainer, vocabulary: Lines.vocabulary, cell: "lstm × 1")
-
-/// Trains one LSTM and draws its gates over the reader's sentence.
-func drawOwn(_ text: String) {
-  let text = text.lowercased().filter { $0 != "\n" }
-  let ids = Lines.ids(text)
-  let read = zip(text, ids).map { $1 == TokenBatch.none ? "⟨UNK⟩" : $0 == " " ? "␣" : String($0) }
-  let unknown = Set(zip(text, ids).filter { $1 == TokenBatch.none }.map { String($0.0) }).sorted()
-  show("read", text)
-  show("not in the vocabulary, read as ⟨UNK⟩", unknown.isEmpty ? "none" : unknown.joined(separator: " "))
-  let (trainer, _) = trained("LSTM", lstm(), rate: 0.01)
-  let over = trainer.model.reading(of: ids)
-  let order = (0..<49).sorted { over["Γf"][$0].reduce(0, +) < over["Γf"][$1].reduce(0, +) }
-  for (name, gate, says) in [
-    ("update", "Γu", "0 shuts, 1 takes in"), ("forget", "Γf", "0 forgets, 1 keeps"),
-    ("output", "Γo", "0 hides, 1 shows"),
-  ] {
-    let sign = "Γ_\(gate.suffix(1))"
-    show(
-      Heatmap(
-        title: "\(sign) over your sentence, the units that keep at the bottom", values: over[gate],
-        of: "\(sign): \(says)", along: read, "character read",
-        units: order), as: "own-\(name)-gate")
-  }
-  options.own.saveIfAsked(trainer, vocabulary: Lines.vocabulary, cell: "lstm × 1")
-}
-
-// page: on
 
 end()

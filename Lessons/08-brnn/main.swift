@@ -20,6 +20,10 @@ let options = Options.parseLesson()
 let run = options.notebook
 
 begin("08", "Bidirectional RNN", run, withProse: options.sentence == nil)
+if let text = options.sentence {
+  tagOwn(text, run)
+  end()
+}
 
 //: *Beside the notes: 001 “Bidirectional RNN”; 000 “双向循环神经网络” and, under “缺点”, the fault that it mends; 003 “双向RNN” (in Goodfellow's book 10.3).*
 //:
@@ -32,19 +36,11 @@ begin("08", "Bidirectional RNN", run, withProse: options.sentence == nil)
 //: A grammar makes such sentences, in lower case, so that no capital gives a name away. Six words, *teddy*, *rose*, *ruby*, *amber*, *olive* and *jade*, begin a person or a
 //: thing to sell. The task is to **tag** each word: is it part of a person's name? Here names stand in brackets.
 
-let grammar = TaggedGrammar.teddies
-let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.unknown] + grammar.vocabulary)
+let grammar = Teddies.grammar
+let vocabulary = Teddies.vocabulary
 var random = RandomSource(seed: run.seed())
-let told = grammar.sentences(run.choose(quick: 3_000, standard: 12_000, full: 24_000), using: &random)
-let test = grammar.sentences(run.choose(quick: 500, standard: 6_000, full: 12_000), using: &random)
+let (told, test) = Teddies.sentences(run, using: &random)
 let seeds = (0..<run.choose(quick: 1, standard: 1, full: 3)).map { run.seed() &+ $0 }
-
-// page: off
-if let text = options.sentence {
-  tagOwn(text)
-  end()
-}
-// page: on
 
 for sentence in told.prefix(5) {
   show(zip(sentence.words, sentence.marks).map { $1 ? "[\($0)]" : $0 }.joined(separator: " "))
@@ -117,56 +113,28 @@ claim("written out and from the library, ŷ agrees within 10⁻¹²", difference
 //: The forward network gets more units, so that it has as many parameters as the bidirectional one, or a few more. Both are trained alike, on the same sentences. One word in
 //: fifty is read as ⟨UNK⟩, so that both learn to do without a word. (`--full` trains three times as long, from three seeds, within two minutes.)
 
-func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
-
 /// How many of the six words get the right tag, in %, and how many of all words.
 func score<Layer>(_ model: Tagger<Layer>) -> TaggingScore where Layer.Scalar == Float {
   model.score(on: test, at: TaggedGrammar.teddyWords, vocabulary: vocabulary)
 }
 
-/// A trained tagger, and its score along the training; one that is `cut` trains on beginnings of sentences.
-func trained<Layer>(
-  _ name: String, _ layer: Layer, seed: UInt64, cut: Bool = false
+/// A trained tagger, and its score along the training.
+func studied<Layer>(
+  _ name: String, _ layer: Layer, seed: UInt64, line: Int = #line
 ) -> (model: Tagger<Layer>, curve: Series) where Layer.Scalar == Float {
-  var random = RandomSource(seed: seed &+ 100)
-  let model = Tagger(layer: layer, output: Dense(inputSize: layer.outputSize, outputSize: 2, using: &random))
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(5))
-  let steps = run.choose(quick: 150, standard: 1_000, full: 3_000)
   var curve = Series(name, x: [], y: [], style: .linePoints)
-  _ = trainer.train(
-    name, steps: steps, heldOut: [(TaggerBatch(test.prefix(100), vocabulary: vocabulary), false)], settling: true,
-    on: { _ in
-      let sentences = (0..<50).map { _ in
-        let sentence = told[random.index(below: told.count)]
-        let words = sentence.words.map { random.uniform() < 0.02 ? Vocabulary.unknown : $0 }
-        return TaggedSentence(words: words, marks: sentence.marks)
-          .prefix(cut ? 1 + random.index(below: words.count) : words.count)
-      }
-      return (TaggerBatch(sentences, vocabulary: vocabulary), false)
-    }
-  ) { report, hasNewPoint, trainer in
-    if hasNewPoint && !cut && options.sentence == nil {
-      curve.x.append(Double(report.step))
-      curve.y.append(score(trainer.model).asked)
-    }
+  let model = trained(name, layer, on: told, test, seed: seed, run, line: line) { step, model in
+    curve.x.append(Double(step))
+    curve.y.append(score(model).asked)
   }
-  if Interrupt.requested { end() }
-  return (trainer.model, curve)
-}
-
-func forwardLayer(_ random: inout RandomSource) -> LSTM<Float> {
-  Recurrent(LSTMCell(inputSize: vocabulary.count, hiddenSize: 28, using: &random))
-}
-func bothLayer(_ random: inout RandomSource) -> Bidirectional<LSTM<Float>> {
-  func half() -> LSTM<Float> { Recurrent(LSTMCell(inputSize: vocabulary.count, hiddenSize: 16, using: &random)) }
-  return Bidirectional(forward: half(), backward: half())
+  return (model, curve)
 }
 let studies = seeds.map { seed in
   var random = RandomSource(seed: seed)
   return (
-    seed: seed, ahead: trained("forwards", forwardLayer(&random), seed: seed),
-    both: trained("both ways", bothLayer(&random), seed: seed),
-    pieces: trained("both ways, beginnings", bothLayer(&random), seed: seed, cut: true).model
+    seed: seed, ahead: studied("forwards", forwardLayer(&random), seed: seed),
+    both: studied("both ways", bothLayer(&random), seed: seed),
+    pieces: trained("both ways, beginnings", bothLayer(&random), on: told, test, seed: seed, run, cut: true)
   )
 }
 let (forwards, bothWays) = (studies[0].ahead.model, studies[0].both.model)
@@ -207,9 +175,6 @@ let endings = [
   "he said , teddy roosevelt was a great president", "he said , teddy bears the cost",
   "he said , teddy bears are on sale",
 ].map(split)
-func names<Layer>(_ model: Tagger<Layer>, _ words: [String]) -> [Double] where Layer.Scalar == Float {
-  model.probabilities(of: 1, along: ids(words))
-}
 func soFar(_ words: [String]) -> [Double] { words.indices.map { known(Array(words[...$0]))[$0] } }
 show(
   Heatmap(
@@ -232,7 +197,7 @@ claim(
 //: Here are the two states along the first sentence and the last. The sentences differ from *roosevelt* on, and so →a is the same up to *teddy*; ←a has seen the difference by then.
 
 func states(_ words: [String]) -> Matrix<Float> {
-  let inputs: SequenceBatch<Float> = TokenBatch(sequence: ids(words)).oneHot(size: vocabulary.count)
+  let inputs: SequenceBatch<Float> = TokenBatch(sequence: Teddies.ids(words)).oneHot(size: vocabulary.count)
   return bothWays.layer(inputs).outputSequence.trajectory(example: 0)
 }
 let (withName, withBears) = (states(endings[0]), states(endings[2]))
@@ -257,7 +222,7 @@ claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) 
 
 let costly = endings[1]
 func influence<Layer>(_ model: Tagger<Layer>) -> [[Double]] where Layer.Scalar == Float {
-  let x: SequenceBatch<Float> = TokenBatch(sequence: ids(costly)).oneHot(size: vocabulary.count)
+  let x: SequenceBatch<Float> = TokenBatch(sequence: Teddies.ids(costly)).oneHot(size: vocabulary.count)
   let map = model.layer.influence(of: x, through: model.output)
   return costly.indices.map { i in costly.indices.map { map[i, $0] } }
 }
@@ -298,7 +263,7 @@ show("words in a passage, in the mean", 5 * grammar.grammar.expectedLength)
 func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBatch, mask: Mask, speakers: [Int32]) {
   let passages = (0..<count).map { _ in (0..<5).flatMap { _ in told[random.index(below: told.count)].words } }
   let first = passages.map { words in Int32(speakers.firstIndex(of: words.first(where: speakers.contains)!)!) }
-  let (tokens, mask) = TokenBatch.padded(passages.map(ids))
+  let (tokens, mask) = TokenBatch.padded(passages.map(Teddies.ids))
   return (tokens, mask, first)
 }
 func losses<Model: ReadoutModel>(
@@ -339,7 +304,7 @@ claim("[→a⟨T⟩; ←a⟨1⟩] comes below 0.1", right.y.last! < 0.1, from: .
 //: so each sentence is turned round within its own length, and a **mask** keeps padded steps from changing a state. The answer is then that of each sentence alone:
 
 let mixed = Array(test.map(\.words).prefix(200))
-let (padded, mask) = TokenBatch.padded(mixed.map(ids))
+let (padded, mask) = TokenBatch.padded(mixed.map(Teddies.ids))
 func largestChange<Layer>(_ model: Tagger<Layer>, mask: Mask?) -> Double where Layer.Scalar == Float {
   let ŷ = model.probabilities(.tokens(padded), mask: mask)
   return mixed.indices.map { example in
@@ -412,15 +377,8 @@ claim(
 //: ⟨UNK⟩, and the run says which. Here it is *turner*:
 
 let own = OwnSentence("Amber and Olive Turner were great friends.", vocabulary: vocabulary)
-own.show()
-func showTags(_ words: [String], _ forwards: Tagger<LSTM<Float>>, _ bothWays: Tagger<Bidirectional<LSTM<Float>>>) {
-  let (one, other) = (names(forwards, words), names(bothWays, words))
-  show(
-    Table(
-      ["word", "P(part of a name), forwards", "both ways"], rows: words.indices.map { [words[$0], one[$0], other[$0]] }),
-    kind: .varies)
-}
-showTags(own.words, forwards, bothWays)
+show(own)
+show(tagTable(own.words, forwards, bothWays), kind: .varies)
 claim("one word is unknown", own.unknown == ["turner"])
 claim(
   "both ways, the three names have more than a half and the rest less",
@@ -467,10 +425,8 @@ claim("the parameters are as counted", sizes == [lstm(28) + 2 * 29, 2 * lstm(16)
 //: ## Exercises
 //:
 //: 1. Historian, teacher, shopkeeper and tailor keep to their trade nine times in ten instead of four in five. What is the best without the future now?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: A third of the sentences says *he* or *she*, where P is ½; in two thirds the likelier tag has 0.9: (0.5 + 0.9 + 0.9) / 3 = 0.767.
 
 func best(_ rules: String, on word: String, lookAhead: Int = 0) -> Double {
@@ -478,26 +434,20 @@ func best(_ rules: String, on word: String, lookAhead: Int = 0) -> Double {
 }
 let speakersRules = "Sentence -> he A | historian B | tailor C A -> P | T B -> [9] P | T C -> P | [9] T"
 claim("0.767", abs(best(speakersRules + " P -> teddy* miller* T -> teddy bears", on: "teddy") - 0.767) < 5e-4)
+// fold end
 
-//: </details>
-//:
 //: 2. The notes' vocabulary has 10,000 words. A bidirectional layer of 100 + 100 LSTM units reads them, and a softmax over two tags follows. How many parameters?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 2 · 4 · 100 · (100 + 10,000 + 1) + 2 · (200 + 1) = 8,081,202.
 
 claim("8,081,202", 2 * 4 * 100 * (100 + 10_000 + 1) + 2 * (200 + 1) == 8_081_202)
+// fold end
 
-//: </details>
-//:
 //: 3. “Break it” shows that here ←a alone would do. In another language there are four sentences, equally likely: *her name was rose*, *her coat was rose*, *rose sang well*, *rose coats sold
 //:    well*. What is the best for *rose* that →a alone can do, ←a alone, and both?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: →a tells the first two apart and guesses in the others: (1 + 1 + ½ + ½) / 4 = ¾. ←a tells the last two apart and is also right in ¾. Both are always right: language needs
 //: both directions.
 
@@ -506,24 +456,9 @@ let rules = "Sentence -> " + four.joined(separator: " | ")
 let fromTheEnd = "Sentence -> " + four.map { split($0).reversed().joined(separator: " ") }.joined(separator: " | ")
 claim("→a alone ¾, ←a alone ¾", best(rules, on: "rose") == 0.75 && best(fromTheEnd, on: "rose") == 0.75)
 claim("both always", best(rules, on: "rose", lookAhead: 3) == 1)
+// fold end
 
-//: </details>
-//:
 //: [Lesson 07](../07-lstm/README.md) has the cell that these networks are made of, and [Lesson 05](../05-vanishing-gradients/README.md) the gradient that does not reach sixty
 //: steps back. The next puts layers one above the other: [deep networks](../09-deep/README.md).
-
-// page: off
-
-/// Trains both networks and lets them tag the reader's sentence.
-func tagOwn(_ text: String) {
-  let own = OwnSentence(text, vocabulary: vocabulary)
-  own.show()
-  var random = RandomSource(seed: run.seed())
-  let forwards = trained("forwards", forwardLayer(&random), seed: run.seed()).model
-  let both = trained("both ways", bothLayer(&random), seed: run.seed()).model
-  showTags(own.words, forwards, both)
-}
-
-// page: on
 
 end()

@@ -405,10 +405,8 @@ show(
 //: ## Exercises
 //:
 //: 1. One layer has n units and reads few inputs. How wide are two, and three, with as many parameters?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: A layer has about n², each layer above the first 2m²: for two layers 3m² = n², for three 5m² = n². From n = 128 come 74 and 57. The search above, which counts biases, inputs and outputs too, found 75 and 58.
 
 claim(
@@ -417,33 +415,26 @@ claim(
 claim(
   "the search found 75 and 58",
   plainOutcomes[0][1].widths == [75, 75] && plainOutcomes[0][2].widths == [58, 58, 58], from: .standard)
+// fold end
 
-//: </details>
-//:
 //: 2. Every edge of the drawing goes one step forward in a layer or one layer up at a step. How many paths lead from $a^{[1]\langle 1\rangle}$ to $a^{[3]\langle 20\rangle}$, and how many edges has each?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 19 steps and 2 layers, 21 edges, in any order: 21 · 20 / 2 = 210 paths. One layer has a single path. The gradient is the sum over all.
 
 var paths = [1, 1, 1]
 for _ in 1..<20 { for l in 1..<3 { paths[l] += paths[l - 1] } }
 claim("counted along the drawing, there are 210 paths", paths[2] == 210)
+// fold end
 
-//: </details>
-//:
 //: 3. A processor for each layer: when can layer 3 begin, and after how many cell steps, one after the other, are T = 20 steps of three layers done? And with `Bidirectional` layers?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Layer 3 can begin when layers 1 and 2 have done step 1, so after 2; it ends after T + L − 1 = 22, not T·L = 60. A bidirectional layer has its first output only when it has read the whole sequence, so its stack takes all 60, with two processors at work.
 
 claim("the last cell step of three layers is the 22nd, or the 60th", length + 3 - 1 == 22 && length * 3 == 60)
+// fold end
 
-//: </details>
-//:
 //: [Lesson 08](../08-brnn/README.md) read a sequence from both ends. [Lesson 10](../10-types/README.md) leaves the form “a step
 //: in, a step out” and takes up the other types of RNN.
 

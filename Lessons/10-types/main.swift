@@ -19,13 +19,10 @@ struct Options: ParsableArguments {
 let options = Options.parseLesson()
 let run = options.notebook
 var random = RandomSource(seed: run.seed())
-let (spelled, iso) = CalendarDates.vocabularies
-/// The loss of each training, as a share of what the untrained network has on its first batch.
-var losses: [Series] = []
 
 begin("10", "Types of RNN", run, withProse: options.date == nil)
 if let date = options.date {
-  translate(date)
+  translate(date, by: untrainedClerk(), run, using: &random)
   end()
 }
 
@@ -46,14 +43,13 @@ if let date = options.date {
 //: (004 gives “video classification” for the type in step. What it describes is a label for each frame; one label for the whole video is many
 //: to one.) All are trained alike: Adam, the gradient clipped to norm 1, the learning rate falling to 0 in the second half.
 
+/// The loss of each training, as a share of what the untrained network has on its first batch.
+var losses: [Series] = []
 func learn<Model: SequenceModel>(
   _ name: String, _ model: Model, steps: Int, rate: Double = 0.01, line: Int = #line, on next: () -> Model.Batch
 ) -> Model {
-  let count = run.choose(quick: steps / 10, standard: steps, full: 3 * steps)
-  let untrained = model.meanLoss(over: [(next(), false)])
-  let (trained, curve) = trainedByAdam(
-    name, model, steps: count, rate: rate, window: count / 25, settling: true, line: line, on: next)
-  losses.append(Series(name, x: curve.steps.map { $0 / Double(count) }, y: curve.losses.map { $0 / untrained }))
+  let (trained, curve) = learned(name, model, steps: steps, rate: rate, run, line: line, on: next)
+  losses.append(curve)
   return trained
 }
 func gru(_ inputs: Int, _ units: Int) -> GRU<Float> {
@@ -206,13 +202,18 @@ let held = (0..<run.choose(quick: 200, standard: 1_000, full: 5_000)).map { _ in
 show("spellings", CalendarDates.spellings.joined(separator: " · "))
 show("examples that there are", CalendarDates.count)
 
-func clerk(_ name: String, reversed: Bool = false, line: Int = #line) -> Clerk {
-  let decoder = LanguageModel(layer: gru(iso.count, 128), output: dense(128, iso.count))
-  return learn(
-    name, EncoderDecoder(encoder: gru(spelled.count, 128), decoder: decoder), steps: 2_000, rate: 0.006, line: line
-  ) { CalendarDates.batch((0..<64).map { _ in CalendarDates.example(.training, using: &random) }, reversed: reversed) }
-}
+let (spelled, iso) = CalendarDates.vocabularies
 typealias Clerk = EncoderDecoder<GRU<Float>, GRU<Float>>
+func untrainedClerk() -> Clerk {
+  let (spelled, iso) = CalendarDates.vocabularies
+  let decoder = LanguageModel(layer: gru(iso.count, 128), output: dense(128, iso.count))
+  return EncoderDecoder(encoder: gru(spelled.count, 128), decoder: decoder)
+}
+func clerk(_ name: String, reversed: Bool = false, line: Int = #line) -> Clerk {
+  let (clerk, curve) = trained(name, untrainedClerk(), reversed: reversed, run, using: &random, line: line)
+  losses.append(curve)
+  return clerk
+}
 /// What a model greedily makes of the dates held out; how many of them are exactly right, in percent.
 func exact(_ model: Clerk, reversed: Bool = false, masked: Bool = true) -> Double {
   let batch = CalendarDates.batch(held, reversed: reversed)
@@ -263,13 +264,6 @@ show(
 
 //: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
 
-func translate(_ text: String) {
-  let source = attempt { try spelled.encode(text.lowercased().trimmingCharacters(in: .whitespaces)) }
-  let model = clerk("reading dates")
-  let tokens = model.greedyTokens(
-    for: .tokens(TokenBatch(sequence: source)), until: iso.end!, limit: 12)
-  show(text, iso.decode(tokens[0]), kind: .varies)
-}
 show(
   LineChart(
     title: "The loss of each type", xLabel: "share of the training", yLabel: "loss, as a share of the untrained loss",
@@ -516,10 +510,8 @@ show(
 //: ## Exercises
 //:
 //: 1. A melody of 10 notes of 10 kinds as a table: how many numbers, and how many parameters has an RNN of 128 units for it?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: 10¹⁰ for the table. The RNN has 128 · 10 + 128² + 128 for the state and 10 · 128 + 10 for the output:
 
 let melody = LanguageModel(
@@ -528,28 +520,22 @@ show("parameters", melody.parameterCount)
 claim(
   "the sum is 19,082, less than a 500,000th of the table",
   melody.parameterCount == 19_082 && 19_082 * 500_000 < 10_000_000_000)
+// fold end
 
-//: </details>
-//:
 //: 2. Through the output alone, y⟨t⟩ = x⟨t−2⟩ cannot be learned. Ask for more at each step, so that it can be.
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Let the output name the last three bits, x⟨t−2⟩, x⟨t−1⟩ and x⟨t⟩, as one of eight tokens. Then y⟨t⟩ follows from y⟨t−1⟩ and x⟨t⟩: the two last
 //: bits move on, the new one joins them. That is what a rich enough output means in Goodfellow's remark. All pairs of a token and a bit lead to one token each:
 
 let next = (0..<8).map { y in (0..<2).map { x in (y << 1 | x) & 7 } }
 claim(
   "each of the eight tokens follows from two", (0..<8).allSatisfy { token in next.joined().count { $0 == token } == 2 })
+// fold end
 
-//: </details>
-//:
 //: 3. At which step does the best blind guess of the walker first expect a rest, and how likely is it to be right there?
-//:
-//: <details>
-//: <summary>Answer</summary>
-//:
+
+// fold: Answer
 //: Where t · 0.2 · 0.8ᵗ⁻¹ reaches 0.8ᵗ, that is at t = 4, where one rest and none are equally likely:
 
 show("0.8⁴ and 4 · 0.2 · 0.8³", [RestingWalk.chance(of: 0, in: 4), RestingWalk.chance(of: 1, in: 4)])
@@ -557,9 +543,8 @@ claim(
   "they are equal, and one step later one rest is likelier",
   abs(RestingWalk.chance(of: 0, in: 4) - RestingWalk.chance(of: 1, in: 4)) < 1e-12
     && RestingWalk.chance(of: 1, in: 5) > RestingWalk.chance(of: 0, in: 5))
+// fold end
 
-//: </details>
-//:
 //: [Lesson 09](../09-deep/README.md) put layers on layers, to the same end at every step. [Lesson 11](../11-applications/README.md) takes the applications that the notes
 //: name, each with one of these types.
 

@@ -604,21 +604,16 @@ if part(runsAll) {
   //: ## Exercises
   //:
   //: 1. A tagger is right at 99 of 100 words, at each word independently of the others. Of sentences of ten words, how many have no error?
-  //:
-  //: <details>
-  //: <summary>Answer</summary>
-  //:
+
+  // fold: Answer
   //: 0.99¹⁰ is 0.904: nine in ten. This is why the tables above count whole sentences, where that is what a reader wants.
 
   claim("0.904", abs(pow(0.99, 10) - 0.904) < 5e-4)
+  // fold end
 
-  //: </details>
-  //:
   //: 2. In a film of eight frames the two directions of a line cannot be told apart without the order. And in one of four frames?
-  //:
-  //: <details>
-  //: <summary>Answer</summary>
-  //:
+
+  // fold: Answer
   //: Nor there: four places in a row are visited by a dot that comes from the one end and by one that comes from the other. But for the noise the frames
   //: are the same, in reverse.
 
@@ -632,20 +627,16 @@ if part(runsAll) {
         places(0, from: $0, frames: frames) == places(4, from: ($0 + frames - 1) % 8, frames: frames)
       }
     })
+  // fold end
 
-  //: </details>
-  //:
   //: 3. Which of the eight could run while the input still comes in, and which must wait for its end?
-  //:
-  //: <details>
-  //: <summary>Answer</summary>
-  //:
+
+  // fold: Answer
   //: The melody has no input. Sentiment, speech and video have one answer, which could be given at each step and is best at the last. The entities and
   //: the genes are tagged at each step, but with a network that reads both ways, so they wait for the end; that is the price of Lesson 08. A translation
   //: waits because its first word may depend on the last of the source, and a caption has its picture at once.
-  //:
-  //: </details>
-  //:
+  // fold end
+
   //: [Lesson 10](../10-types/README.md) took the types apart that these applications use. This is the last lesson: what comes next, attention, begins where the translation
   //: above fails.
   // page: off

@@ -19,10 +19,12 @@ extension LessonRun {
     if images.keys.contains(name) { fail("Two figures of the lesson are called \(name).") }
     show(.figure(name: name, title: title), kind: .exact, line: line)
     images[name] = saved.images
-    print(filled("Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"), as: .block)
-    if var lines = saved.text?.components(separatedBy: "\n") {
-      lines.trimEmptyEnds()
-      print(lines, as: .block)
+    if !isFolded(line) {
+      print(filled("Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"), as: .block)
+      if var lines = saved.text?.components(separatedBy: "\n") {
+        lines.trimEmptyEnds()
+        print(lines, as: .block)
+      }
     }
     if let warning = saved.warning, warnings.insert(warning).inserted {
       Terminal(descriptor: STDERR_FILENO).write("\(program): warning: \(warning)\n")

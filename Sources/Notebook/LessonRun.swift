@@ -61,6 +61,8 @@ struct Claim: Sendable {
   let width: Int
   /// The most columns of any other line.
   let lineWidth: Int
+  /// Why this run checks no claim, or nil where it checks them.
+  let unchecked: String?
   private(set) var outputs: [Output] = []
   /// The images of each figure by its name; none where it was not drawn.
   var images: [String: [String]] = [:]
@@ -75,10 +77,14 @@ struct Claim: Sendable {
   private let beginLine: Int
   private let source: String
   private let prose: [Cell]
+  /// The last line of the last fold, or 0.
+  private let lastFoldEnd: Int
   private var reader: ProseReader
   private let style: Style
   private let write: (String) -> Void
   private var printedLine = 0
+  /// The lines at which something was shown or a progress bar began, in the order of the run.
+  private var passed: [Int] = []
   private var lastPiece: Piece?
   /// Whether the run leaves out the part of the lesson that it passes now.
   private var isSkipping = false
@@ -87,24 +93,43 @@ struct Claim: Sendable {
   enum Piece { case block, values, claims }
 
   init(
-    number: String, title: String, options: NotebookOptions, file: String, line: Int, source: String, width: Int,
-    lineWidth: Int = .max, style: Style, write: @escaping (String) -> Void
-  ) {
+    number: String, title: String, options: NotebookOptions, unchecked: String? = nil, file: String, line: Int,
+    source: String, width: Int, lineWidth: Int = .max, style: Style, write: @escaping (String) -> Void
+  ) throws {
     program = "Lesson\(number)"
     self.title = "Lesson \(number) — \(title)"
     self.options = options
+    self.unchecked = unchecked
     self.file = file
     self.width = width
     self.lineWidth = lineWidth
     beginLine = line
     self.source = source
-    prose = Cell.parse(source, begin: line).filter { $0.kind == .prose }
-    let page = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("README.md").path
-    reader = ProseReader(width: width, tableWidth: lineWidth, style: style, page: shortPath(page))
+    let cells = try Cell.parse(source, begin: line)
+    prose = cells.filter { $0.kind == .prose }
+    lastFoldEnd = cells.compactMap(\.fold).last?.lines.upperBound ?? 0
+    reader = ProseReader(width: width, tableWidth: lineWidth, style: style)
     self.style = style
     self.write = write
     let size = options.size == .standard ? "" : " (\(options.size.rawValue) run)"
-    print([style.heading(self.title) + size], as: .block)
+    let note = source.isEmpty ? [] : filled("\(figuresNote) The page: \(pagePath)").map(style.faint)
+    print([style.heading(self.title) + size] + note, as: .block)
+  }
+
+  /// The path of the lesson's page.
+  private var pagePath: String {
+    shortPath(URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("README.md").path)
+  }
+
+  /// Where this run's figures go.
+  var figuresNote: String {
+    let folder = shortPath(plotFolder)
+    return switch (options.noRender, options.ascii) {
+    case (false, false): "Figures go to \(folder) as SVG; --ascii draws them here."
+    case (false, true): "Figures are drawn here and go to \(folder) as SVG."
+    case (true, false): "The gnuplot scripts of the figures go to \(folder); nothing is drawn."
+    case (true, true): "Figures are drawn here; their gnuplot scripts go to \(folder)."
+    }
   }
 
   /// Passes the line at which a part of the lesson opens, and returns whether it runs.
@@ -115,20 +140,33 @@ struct Claim: Sendable {
     return isAsked
   }
 
-  /// Prints the prose between what was printed last and a line of the file.
-  func printProse(before line: Int) {
+  /// Comes to a line at which something is shown or a progress bar begins: prints the prose before it.
+  func pass(_ line: Int) {
+    passed.append(line)
+    printProse(before: line)
+  }
+
+  /// Prints the prose between what was printed last and a line of the file, and of a fold with prose its title alone.
+  private func printProse(before line: Int) {
     if isSkipping { return }
-    let cells = prose.filter { printedLine < $0.start && $0.start < line }
-    for cell in cells {
-      let lines = reader.terminalLines(for: cell.lines)
+    for cell in prose {
+      let start = cell.fold?.lines.lowerBound ?? cell.start
+      guard printedLine < start && start < line else { continue }
+      printedLine = start
+      let lines =
+        cell.fold.map { filled("▸ \($0.title) (see the page)").map(style.faint) }
+        ?? reader.terminalLines(for: cell.lines)
       if !lines.isEmpty { print(lines, as: .block) }
-      printedLine = cell.start
     }
   }
 
+  /// Whether a line stands in a fold with prose, of which the terminal shows the title alone.
+  func isFolded(_ line: Int) -> Bool { prose.contains { $0.fold?.lines.contains(line) == true } }
+
   func show(_ content: Output.Content, kind: OutputKind, line: Int) {
-    printProse(before: line)
+    pass(line)
     outputs.append(Output(content: content, kind: kind, line: line))
+    if isFolded(line) { return }
     switch content {
     case .text(let text): print(filled(text), as: text.contains("\n") ? .block : .values)
     case .table(let table): print(table.terminalLines(width: lineWidth), as: .block)
@@ -139,7 +177,9 @@ struct Claim: Sendable {
 
   func claim(_ statement: String, _ condition: () -> Bool, from size: RunSize, line: Int) {
     let outcome: Claim.Outcome =
-      if options.size < size {
+      if let unchecked {
+        .unchecked(unchecked)
+      } else if options.size < size {
         .unchecked("not checked in a \(options.size.rawValue) run")
       } else if Interrupt.requested {
         .unchecked("not checked after an interrupt")
@@ -155,7 +195,8 @@ struct Claim: Sendable {
       print(["Interrupted: the lesson ends here."], as: .block)
       return Interrupt.status
     }
-    printProse(before: .max)
+    // What stands behind the last output and the last fold closes the lesson, and a good run ends with it.
+    printProse(before: max(lastFoldEnd, outputs.map(\.line).max() ?? 0))
     let claims = outputs.compactMap { output -> (claim: Claim, line: Int)? in
       if case .claim(let claim) = output.content { (claim, output.line) } else { nil }
     }
@@ -165,8 +206,12 @@ struct Claim: Sendable {
     if !claims.isEmpty {
       let counts = [(held, "held"), (unchecked, "not checked"), (failed.count, "failed")].filter { $0.0 > 0 }
       let summary = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      print(["Claims: \(summary)."], as: .block)
+    }
+    printProse(before: .max)
+    if !failed.isEmpty {
       let list = failed.flatMap { terminalLines(of: $0.claim, at: " (\(shortPath(file)):\($0.line))") }
-      print(["Claims: \(summary)."] + list, as: .block)
+      print(["This run does not bear out:"] + list, as: .block)
     }
     guard options.weave || options.checkPage else { return failed.isEmpty ? 0 : 1 }
     guard failed.isEmpty else {
@@ -178,21 +223,27 @@ struct Claim: Sendable {
 
   /// Weaves the page or compares it, and returns the status to exit with.
   private func finishPage(end line: Int) -> Int32 {
-    let page = Page(
-      program: program, title: title, cells: Cell.parse(source, begin: beginLine, end: line), outputs: outputs)
+    let cells = attempt { try Cell.parse(source, begin: beginLine, end: line) }
+    if let disorder = cells.disorder(of: passed) {
+      fail(
+        """
+        main.swift: the run came to line \(disorder.next) after line \(disorder.line), so what line \(disorder.next) shows would stand in \
+        the wrong place. A function that shows something passes its caller's line on, or returns what is to be shown.
+        """)
+    }
+    let page = Page(program: program, title: title, cells: cells, outputs: outputs)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
-    let path = shortPath(folder.appendingPathComponent("README.md").path)
     if options.weave {
       attempt { try page.write(to: folder, images: images.compactMapValues(\.first)) }
-      print(["Wrote \(path)."], as: .block)
+      print(["Wrote \(pagePath)."], as: .block)
       return 0
     }
     let differences = page.differences(fromPageIn: folder)
     guard !differences.isEmpty else {
-      print(["\(path) agrees with this run."], as: .block)
+      print(["\(pagePath) agrees with this run."], as: .block)
       return 0
     }
-    print(["\(path) differs from this run (- the page, + this run):"] + differences.prefix(20), as: .block)
+    print(["\(pagePath) differs from this run (- the page, + this run):"] + differences.prefix(20), as: .block)
     if differences.count > 20 { print(["… and \(differences.count - 20) lines more."], as: .values) }
     return 1
   }

@@ -8,7 +8,10 @@
 //   end()
 //
 // Everything shown belongs to the line of the call: the terminal prints the prose above that line first, and the page
-// sets the output under the code around it. A function of the lesson that calls `show` passes its caller's `line` on.
+// sets the output under the code around it. A function returns what is to be shown, or passes its caller's `line` on.
+//
+// What stands between a line `// fold: TITLE` and a line `// fold end` is folded on the page. Where there is prose in it, the fold
+// hides all of it, and the terminal prints only its title; where it is code alone, what the code shows stands behind the fold.
 
 import Foundation
 import Plotting
@@ -24,10 +27,12 @@ public enum OutputKind: Sendable {
 
 /// Begins the lesson of this number, which is written with two digits. To be called before anything is shown.
 ///
-/// - Parameter withProse: Whether the run prints the lesson's prose, which one on the reader's own data does not.
+/// - Parameters:
+///   - withProse: Whether the run prints the lesson's prose, which one on the reader's own data does not.
+///   - unchecked: Why no claim of this run is checked, such as "not checked at sizes of your own"; nil where they are.
 @MainActor public func begin(
-  _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, file: String = #filePath,
-  line: Int = #line
+  _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, unchecked: String? = nil,
+  file: String = #filePath, line: Int = #line
 ) {
   // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
   signal(SIGPIPE, SIG_DFL)
@@ -40,10 +45,12 @@ public enum OutputKind: Sendable {
   // Without its file a lesson still computes and shows; only its prose is missing.
   let source = try? String(contentsOfFile: file, encoding: .utf8)
   if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }
-  LessonRun.current = LessonRun(
-    number: number, title: title, options: options, file: file, line: line,
-    source: withProse ? source ?? "" : "",
-    width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.write)
+  LessonRun.current = attempt {
+    try LessonRun(
+      number: number, title: title, options: options, unchecked: unchecked, file: file, line: line,
+      source: withProse ? source ?? "" : "",
+      width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.write)
+  }
 }
 
 /// Shows a value, or a text of several lines.
@@ -67,8 +74,8 @@ public enum OutputKind: Sendable {
   LessonRun.begun.show(.table(table), kind: kind, line: line)
 }
 
-/// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The lesson goes on
-/// either way; where a claim failed, `end` lists it again and exits with status 1.
+/// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The page shows that line
+/// and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with status 1.
 ///
 /// - Parameters:
 ///   - statement: The sentence, which may use inline Markdown and `$…$`. No measured number belongs into it.

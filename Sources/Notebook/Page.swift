@@ -10,7 +10,7 @@ struct Page: Sendable {
       case fixed
       /// An exact output, whose numbers may differ by rounding.
       case exact
-      /// What training made.
+      /// What varies from machine to machine.
       case varies
     }
 
@@ -18,8 +18,13 @@ struct Page: Sendable {
     var role = Role.fixed
   }
 
-  /// The comment before an output that training made.
+  /// The comment before an output that varies.
   static let varyingMarker = "<!-- varies -->"
+
+  /// The comment before a table of which these columns vary, counted from 1.
+  static func varyingMarker(columns: [Int]) -> String {
+    "<!-- varies: columns \(columns.map(String.init).joined(separator: ", ")) -->"
+  }
 
   private(set) var lines: [Line] = []
   /// The names of the figures, as they were shown.
@@ -32,14 +37,28 @@ struct Page: Sendable {
   init(program: String, title: String, cells: [Cell], outputs: [Output]) {
     add(["<!-- Woven from main.swift by `swift run \(program) --weave`: edit that file, not this page. -->"])
     add(["# \(title)"])
+    // What a fold of code shows, until the fold is closed.
+    var waiting: [Output] = []
     for (index, cell) in cells.enumerated() {
+      let next = index + 1 < cells.count ? cells[index + 1] : nil
+      // GitHub reads Markdown inside <details> only after an empty line, which stands between all blocks.
+      if let fold = cell.fold, index == 0 || cells[index - 1].fold != fold {
+        add(["<details>", "<summary>\(Self.escaped(fold.title))</summary>"])
+      }
+      let isEndOfFold = cell.fold != nil && cell.fold != next?.fold
+      let foldsCodeAlone = cell.fold?.holdsProse == false
       switch cell.kind {
-      case .prose: add(Self.withRoomInDetails(cell.lines))
-      case .code: add(Self.fenced(cell.lines.joined(separator: "\n"), as: "swift"))
+      case .prose: add(cell.lines)
+      case .code: if !cell.lines.isEmpty { add(Self.fenced(cell.lines.joined(separator: "\n"), as: "swift")) }
       case .hidden: break
       }
-      let next = index + 1 < cells.count ? cells[index + 1].start : .max
-      add(outputs.filter { $0.line >= (index == 0 ? 0 : cell.start) && $0.line < next })
+      waiting += outputs.filter { $0.line >= (index == 0 ? 0 : cell.start) && $0.line < next?.start ?? .max }
+      if isEndOfFold && foldsCodeAlone { add(["</details>"]) }
+      if isEndOfFold || !foldsCodeAlone {
+        add(waiting)
+        waiting = []
+      }
+      if isEndOfFold && !foldsCodeAlone { add(["</details>"]) }
     }
     if let figure = figures.first {
       add([
@@ -62,7 +81,7 @@ struct Page: Sendable {
     var rest = outputs[...]
     while let first = rest.first {
       let role: Line.Role = first.kind == .varies ? .varies : .exact
-      let marker = first.kind == .varies ? Self.varyingMarker : nil
+      let marker = first.kind == .varies ? Self.varyingMarker : first.content.columnMarker
       switch first.content {
       case .text:
         let texts = rest.prefix { $0.kind == first.kind && $0.content.text != nil }.map { $0.content.text! }
@@ -83,24 +102,16 @@ struct Page: Sendable {
     }
   }
 
+  /// A text in which HTML sees no tag.
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+
   /// A fenced block, whose fence is longer than any in the text.
   private static func fenced(_ text: String, as language: String) -> [String] {
     let longest = text.matches(of: /`{3,}/).map(\.0.count).max() ?? 2
     let fence = String(repeating: "`", count: longest + 1)
     return [fence + language] + text.components(separatedBy: "\n") + [fence]
-  }
-
-  /// GitHub reads Markdown inside `<details>` only after an empty line.
-  private static func withRoomInDetails(_ lines: [String]) -> [String] {
-    var roomy: [String] = []
-    for line in lines {
-      let needsRoom =
-        roomy.last?.hasSuffix("</summary>") == true
-        || (line.hasPrefix("</details>") && roomy.last?.hasPrefix("<") == false)
-      if needsRoom && !line.isEmpty && roomy.last?.isEmpty == false { roomy.append("") }
-      roomy.append(line)
-    }
-    return roomy
   }
 
   // MARK: - Writing
@@ -144,4 +155,8 @@ enum PageError: Error, CustomStringConvertible {
 extension Output.Content {
   fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
   fileprivate var claim: Claim? { if case .claim(let claim) = self { claim } else { nil } }
+  fileprivate var columnMarker: String? {
+    guard case .table(let table) = self, !table.varying.isEmpty else { return nil }
+    return Page.varyingMarker(columns: table.varying.map { $0 + 1 })
+  }
 }

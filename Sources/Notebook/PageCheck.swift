@@ -1,5 +1,5 @@
 // Compares the page of a lesson with a run, on any machine: prose, code and claims to the letter, exact numbers within
-// a tolerance, and of what training made only its place.
+// a tolerance, and of what varies only its place.
 
 import Foundation
 
@@ -53,7 +53,8 @@ extension Page {
   /// The lines in which a page differs from this one: `- 12: …` stands in that page, `+ …` in this one.
   func differences(from committed: String) -> [String] {
     let old = Self.withoutVarying(committed)
-    let new = lines.filter { $0.role != .varies }
+    let kept = lines.filter { $0.role != .varies }
+    let new = zip(kept, Self.masked(kept.map(\.text))).map { Line(text: $1, role: $0.role) }
     let changes = new.difference(from: old.map { Line(text: $0.text) }) { one, other in
       one.text == other.text
         || ((one.role == .exact || other.role == .exact) && Tolerance.agree(one.text, other.text))
@@ -85,7 +86,7 @@ extension Page {
     return report
   }
 
-  /// The lines of a page and their numbers, without the blocks that follow the marker of what training made.
+  /// The lines of a page and their numbers, without the blocks that follow the marker of what varies, and masked.
   private static func withoutVarying(_ page: String) -> [(number: Int, text: String)] {
     var kept: [(number: Int, text: String)] = []
     /// The fence that ends a block, which is empty for a table: an empty line ends that.
@@ -102,6 +103,34 @@ extension Page {
       }
       kept.append((index + 1, line))
     }
-    return kept
+    return zip(kept, masked(kept.map(\.text))).map { ($0.number, $1) }
+  }
+
+  /// The lines of a page with `…` for each cell of the columns that vary, below the headings of the table.
+  private static func masked(_ lines: [String]) -> [String] {
+    var columns: [Int] = []
+    var hasHeadings = false
+    return lines.map { line in
+      if let marker = line.wholeMatch(of: /<!-- varies: columns ([0-9, ]+) -->/) {
+        columns = marker.1.split(separator: ", ").compactMap { Int($0) }
+        hasHeadings = false
+        return line
+      }
+      guard !columns.isEmpty, line.hasPrefix("|") else {
+        columns = []
+        return line
+      }
+      defer { hasHeadings = true }
+      return hasHeadings ? masked(line, columns: columns) : line
+    }
+  }
+
+  /// A line of a Markdown table with `…` for the cells of these columns.
+  private static func masked(_ line: String, columns: [Int]) -> String {
+    // What stands before the first bar is cell 0.
+    var cells = line.replacing("\\|", with: "\u{E002}").split(separator: "|", omittingEmptySubsequences: false).map(
+      String.init)
+    for column in columns where cells.indices.contains(column) { cells[column] = " … " }
+    return cells.joined(separator: "|").replacing("\u{E002}", with: "\\|")
   }
 }

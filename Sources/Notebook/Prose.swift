@@ -4,7 +4,7 @@ import Foundation
 
 /// Turns the prose of a lesson into lines of a terminal, piece by piece, as the run passes it.
 ///
-/// Display mathematics becomes indented lines of plain characters. Folded answers are left out, with a word on where they stand.
+/// Display mathematics becomes indented lines of plain characters.
 struct ProseReader {
   /// The most columns that a line takes.
   let width: Int
@@ -12,18 +12,14 @@ struct ProseReader {
   let tableWidth: Int
   /// How headings are set off.
   let style: Style
-  /// Where the folded answers can be read.
-  let page: String
 
-  private var isFolded = false
   /// The display formula that has begun, without its dollars.
   private var formula: String?
 
-  init(width: Int, tableWidth: Int = .max, style: Style, page: String) {
+  init(width: Int, tableWidth: Int = .max, style: Style) {
     self.width = width
     self.tableWidth = tableWidth
     self.style = style
-    self.page = page
   }
 
   /// The lines of a terminal for these lines of Markdown.
@@ -46,13 +42,7 @@ struct ProseReader {
 
     for line in markdown {
       let trimmed = line.trimmingCharacters(in: .whitespaces)
-      if isFolded || trimmed.hasPrefix("<details") {
-        closeBlock()
-        isFolded = !trimmed.contains("</details>")
-        if let summary = trimmed.firstMatch(of: /<summary>(.*?)<\/summary>/) {
-          open("", rest: "", with: "\(summary.1): see \(page)")
-        }
-      } else if formula != nil || trimmed.hasPrefix("$$") {
+      if formula != nil || trimmed.hasPrefix("$$") {
         closeBlock()
         let isWhole = trimmed.hasSuffix("$$") && (formula != nil || trimmed.count > 2)
         let text = (formula.map { $0 + " " } ?? "") + trimmed.replacing("$$", with: "")
@@ -125,7 +115,7 @@ func plainText(_ markdown: String) -> String {
   text = text.replacing(/(`+)(.+?)\1/) { setAside(String($0.2)) }
   text = text.replacing(/\$\$?([^$\s](?:[^$]*[^$\s])?)\$\$?/) { setAside(plainFormula(String($0.1))) }
   text = text.replacing(/<!--.*?-->/, with: "")
-  let tag = /<\/?(?:details|summary|sub|sup|br|b|i|em|strong|kbd|a|img|p|div|span|code)(?: [^<>]*)?\/?>/
+  let tag = /<\/?(?:sub|sup|br|b|i|em|strong|kbd|a|img|p|div|span|code)(?: [^<>]*)?\/?>/
   text = text.replacing(tag, with: "")
   text = text.replacing(/!?\[([^\]]*)\]\([^()\s]*\)/) { $0.1 }
   text = text.replacing(/\*\*(\S|\S.*?\S)\*\*/) { $0.1 }

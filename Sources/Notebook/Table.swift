@@ -5,17 +5,30 @@ import Foundation
 /// Rows of values under headings. Cells and headings may use inline Markdown and `$…$`.
 ///
 /// ```swift
-/// show(Table(["unit", "tokens", "loss"], rows: [["character", 1_115_394, 1.88], ["word", 202_651, 4.31]]))
+/// let rows = [["character", 1_115_394, 1.88], ["word", 202_651, 4.31]]
+/// show(Table(["unit", "tokens", "loss"], varying: ["loss"], rows: rows))
 /// ```
 public struct Table: Sendable {
   let headings: [String]
   let rows: [[String]]
+  /// The columns, from 0, whose cells vary from machine to machine.
+  let varying: [Int]
 
-  /// A table of these rows; each has as many cells as there are headings. Numbers are formatted by `formatted(_:)`.
-  public init(_ headings: [String], rows: [[any CustomStringConvertible]]) {
+  /// A table of these rows; each has as many cells as there are headings, or the program ends. Numbers are formatted by
+  /// `formatted(_:)`.
+  ///
+  /// - Parameter varying: The headings of the columns whose cells vary from machine to machine, as `OutputKind.varies` says of a whole
+  ///   output: the check of the page leaves these cells out. The program ends where there is no such heading.
+  public init(_ headings: [String], varying: [String] = [], rows: [[any CustomStringConvertible]]) {
     self.headings = headings
+    for heading in varying where !headings.contains(heading) {
+      fatalError("The table has no column “\(heading)”, only \(headings.map { "“\($0)”" }.joined(separator: ", ")).")
+    }
+    self.varying = headings.indices.filter { varying.contains(headings[$0]) }
     self.rows = rows.map { row in
-      precondition(row.count == headings.count, "A row of \(row.count) cells under \(headings.count) headings.")
+      guard row.count == headings.count else {
+        fatalError("A row of \(row.count) cells under \(headings.count) headings.")
+      }
       return row.map { text(of: $0).replacing("\n", with: " ") }
     }
   }

@@ -39,7 +39,9 @@ public struct OwnSentenceOptions: ParsableArguments {
 }
 
 /// A sentence in lower case, without its full stop; words that the vocabulary does not have are read as ⟨UNK⟩.
-public struct OwnSentence {
+///
+/// Shown, it says how it is read, and which of its words are unknown.
+public struct OwnSentence: CustomStringConvertible {
   /// The words as the network reads them.
   public let words: [String]
   /// Their places in the vocabulary.
@@ -64,9 +66,10 @@ public struct OwnSentence {
     TokenUnit.word.tokens(of: text.lowercased()).filter { ![".", Vocabulary.endOfSentence].contains($0) }
   }
 
-  /// Says how the sentence is read, and which of its words are unknown.
-  @MainActor public func show(line: Int = #line) {
-    Notebook.show("read", words.joined(separator: " "), line: line)
-    Notebook.show("not in the vocabulary", unknown.isEmpty ? "none" : unknown.joined(separator: ", "), line: line)
+  public var description: String {
+    """
+    read: \(words.joined(separator: " "))
+    not in the vocabulary: \(unknown.isEmpty ? "none" : unknown.joined(separator: ", "))
+    """
   }
 }

@@ -181,7 +181,8 @@ public struct OwnText: ParsableArguments {
         show("saved", save, kind: .varies, line: line)
       }
       if Interrupt.requested { return }
-      text.show(curve, as: "running-loss", line: line)
+      show(text.lossChart(curve), as: "running-loss", line: line)
+      show(text.lossTable(curve), kind: .varies, line: line)
       passage = Array(text.opening)
     }
     guard let file else { return }
@@ -232,7 +233,7 @@ public struct OwnText: ParsableArguments {
     if let learningRate { start?.optimizer.learningRate = learningRate }
     let text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build) }
     _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
-    text.showSizes(line: line)
+    show(text.sizeTable, line: line)
     return text
   }
 }

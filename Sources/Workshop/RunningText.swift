@@ -86,28 +86,31 @@ public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
     return curve
   }
 
-  /// Shows how much text there is.
-  @MainActor public func showSizes(line: Int = #line) {
+  /// How much text there is.
+  public var sizeTable: Table {
     let unit = data.vocabulary.unit.rawValue
-    Notebook.show(
-      Table(
-        ["\(unit)s to train on", "\(unit)s held out", "vocabulary", "parameters"],
-        rows: [[data.training.count, data.heldOut.count, data.vocabulary.count, file.model.parameterCount]]),
-      line: line)
+    return Table(
+      ["\(unit)s to train on", "\(unit)s held out", "vocabulary", "parameters"],
+      rows: [[data.training.count, data.heldOut.count, data.vocabulary.count, file.model.parameterCount]])
   }
 
-  /// Shows the losses of a training beside uniform guess, unigram and bigram, as a figure called `name` and as a table.
-  @MainActor public func show(_ curve: TrainingCurve, as name: String, line: Int = #line) {
+  /// The losses along a training beside uniform guess, unigram and bigram.
+  public func lossChart(_ curve: TrainingCurve) -> LineChart {
+    LineChart(
+      title: "A running text, read in streams", losses: curve, per: data.vocabulary.unit.rawValue, references: baselines
+    )
+  }
+
+  /// The loss at the end of a training, on what is held out, beside the same three.
+  public func lossTable(_ curve: TrainingCurve) -> Table {
     let unit = data.vocabulary.unit.rawValue
-    let baselines = Reference.baselines(
-      vocabularySize: data.vocabulary.count, read: data.training, tested: Self.tested(of: data))
-    Notebook.show(
-      LineChart(title: "A running text, read in streams", losses: curve, per: unit, references: baselines), as: name,
-      line: line)
     let scores = baselines.map { ($0.label, $0.value) } + [("this network", curve.heldOut.last ?? .nan)]
-    Notebook.show(
-      Table(
-        ["held out", "nats a \(unit)", "perplexity", "bits a \(unit)"],
-        rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] }), kind: .varies, line: line)
+    return Table(
+      ["held out", "nats a \(unit)", "perplexity", "bits a \(unit)"],
+      rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] })
+  }
+
+  private var baselines: [Reference] {
+    Reference.baselines(vocabularySize: data.vocabulary.count, read: data.training, tested: Self.tested(of: data))
   }
 }

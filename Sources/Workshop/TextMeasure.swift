@@ -72,41 +72,48 @@ public struct TextMeasure {
     return 1 - Double(lengths.reduce(0, +)) / Double(steps)
   }
 
-  /// Shows the vocabulary, the coverage and the rate of ⟨UNK⟩, as tables and as the figure `unknown`.
-  @MainActor public func showWords(line: Int = #line) {
-    show(Table(["tokens", "in the text", "different ones"], rows: unit.map { [$0, $1, $2] }), line: line)
-    show(
-      Table(
-        ["words kept", "coverage, %", "⟨UNK⟩, read, %", "held out, %"],
-        rows: kept.indices.map {
-          [kept[$0], 100 - 100 * unknownRead[$0], 100 * unknownRead[$0], 100 * unknownHeldOut[$0]]
-        }
-      ), line: line)
-    show(
-      LineChart(
-        title: "The larger the vocabulary, the fewer unknown words", xLabel: "words kept, the commonest first",
-        yLabel: "rate of ⟨UNK⟩ [% of the words]",
-        series: [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
-          Series(name, x: kept.map(Double.init), y: rates.map { 100 * $0 }, style: .linePoints)
-        }, xScale: .logarithmic), as: "unknown", line: line)
+  /// How many words and characters there are.
+  public var sizeTable: Table {
+    Table(["tokens", "in the text", "different ones"], rows: unit.map { [$0, $1, $2] })
   }
 
-  /// Shows the lengths of the sentences, as a table and, of the first batch, as the figure `lengths`.
-  @MainActor public func showLengths(inBatchesOf count: Int = 12, line: Int = #line) {
+  /// The coverage and the rate of ⟨UNK⟩, for each number of words kept.
+  public var unknownTable: Table {
+    Table(
+      ["words kept", "coverage, %", "⟨UNK⟩, read, %", "held out, %"],
+      rows: kept.indices.map {
+        [kept[$0], 100 - 100 * unknownRead[$0], 100 * unknownRead[$0], 100 * unknownHeldOut[$0]]
+      })
+  }
+
+  /// The rate of ⟨UNK⟩ against the number of words kept.
+  public var unknownChart: LineChart {
+    LineChart(
+      title: "The larger the vocabulary, the fewer unknown words", xLabel: "words kept, the commonest first",
+      yLabel: "rate of ⟨UNK⟩ [% of the words]",
+      series: [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
+        Series(name, x: kept.map(Double.init), y: rates.map { 100 * $0 }, style: .linePoints)
+      }, xScale: .logarithmic)
+  }
+
+  /// The lengths of the first sentences, before and after they are padded to one length.
+  public func lengthChart(ofFirst count: Int = 12) -> BarChart {
     let first = lengths.prefix(count).map(Double.init)
-    show(
-      BarChart(
-        title: "A batch of sentences, before and after padding", xLabel: "sentence of the batch",
-        yLabel: "length [words]", categories: first.indices.map { "\($0 + 1)" },
-        bars: [Bars("before", first), Bars("after", first.map { _ in first.max()! })]), as: "lengths", line: line)
-    show(
-      Table(
-        ["sentences", "words: fewest", "mean", "most", "padding, %", "sorted by length, %"],
-        rows: [
-          [
-            lengths.count, lengths.min()!, Double(lengths.reduce(0, +)) / Double(lengths.count), lengths.max()!,
-            100 * padding(inBatchesOf: count, sorted: false), 100 * padding(inBatchesOf: count, sorted: true),
-          ]
-        ]), line: line)
+    return BarChart(
+      title: "A batch of sentences, before and after padding", xLabel: "sentence of the batch",
+      yLabel: "length [words]", categories: first.indices.map { "\($0 + 1)" },
+      bars: [Bars("before", first), Bars("after", first.map { _ in first.max()! })])
+  }
+
+  /// The lengths of all sentences, and the share of padding in batches of so many.
+  public func lengthTable(inBatchesOf count: Int = 12) -> Table {
+    Table(
+      ["sentences", "words: fewest", "mean", "most", "padding, %", "sorted by length, %"],
+      rows: [
+        [
+          lengths.count, lengths.min()!, Double(lengths.reduce(0, +)) / Double(lengths.count), lengths.max()!,
+          100 * padding(inBatchesOf: count, sorted: false), 100 * padding(inBatchesOf: count, sorted: true),
+        ]
+      ])
   }
 }

@@ -4,7 +4,8 @@ import Notebook
 import SequenceModels
 
 extension Trainer {
-  /// Trains as `train(steps:points:heldOut:until:on:observe:)` does, under a progress bar called `name`.
+  /// Trains as `train(steps:points:heldOut:until:on:observe:)` does, under a progress bar called `name` that ends with the last losses
+  /// of the curve.
   ///
   /// An interrupt ends the training after the step at hand, and what was learned is kept; a loss that is no longer finite
   /// ends the lesson with status 1.
@@ -18,8 +19,7 @@ extension Trainer {
     Interrupt.install()
     let bar = ProgressBar(name, total: steps, line: line)
     let (start, rate) = (optimizer.step, optimizer.learningRate)
-    defer { bar.finish() }
-    return attempt {
+    let curve = attempt {
       try train(steps: steps, points: points, heldOut: heldOut, until: { Interrupt.requested }, on: next) {
         let count = $0.step - start
         bar.update(count, loss: $0.loss, tokens: $0.targets)
@@ -27,6 +27,10 @@ extension Trainer {
         observe($0, $1, &$2)
       }
     }
+    bar.finish(
+      "mean training loss \(formatted(curve.training.last ?? .nan)), held-out loss \(formatted(curve.heldOut.last ?? .nan))"
+    )
+    return curve
   }
 }
 
@@ -43,10 +47,20 @@ public struct WindowedLosses: Equatable, Sendable {
   public var losses: [Double] = []
   /// The step at which the bound was passed, or nil where it never was.
   public var solved: Int?
+
+  /// What the progress bar closes with: the mean loss of the last window, and whether it is below the bound; nil where no window was
+  /// finished.
+  func result(window: Int, bound: Double) -> String? {
+    guard let step = steps.last, let loss = losses.last else { return nil }
+    let goal =
+      bound > 0 ? ", \(solved == nil ? "not " : "")below \(formatted(bound))\(solved == nil ? "" : " as wanted")" : ""
+    return "mean loss of steps \(Int(step) - window + 1) to \(Int(step)) \(formatted(loss))\(goal)"
+  }
 }
 
-/// A model as most lessons train theirs: by Adam, the gradient clipped to norm 1, under a progress bar called `name`, until the mean
-/// loss over `window` steps is below `bound`, for `steps` steps at most.
+/// A model as most lessons train theirs: by Adam, the gradient clipped to norm 1, until the mean loss over `window` steps is below
+/// `bound`, for `steps` steps at most. The progress bar, called `name`, ends with the mean loss of the last window and says whether it is below
+/// `bound`, unless that is 0.
 ///
 /// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the lesson
 /// after the step at hand; a loss that is no longer finite ends it with status 1.
@@ -71,7 +85,7 @@ public struct WindowedLosses: Equatable, Sendable {
     if sum < bound { curve.solved = count }
     sum = 0
   }
-  bar.finish()
+  bar.finish(curve.result(window: window, bound: bound))
   if Interrupt.requested { end(line: line) }
   return (trainer.model, curve)
 }

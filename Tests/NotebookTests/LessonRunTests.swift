@@ -31,9 +31,11 @@ import Testing
         ───  ────
         0.5  a|b
 
-        Answer: see /lesson/README.md
+        ▸ Answer (see the page)
 
-        Claims: 1 held.
+        Claims: 2 held.
+
+        The end.
 
         """)
   }
@@ -46,8 +48,8 @@ import Testing
 
   @Test func proseIsPrintedOnceAndForward() throws {
     let sample = try SampleRun()
-    sample.run.printProse(before: line(of: "let loss"))
-    sample.run.printProse(before: line(of: "let count"))
+    sample.run.pass(line(of: "let loss"))
+    sample.run.pass(line(of: "let count"))
     #expect(sample.printed.components(separatedBy: "Tokens").count == 2)
     #expect(sample.printed.hasSuffix("Now it is trained.\n"))
   }
@@ -66,7 +68,34 @@ import Testing
     sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)
     #expect(sample.printed.hasSuffix("✗ one is two\n"))
     #expect(sample.run.end(line: 40) == 1)
-    #expect(sample.printed.hasSuffix("Claims: 1 failed.\n✗ one is two (/lesson/main.swift:17)\n"))
+    #expect(sample.printed.contains("Claims: 1 failed.\n\nThe end.\n"))
+    #expect(sample.printed.hasSuffix("This run does not bear out:\n✗ one is two (/lesson/main.swift:17)\n"))
+  }
+
+  @Test func aFoldedClaimIsCheckedAndNotTold() throws {
+    let sample = try SampleRun()
+    sample.showAll(answer: false)
+    #expect(!sample.printed.contains("42"))
+    #expect(sample.run.end(line: line(of: "end()")) == 1)
+    #expect(sample.printed.contains("Claims: 1 held, 1 failed.\n\nThe end.\n"))
+    #expect(sample.printed.contains("\n✗ it is 42 (/lesson/main.swift:"))
+  }
+
+  @Test func noClaimOfARunThatHasAReasonIsChecked() throws {
+    let sample = try SampleRun(unchecked: "not checked at sizes of your own")
+    sample.run.claim("one is two", { false }, from: .quick, line: 17)
+    #expect(sample.printed.hasSuffix("– one is two (not checked at sizes of your own)\n"))
+    #expect(sample.run.end(line: 40) == 0)
+  }
+
+  @Test(arguments: [
+    ([], "Figures go to plots/Lesson04 as SVG; --ascii draws them here."),
+    (["--ascii"], "Figures are drawn here and go to plots/Lesson04 as SVG."),
+    (["--no-render"], "The gnuplot scripts of the figures go to plots/Lesson04; nothing is drawn."),
+    (["--no-render", "--ascii"], "Figures are drawn here; their gnuplot scripts go to plots/Lesson04."),
+  ])
+  func theBeginningSaysWhereTheFiguresGo(arguments: [String], note: String) throws {
+    #expect(try SampleRun(arguments: arguments).run.figuresNote == note)
   }
 
   @Test func aPageIsNotWovenOverAFailedClaim() throws {
@@ -88,7 +117,7 @@ import Testing
     #expect(sample.printed.hasSuffix("– it learns (not checked in a quick run)\n"))
     sample.run.claim("it runs", { true }, from: .quick, line: 17)
     #expect(sample.run.end(line: 40) == 0)
-    #expect(sample.printed.hasSuffix("Claims: 1 held, 1 not checked.\n"))
+    #expect(sample.printed.contains("\nClaims: 1 held, 1 not checked.\n"))
   }
 
   @Test(arguments: [

@@ -4,7 +4,7 @@ import Testing
 
 struct ProseTests {
   private func lines(_ markdown: [String], width: Int = 40) -> [String] {
-    var reader = ProseReader(width: width, style: Style(isOn: false), page: "README.md")
+    var reader = ProseReader(width: width, style: Style(isOn: false))
     return reader.terminalLines(for: markdown)
   }
 
@@ -51,11 +51,6 @@ struct ProseTests {
     #expect(
       lines(["a", "$$", "x = y", "$$", "b", "$$ z, \\qquad w $$", "c", "$$ p", "q $$", "d"])
         == ["a", "  x = y", "b", "  z", "  w", "c", "  p q", "d"])
-  }
-
-  @Test func foldedAnswersArePointedTo() {
-    let folded = ["q", "", "<details>", "<summary>Answer 1</summary>", "", "Secret.", "", "</details>", "", "after"]
-    #expect(lines(folded) == ["q", "", "Answer 1: see README.md", "", "after"])
   }
 
   @Test func fencesStayAsTheyAre() {
