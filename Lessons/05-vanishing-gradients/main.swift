@@ -53,8 +53,10 @@ if run.size == .full {
 //:
 //: The loss at the last step sees an early state through all the steps between them. Backwards, step by step, ⊙ entry by entry:
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad
-//: \frac{\partial L}{\partial a^{\langle t-1\rangle}} = W_{aa}^{\top}\Big(\frac{\partial L}{\partial a^{\langle t\rangle}} \odot \big(1 - (a^{\langle t\rangle})^2\big)\Big) $$
+//: ```math
+//: a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad
+//: \frac{\partial L}{\partial a^{\langle t-1\rangle}} = W_{aa}^{\top}\Big(\frac{\partial L}{\partial a^{\langle t\rangle}} \odot \big(1 - (a^{\langle t\rangle})^2\big)\Big)
+//: ```
 
 var dice = RandomSource(seed: 5)
 let small = RNNCell<Double>(inputSize: 3, hiddenSize: 8, using: &dice)
@@ -77,7 +79,7 @@ show("‖∂L/∂a⟨20⟩‖ and ‖∂L/∂a⟨0⟩‖", [norms[0], norms[20]]
 show("largest relative difference from the library's gradientNorms", difference)
 claim("written out and from the library, the norms agree within 10⁻¹²", difference < 1e-12)
 
-//: Each step multiplies by the transpose of a Jacobian, $W_{aa}^\top\,\mathrm{diag}(1 - a^2)$. If one of them scales a typical vector by g, then k of them
+//: Each step multiplies by the transpose of a Jacobian, $`W_{aa}^\top\,\mathrm{diag}(1 - a^2)`$. If one of them scales a typical vector by g, then k of them
 //: scale it by about gᵏ. That is all there is to vanishing (g < 1) and exploding (g > 1). The rest of the lesson is about g.
 //:
 //: **Note 001** lists “local influences”, “not good at capturing very long-term dependency” and, against explosion, clipping: above
@@ -92,8 +94,8 @@ claim("written out and from the library, the norms agree within 10⁻¹²", diff
 //:
 //: ## A ruler
 //:
-//: Without an activation and with $W_{aa} = gQ$, Q orthogonal, no direction shrinks more than another, and the norm at lag k is exactly gᵏ. What is drawn here and below
-//: is the size of the Jacobian $J = \partial a^{\langle T\rangle}/\partial a^{\langle T-k\rangle}$ in the mean over all directions, $\lVert J\rVert_F/\sqrt{n_a}$: at 1, a gradient arrives as long as it set out.
+//: Without an activation and with $`W_{aa} = gQ`$, Q orthogonal, no direction shrinks more than another, and the norm at lag k is exactly gᵏ. What is drawn here and below
+//: is the size of the Jacobian $`J = \partial a^{\langle T\rangle}/\partial a^{\langle T-k\rangle}`$ in the mean over all directions, $`\lVert J\rVert_F/\sqrt{n_a}`$: at 1, a gradient arrives as long as it set out.
 
 let gains = [1.1, 1, 0.9, 0.5, 0.1]
 func linear(_ gain: Double, lag: Int) -> [Double] {
@@ -115,7 +117,7 @@ claim("in single precision every size is gᵏ within a ten-thousandth, down to 1
 //: ## Three remedies, one by one
 //:
 //: Now networks of 100 units with two small inputs (normal, deviation 0.15), from several seeds. The curves are medians; the
-//: table below has the ranges. For an LSTM it is $\partial a^{\langle T\rangle}/\partial c^{\langle T-k\rangle}$, for c is what it remembers by.
+//: table below has the ranges. For an LSTM it is $`\partial a^{\langle T\rangle}/\partial c^{\langle T-k\rangle}`$, for c is what it remembers by.
 
 let reach = options.lag ?? 100
 let g = options.activation ?? .tanh
@@ -142,7 +144,7 @@ func plain(_ g: Activation, _ Waa: Initialization) -> Make {
   { RNNCell(inputSize: $0, hiddenSize: $1, activation: g, recurrentInitialization: Waa, using: &$2) }
 }
 
-//: **Activation**, all with an orthogonal $W_{aa}$. Its derivative multiplies every step: σ′ is at most ¼, relu cuts off about half of the units, tanh′
+//: **Activation**, all with an orthogonal $`W_{aa}`$. Its derivative multiplies every step: σ′ is at most ¼, relu cuts off about half of the units, tanh′
 //: is 1 at 0 and near it while the states are small.
 
 let orthogonal = measured("\(g), orthogonal", plain(g, .orthogonal()))
@@ -172,7 +174,7 @@ expect(
 expect("with 1.5 × orthogonal the gradient is more than five times as long as at the end", long.sizes[50].first! > 5)
 
 //: **Architecture.** An LSTM's forget gate starts near σ(b_f): half open for a forget bias of 0, at 0.73 for 1, at 0.88 for 2. A GRU keeps 1 − Γu of its state, about half. The IRNN
-//: is a plain network after Le, Jaitly and Hinton (2015): relu, $W_{aa} = I$, all other weights tiny.
+//: is a plain network after Le, Jaitly and Hinton (2015): relu, $`W_{aa} = I`$, all other weights tiny.
 
 let irnn: Make = {
   RNNCell(
@@ -222,7 +224,7 @@ func train<Model: ReadoutModel>(
 
 //: ## The influence of x⟨j⟩ on ŷ⟨i⟩
 //:
-//: **Note 000** says that the farther off an x⟨j⟩ is, the less influence it has on ŷ⟨i⟩. That is a sentence about $|\partial \hat y^{\langle i\rangle}/\partial x^{\langle j\rangle}|$. Here
+//: **Note 000** says that the farther off an x⟨j⟩ is, the less influence it has on ŷ⟨i⟩. That is a sentence about $`|\partial \hat y^{\langle i\rangle}/\partial x^{\langle j\rangle}|`$. Here
 //: is that table for a sentence of Lesson 04's grammar, in which *was* must agree with *basket*. Row i is the guess after word i (its logits), column j the
 //: word. First the networks as they start, then as language models of 12,000 sentences.
 
@@ -307,7 +309,7 @@ show("slope at w = 2", loss(2).slope)
 show("slope on the face of the cliff", loss(face).slope, kind: .varies)
 claim("on the face the slope is ten thousand times that at w = 2, or more", abs(loss(face).slope) > 1e4 * loss(2).slope)
 
-//: One step $w \leftarrow w - 0.1\,\partial L/\partial w$ from there leaves the figure by far. **Clipping by norm** scales a gradient that is longer than a bound down to the bound; **by
+//: One step $`w \leftarrow w - 0.1\,\partial L/\partial w`$ from there leaves the figure by far. **Clipping by norm** scales a gradient that is longer than a bound down to the bound; **by
 //: element**, each number is held within its bounds. The first keeps the direction, the second turns it (exercise 3). “Break it” has both on the same training.
 //:
 //: ## Two tasks to learn
@@ -562,7 +564,7 @@ expect(
 
 //: ## Exercises
 //:
-//: 1. A linear network has $W_{aa} = gQ$. For which g is half of a gradient left after 100 steps?
+//: 1. A linear network has $`W_{aa} = gQ`$. For which g is half of a gradient left after 100 steps?
 //:
 //: <details>
 //: <summary>Answer</summary>
