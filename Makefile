@@ -41,7 +41,7 @@ check-pages: setup ## compare the page of every lesson with a new run
 book: ## join the pages into one HTML file, plots/book.html
 	@sh .ci/setup pandoc
 	@embed=$$(pandoc --help | grep -o -e --embed-resources) || embed=--self-contained; \
-	pandoc --from gfm+tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
+	pandoc --from gfm-tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
 	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
 	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \
 	  README.md Lessons/*/README.md Sources/Benchmark/README.md
