@@ -14,11 +14,13 @@ lesson%: setup ## run a lesson, with ARGS: make lesson05 ARGS=--quick
 setup: ## install the libraries that are not there yet
 	@sh .ci/setup
 
-test: setup ## run the tests, with ARGS: make test ARGS='--filter Plotting'
+test: ## run the tests, with ARGS: make test ARGS='--filter Plotting'
+	@sh .ci/setup cmark-gfm
 	swift test $(ARGS)
 
 # Leaks are left out: Foundation has some of its own. So is the limit on the size of a file, which stops the other sanitizer itself.
-sanitize: setup ## run them with the sanitizers for addresses and for threads, each in a build of its own
+sanitize: ## run them with the sanitizers for addresses and for threads, each in a build of its own
+	@sh .ci/setup cmark-gfm
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build/address $(ARGS)
 	swift test --sanitize=thread --scratch-path .build/thread --skip NoRoom $(ARGS)
 
@@ -41,7 +43,7 @@ check-pages: setup ## compare the page of every lesson with a new run
 book: ## join the pages into one HTML file, plots/book.html
 	@sh .ci/setup pandoc
 	@embed=$$(pandoc --help | grep -o -e --embed-resources) || embed=--self-contained; \
-	pandoc --from gfm+tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
+	pandoc --from gfm-tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
 	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
 	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \
 	  README.md Lessons/*/README.md Sources/Benchmark/README.md

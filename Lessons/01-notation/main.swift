@@ -84,7 +84,9 @@ claim("the indices lead back to the words", ids.prefix(Tx).map { vocabulary.toke
 //: at the index v of the word and 0 elsewhere, a **one-hot** vector. (000 says “a one-hot vector or an index”. They tell the same; the index is how a
 //: program stores the column.)
 //:
-//: $$ o_i = 1 \text{ where } i = v, \text{ else } 0 $$
+//: ```math
+//: o_i = 1 \text{ where } i = v, \text{ else } 0
+//: ```
 
 func oneHot(_ v: Int32) -> Matrix<Double> { Matrix(column: (0..<V).map { i in i == v ? 1 : 0 }) }
 
@@ -108,7 +110,9 @@ claim("from Harry to spell it is √2", (columns[0] - columns[8]).elements.map {
 //: The first thing that a network does with x⟨t⟩ is to multiply it by a matrix W that has a column w_i for each entry. In that sum every term but one
 //: has the factor 0. The product *is* a column of W:
 //:
-//: $$ W o = \sum_i w_i\, o_i = w_v $$
+//: ```math
+//: W o = \sum_i w_i\, o_i = w_v
+//: ```
 
 let W = Matrix<Double>(rows: 3, columns: V) { random.normal() }
 let v = ids[0]

@@ -32,20 +32,26 @@ let (ba, by) = (Matrix<Double>(rows: na, columns: 1), Matrix<Double>(rows: ny, c
 //: The index of a weight has two letters, as 004 says: on the left what is computed, on the right what is multiplied. W_ax makes a from x. Before
 //: the first step there is nothing to remember, a⟨0⟩ = 0. Then
 //:
-//: $$ z^{\langle 1\rangle} = W_{aa}\,a^{\langle 0\rangle} + W_{ax}\,x^{\langle 1\rangle} + b_a $$
+//: ```math
+//: z^{\langle 1\rangle} = W_{aa}\,a^{\langle 0\rangle} + W_{ax}\,x^{\langle 1\rangle} + b_a
+//: ```
 
 let a0 = Matrix<Double>(rows: na, columns: 1)
 let z1 = Waa * a0 + Wax * x[0] + ba
 
 //: A function g₁ bends each number. The usual one is tanh, whose values lie between −1 and 1:
 //:
-//: $$ a^{\langle 1\rangle} = g_1(z^{\langle 1\rangle}) = \tanh z^{\langle 1\rangle} $$
+//: ```math
+//: a^{\langle 1\rangle} = g_1(z^{\langle 1\rangle}) = \tanh z^{\langle 1\rangle}
+//: ```
 
 let a1 = tanh(z1)
 
-//: The output has a g₂ of its own, here the softmax, $e^{z_i} / \sum_j e^{z_j}$: positive numbers that sum to 1, a probability for each class.
+//: The output has a g₂ of its own, here the softmax, $`e^{z_i} / \sum_j e^{z_j}`$: positive numbers that sum to 1, a probability for each class.
 //:
-//: $$ \hat y^{\langle 1\rangle} = g_2(W_{ya}\,a^{\langle 1\rangle} + b_y) = \operatorname{softmax}(W_{ya}\,a^{\langle 1\rangle} + b_y) $$
+//: ```math
+//: \hat y^{\langle 1\rangle} = g_2(W_{ya}\,a^{\langle 1\rangle} + b_y) = \mathrm{softmax}(W_{ya}\,a^{\langle 1\rangle} + b_y)
+//: ```
 
 let ŷ1 = softmax(Wya * a1 + by)
 
@@ -62,7 +68,9 @@ claim("W_aa a⟨0⟩ is 0, and W_ax x⟨1⟩ is the column of “mr”", z1 == M
 //:
 //: The next step is the same with a⟨1⟩ in the place of a⟨0⟩, and so on, which makes a loop:
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = \operatorname{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) $$
+//: ```math
+//: a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y)
+//: ```
 
 func forward(_ x: [Matrix<Double>]) -> (a: [Matrix<Double>], ŷ: [Matrix<Double>]) {
   var a = [Matrix<Double>(rows: na, columns: x[0].columns)]
@@ -119,7 +127,9 @@ show(Table(["logits 2, 1, 0", "values"], rows: [["σ", values(σ(logits))], ["so
 //:
 //: The two products can be one: put W_aa and W_ax side by side, and a⟨t−1⟩ on top of x⟨t⟩.
 //:
-//: $$ a^{\langle t\rangle} = \tanh\left(W\,[a^{\langle t-1\rangle};\ x^{\langle t\rangle}] + b_a\right), \qquad W = [W_{aa}\ W_{ax}] $$
+//: ```math
+//: a^{\langle t\rangle} = \tanh\left(W\,[a^{\langle t-1\rangle};\ x^{\langle t\rangle}] + b_a\right), \qquad W = [W_{aa}\ W_{ax}]
+//: ```
 
 func beside(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Matrix<Double> {
   ([left.transposed, right.transposed] as Matrix).transposed

@@ -29,8 +29,12 @@ claim("y⟨t⟩ is x⟨t−3⟩", (3..<12).allSatisfy { s.targets[$0, 0] == s.in
 //: The network is that of Lesson 02, with n_x = 2, n_a = 8, n_y = 2. Letters become one-hot columns, a column for each example. Entry 0 of a list
 //: only fills its place, so that `x[t]` is x⟨t⟩ and `a[0]` is a⟨0⟩ = 0.
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a) $$
-//: $$ \hat y^{\langle t\rangle} = g_2(W_{ya}\,a^{\langle t\rangle} + b_y) $$
+//: ```math
+//: \begin{aligned}
+//: a^{\langle t\rangle} &= \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a) \\
+//: \hat y^{\langle t\rangle} &= g_2(W_{ya}\,a^{\langle t\rangle} + b_y)
+//: \end{aligned}
+//: ```
 
 typealias Network = Tagger<RNN<Double>>
 typealias Columns = Matrix<Double>
@@ -55,7 +59,9 @@ let start = Network(layer: Recurrent(cell), output: Dense(inputSize: 8, outputSi
 //: ŷ is a sigmoid and the loss is the **binary cross-entropy** (BCE). A sequence has the sum, L = Σ_t L⟨t⟩. The logarithm is
 //: the natural one, and so a loss is counted in **nats**.
 //:
-//: $$ L^{\langle t\rangle} = -\sum_k y_k \log \hat y_k \qquad\text{or}\qquad L^{\langle t\rangle} = -\sum_k \left( y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \right) $$
+//: ```math
+//: L^{\langle t\rangle} = -\sum_k y_k \log \hat y_k \qquad\text{or}\qquad L^{\langle t\rangle} = -\sum_k \left( y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \right)
+//: ```
 
 func crossEntropy(_ ŷ: Columns, _ y: Columns) -> Double { -(y ⊙ ŷ.map { log($0) }).elements.reduce(0, +) }
 func binaryCrossEntropy(_ ŷ: Columns, _ y: Columns) -> Double {
@@ -71,8 +77,12 @@ func loss(_ θ: Network, _ s: Example, _ head: Head = choice) -> Double {
 //: Both pairs have the same derivative by z = W_ya a + b_y. For the softmax, ∂ŷ_k/∂z_j is ŷ_j (1 − ŷ_j) where k = j and −ŷ_k ŷ_j elsewhere, and y
 //: sums to 1. For the sigmoid, ∂ŷ/∂z is ŷ (1 − ŷ), and the first factor below is ∂L/∂ŷ:
 //:
-//: $$ \frac{\partial L}{\partial z_j} = -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j $$
-//: $$ \frac{\partial L}{\partial z} = \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y $$
+//: ```math
+//: \begin{aligned}
+//: \frac{\partial L}{\partial z_j} &= -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j \\
+//: \frac{\partial L}{\partial z} &= \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y
+//: \end{aligned}
+//: ```
 //:
 //: Note 004 writes the binary loss. That is right where it asks of a word whether it is a name; its language model ends in a softmax and takes
 //: the other loss. A mixed pair has another derivative, as the check below will find.
@@ -81,7 +91,9 @@ func loss(_ θ: Network, _ s: Example, _ head: Head = choice) -> Double {
 //:
 //: **The output error** is what both pairs have in common, and 0 at a step that is not asked:
 //:
-//: $$ e^{\langle t\rangle} = \hat y^{\langle t\rangle} - y^{\langle t\rangle} $$
+//: ```math
+//: e^{\langle t\rangle} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
+//: ```
 
 func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
   zip(ŷ, y).map { ŷ, y in y.elements.contains(1) ? ŷ - y : 0 * y }
@@ -90,8 +102,12 @@ func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: **The error of the state**, δ⟨t⟩, is the derivative by W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a. The state a⟨t⟩ acts on the loss in two ways, through ŷ⟨t⟩
 //: and through a⟨t+1⟩, and the two derivatives add. The second is the **carry** from t+1; after the last step it is 0. The factor 1 − a² is tanh′.
 //:
-//: $$ \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) $$
-//: $$ \delta^{\langle T+1\rangle} = 0 $$
+//: ```math
+//: \begin{aligned}
+//: \delta^{\langle t\rangle} &= \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \\
+//: \delta^{\langle T+1\rangle} &= 0
+//: \end{aligned}
+//: ```
 
 func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .max) -> [Columns] {
   var δ = Array(repeating: 0 * a[0], count: a.count + 1)
@@ -105,8 +121,15 @@ func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .m
 //: Note 004 has δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩, the first term alone. The carry, which is what goes through time, is missing; “Break it”
 //: shows what that costs. **The gradients**: a weight has a derivative at each step at which it is used, and they add up.
 //:
-//: $$ \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \qquad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle} $$
-//: $$ \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle} $$
+//: ```math
+//: \begin{aligned}
+//: \frac{\partial L}{\partial W_{ax}} &= \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \\
+//: \frac{\partial L}{\partial W_{aa}} &= \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \\
+//: \frac{\partial L}{\partial b_a} &= \sum_t \delta^{\langle t\rangle} \\
+//: \frac{\partial L}{\partial W_{ya}} &= \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \\
+//: \frac{\partial L}{\partial b_y} &= \sum_t e^{\langle t\rangle}
+//: \end{aligned}
+//: ```
 //:
 //: A product such as δ⟨t⟩ x⟨t⟩ᵀ adds up the examples too; for a bias, a column of ones does it. Each gradient stands in the place of its weight.
 
@@ -132,7 +155,9 @@ func gradient(_ θ: Network, _ s: Example, _ g: Head = choice, window: Int = .ma
 //: either side and see what the loss does. The table has the largest difference of each gradient from the library's, then from central differences
 //: for all four pairs of output and loss (relative to the largest entry), though the lines above have ŷ − y for each of them:
 //:
-//: $$ \frac{\partial L}{\partial w} \approx \frac{L(w+\varepsilon) - L(w-\varepsilon)}{2\varepsilon} $$
+//: ```math
+//: \frac{\partial L}{\partial w} \approx \frac{L(w+\varepsilon) - L(w-\varepsilon)}{2\varepsilon}
+//: ```
 
 let batch = TaggerBatch<Double>(inputs: .tokens(s.inputs), targets: s.targets)
 var (library, tape) = (start.zeroed, start.makeTape())
@@ -200,7 +225,9 @@ claim("steps 10, 11 and 12 hold nine tenths of what step 12 asks for", shares[1]
 //: **The update**, with the learning rate α. Note 004 takes δ⟨t⟩ for W_ya as well, where e⟨t⟩ is needed: δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), W_ya is (2, 8). It leaves
 //: out the biases, and the transposes without which δ⟨t⟩ · x⟨t⟩ cannot be formed.
 //:
-//: $$ W \leftarrow W - \alpha\,\frac{\partial L}{\partial W} $$
+//: ```math
+//: W \leftarrow W - \alpha\,\frac{\partial L}{\partial W}
+//: ```
 
 let count = run.choose(quick: 300, standard: 1_000, full: 5_000)
 let school = (0..<count).map { _ in echo.sequences(1, length: 12, using: &random) }

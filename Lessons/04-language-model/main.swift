@@ -41,7 +41,9 @@ claim("the sentence ends with ⟨EOS⟩", words.last == Vocabulary.endOfSentence
 //: The network of the notes reads what it has just predicted: x⟨1⟩ = 0 and x⟨t⟩ = y⟨t−1⟩. Its output at step t is a softmax
 //: over the vocabulary,
 //:
-//: $$ \hat y^{\langle t\rangle} = \operatorname{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) = P(y^{\langle t\rangle} \mid y^{\langle 1\rangle}, \dots, y^{\langle t-1\rangle}) $$
+//: ```math
+//: \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) = P(y^{\langle t\rangle} \mid y^{\langle 1\rangle}, \dots, y^{\langle t-1\rangle})
+//: ```
 //:
 //: and with it P(sentence) is a product. (Note 004 numbers the words y⁽¹⁾ … y⁽ᵀ⁾ in that product. Round brackets count examples everywhere
 //: else in the notes, pointed ones count steps; steps are meant. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.)

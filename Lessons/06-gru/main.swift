@@ -32,9 +32,13 @@ if let text = options.own.sentence {
 //: The memory is c⟨t⟩, and in a GRU it is also the output: a⟨t⟩ = c⟨t⟩. (001 writes c⟨t⟩ = x⟨t⟩ there; a⟨t⟩ is meant.) At each step there is a
 //: **candidate** to replace it, and an **update gate** Γ_u between 0 and 1. [c, x] is c on top of x:
 //:
-//: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
-//: $$ \Gamma_u = \sigma(W_u\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u) $$
-//: $$ c^{\langle t\rangle} = \Gamma_u \odot \tilde c^{\langle t\rangle} + (1 - \Gamma_u) \odot c^{\langle t-1\rangle} $$
+//: ```math
+//: \begin{aligned}
+//: \tilde c^{\langle t\rangle} &= \tanh(W_c\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) \\
+//: \Gamma_u &= \sigma(W_u\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u) \\
+//: c^{\langle t\rangle} &= \Gamma_u \odot \tilde c^{\langle t\rangle} + (1 - \Gamma_u) \odot c^{\langle t-1\rangle}
+//: \end{aligned}
+//: ```
 //:
 //: Where Γ_u is 1, the unit takes in the new; where it is 0, it keeps the old. 000 writes tanh(…) + b_c. The bias belongs inside, or c̃ could leave
 //: the interval from −1 to 1.
@@ -81,8 +85,12 @@ claim("simplified: the two agree within 10⁻¹²", difference(unrolled(simplifi
 //:
 //: A second gate Γ_r, of *relevance*, decides how much of the old memory the candidate sees (Cho et al. 2014; Ng; in 004 “relation gate”):
 //:
-//: $$ \Gamma_r = \sigma(W_r\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_r) $$
-//: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[\Gamma_r \odot c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
+//: ```math
+//: \begin{aligned}
+//: \Gamma_r &= \sigma(W_r\,[c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_r) \\
+//: \tilde c^{\langle t\rangle} &= \tanh(W_c\,[\Gamma_r \odot c^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c)
+//: \end{aligned}
+//: ```
 
 let full = cell(.resetBefore)
 func Γu(_ c: Column, _ x: Column) -> Column { σ(full.Wu * [c, x] + full.bu) }
@@ -108,9 +116,13 @@ claim("with Γ_u = 0 the memory is the same after twenty steps, to the last bit"
 //: The notes do not agree on where Γ_r stands. 004 has it before the product, on c alone. 000 writes Γ_r W_c[…] and so multiplies the whole product,
 //: the input's part included. PyTorch and cuDNN multiply the recurrent half, after its product: W_c falls into [W_cc W_cx], and the bias into two.
 //:
-//: $$ \tanh(W_c[\Gamma_r \odot c, x] + b_c) $$
-//: $$ \tanh(\Gamma_r \odot (W_c[c, x]) + b_c) $$
-//: $$ \tanh(W_{cx}\,x + b_c + \Gamma_r \odot (W_{cc}\,c + b_{cc})) $$
+//: ```math
+//: \begin{aligned}
+//: & \tanh(W_c[\Gamma_r \odot c, x] + b_c) \\
+//: & \tanh(\Gamma_r \odot (W_c[c, x]) + b_c) \\
+//: & \tanh(W_{cx}\,x + b_c + \Gamma_r \odot (W_{cc}\,c + b_{cc}))
+//: \end{aligned}
+//: ```
 
 func withCandidate(_ candidate: @escaping (_ c: Column, _ x: Column, _ Γr: Column) -> Column) -> [Column] {
   unrolled { c, x in Γu(c, x) ⊙ candidate(c, x, Γr(c, x)) + (one - Γu(c, x)) ⊙ c }

@@ -32,12 +32,16 @@ if let text = options.own.sentence {
 //: The memory is c⟨t⟩, the output a⟨t⟩. Three gates between 0 and 1 and a candidate between −1 and 1 are made of the last output and the
 //: input; [a, x] is a on top of x:
 //:
-//: $$ \tilde c^{\langle t\rangle} = \tanh(W_c\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) $$
-//: $$ \Gamma_u = \sigma(W_u\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u) $$
-//: $$ \Gamma_f = \sigma(W_f\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_f) $$
-//: $$ \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_o) $$
-//: $$ c^{\langle t\rangle} = \Gamma_u \odot \tilde c^{\langle t\rangle} + \Gamma_f \odot c^{\langle t-1\rangle} $$
-//: $$ a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle}) $$
+//: ```math
+//: \begin{aligned}
+//: \tilde c^{\langle t\rangle} &= \tanh(W_c\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_c) \\
+//: \Gamma_u &= \sigma(W_u\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_u) \\
+//: \Gamma_f &= \sigma(W_f\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_f) \\
+//: \Gamma_o &= \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + b_o) \\
+//: c^{\langle t\rangle} &= \Gamma_u \odot \tilde c^{\langle t\rangle} + \Gamma_f \odot c^{\langle t-1\rangle} \\
+//: a^{\langle t\rangle} &= \Gamma_o \odot \tanh(c^{\langle t\rangle})
+//: \end{aligned}
+//: ```
 //:
 //: Γ_u, *update*, says how much of the candidate comes in, Γ_f, *forget*, how much of the old memory stays (1 is “keep”: the name is the wrong way
 //: round), Γ_o, *output*, how much of the memory is shown.
@@ -354,7 +358,9 @@ claim(
 //: fifth cell reaches only the fifth gate, as it also says, makes it a vector. It writes W_f[c⟨t−1⟩, x⟨t⟩] besides; a⟨t−1⟩ is meant.) In Ng's form all
 //: three gates see c⟨t−1⟩. In that of Gers, Schraudolph and Schmidhuber (2002), and of Graves, Γ_o sees c⟨t⟩:
 //:
-//: $$ \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t\rangle} + b_o) $$
+//: ```math
+//: \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t\rangle} + b_o)
+//: ```
 
 let p = column(3 * na)
 func peephole(_ form: Peephole) -> LSTMCell<Double> {

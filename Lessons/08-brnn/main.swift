@@ -77,9 +77,13 @@ claim(
 //: One layer reads x⟨1⟩ … x⟨T⟩ as always; write its states →a⟨t⟩. Another has weights of its own and goes from x⟨T⟩ to x⟨1⟩: ←a⟨t⟩ is made of x⟨t⟩ and ←a⟨t+1⟩. The output at t
 //: sees both, and so, in the words of 001, the past, the present and the future:
 //:
-//: $$ \overrightarrow{a}^{\langle t\rangle} = \tanh(\overrightarrow{W}_{aa}\,\overrightarrow{a}^{\langle t-1\rangle} + \overrightarrow{W}_{ax}\,x^{\langle t\rangle} + \overrightarrow{b}_a) $$
-//: $$ \overleftarrow{a}^{\langle t\rangle} = \tanh(\overleftarrow{W}_{aa}\,\overleftarrow{a}^{\langle t+1\rangle} + \overleftarrow{W}_{ax}\,x^{\langle t\rangle} + \overleftarrow{b}_a) $$
-//: $$ \hat y^{\langle t\rangle} = g(W_y\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y) $$
+//: ```math
+//: \begin{aligned}
+//: \overrightarrow{a}^{\langle t\rangle} &= \tanh(\overrightarrow{W}_{aa}\,\overrightarrow{a}^{\langle t-1\rangle} + \overrightarrow{W}_{ax}\,x^{\langle t\rangle} + \overrightarrow{b}_a) \\
+//: \overleftarrow{a}^{\langle t\rangle} &= \tanh(\overleftarrow{W}_{aa}\,\overleftarrow{a}^{\langle t+1\rangle} + \overleftarrow{W}_{ax}\,x^{\langle t\rangle} + \overleftarrow{b}_a) \\
+//: \hat y^{\langle t\rangle} &= g(W_y\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y)
+//: \end{aligned}
+//: ```
 //:
 //: 001 says that one part of the *forward* propagation goes from left to right and another from right to left. Forward means here: from input to output. Neither part waits for
 //: the other. (Goodfellow calls the two states h⁽ᵗ⁾ and g⁽ᵗ⁾.) No name in Swift holds an arrow: here `a` is →a and `b` is ←a.

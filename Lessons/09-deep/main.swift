@@ -14,11 +14,13 @@ begin("09", "Deep RNN", run)
 //:
 //: ## One more index
 //:
-//: Notes 000 and 001 have a drawing and one symbol, $a^{[l]\langle t\rangle}$: layer l in square brackets, step t in pointed ones. The drawing means
+//: Notes 000 and 001 have a drawing and one symbol, $`a^{[l]\langle t\rangle}`$: layer l in square brackets, step t in pointed ones. The drawing means
 //:
-//: $$ a^{[l]\langle t\rangle} = g\big(W_a^{[l]}\,[a^{[l]\langle t-1\rangle}, a^{[l-1]\langle t\rangle}] + b_a^{[l]}\big), \qquad a^{[0]\langle t\rangle} = x^{\langle t\rangle} $$
+//: ```math
+//: a^{[l]\langle t\rangle} = g\big(W_a^{[l]}\,[a^{[l]\langle t-1\rangle}, a^{[l-1]\langle t\rangle}] + b_a^{[l]}\big), \qquad a^{[0]\langle t\rangle} = x^{\langle t\rangle}
+//: ```
 //:
-//: A unit hears its own layer a step ago and the layer below now. Every layer has a $W_a^{[l]}$ and a $b_a^{[l]}$ of its own, the same at all steps. Three layers of 6, 5 and 4 units:
+//: A unit hears its own layer a step ago and the layer below now. Every layer has a $`W_a^{[l]}`$ and a $`b_a^{[l]}`$ of its own, the same at all steps. Three layers of 6, 5 and 4 units:
 
 var dice = RandomSource(seed: 9)
 let sizes = [3, 6, 5, 4]
@@ -50,7 +52,9 @@ claim("written out and from the library, the top layer agrees within 10⁻¹²",
 //:
 //: Four symbols drive an automaton of four states; its states drive a second, and those a third. The tag to give at step t is the state of the third:
 //:
-//: $$ q^{[l]\langle t\rangle} = \delta^{[l]}\big(q^{[l]\langle t-1\rangle}, q^{[l-1]\langle t\rangle}\big), \qquad q^{[0]\langle t\rangle} = x^{\langle t\rangle}, \quad y^{\langle t\rangle} = q^{[3]\langle t\rangle} $$
+//: ```math
+//: q^{[l]\langle t\rangle} = \delta^{[l]}\big(q^{[l]\langle t-1\rangle}, q^{[l-1]\langle t\rangle}\big), \qquad q^{[0]\langle t\rangle} = x^{\langle t\rangle}, \quad y^{\langle t\rangle} = q^{[3]\langle t\rangle}
+//: ```
 //:
 //: It is the equation above with tables δ in place of g. Three tables of 16 entries say all; seen as one automaton, it has 4³ = 64 states and 256 entries. The tables are drawn such that
 //: every state is equally likely at every step, whatever the tag before. So a guess is right one time in four, at ln 4 nats.
@@ -77,7 +81,7 @@ show(
 
 //: ## Depth against width
 //:
-//: More layers of the same width are more parameters, and would prove nothing. A layer of n units that reads n_x numbers has $n(n + n_x + 1)$; two layers of n units have some 3n². So as depth grows, width goes
+//: More layers of the same width are more parameters, and would prove nothing. A layer of n units that reads n_x numbers has $`n(n + n_x + 1)`$; two layers of n units have some 3n². So as depth grows, width goes
 //: down. Where the numbers do not come out even, the lower layers have a unit more.
 
 /// The parameters of a stack of plain or gated layers (`blocks` is 3 for a GRU), of a dense layer on it, and of the output.
@@ -174,8 +178,8 @@ claim(
 //:
 //: ## Dense layers on top
 //:
-//: The drawing of the notes has, above the recurrent layers, layers that are not connected in time: they read $a^{[2]\langle t\rangle}$ and no step before it. In the library that is `DenseOnTop`, here one layer with tanh,
-//: $a^{[3]\langle t\rangle} = \tanh(W^{[3]} a^{[2]\langle t\rangle} + b^{[3]})$. It has no $W_{aa}$, so at equal parameters it leaves more units to the others.
+//: The drawing of the notes has, above the recurrent layers, layers that are not connected in time: they read $`a^{[2]\langle t\rangle}`$ and no step before it. In the library that is `DenseOnTop`, here one layer with tanh,
+//: $`a^{[3]\langle t\rangle} = \tanh(W^{[3]} a^{[2]\langle t\rangle} + b^{[3]})`$. It has no $`W_{aa}`$, so at equal parameters it leaves more units to the others.
 
 func topped(_ depth: Int, _ draw: Draw) -> Outcome {
   let n = widths(depth, near: budget) { count($0, dense: $0.last!, inputs: states, outputs: states) }
@@ -267,8 +271,8 @@ claim(
 
 //: ## The gradient, layer by layer
 //:
-//: Backwards, too, there are two ways: down to the layer below at the same step, and back in the same layer. With a loss at the last step alone, $\partial L/\partial a^{[l]\langle T-k\rangle}$ is
-//: measured in each layer at each lag k, relative to the top layer at lag 0. The stack is that of three layers that learned the automata, from an orthogonal $W_{aa}$; beside it one with uniform weights.
+//: Backwards, too, there are two ways: down to the layer below at the same step, and back in the same layer. With a loss at the last step alone, $`\partial L/\partial a^{[l]\langle T-k\rangle}`$ is
+//: measured in each layer at each lag k, relative to the top layer at lag 0. The stack is that of three layers that learned the automata, from an orthogonal $`W_{aa}`$; beside it one with uniform weights.
 
 let (deepStart, deepModel) = (plainRuns[0][2].start, plainRuns[0][2].model)
 guard case .tokens(let tokens) = draws[0].test.examples(0..<200).inputs else {
@@ -345,7 +349,7 @@ claim(
 //:
 //: ## Both ways and deep
 //:
-//: `Deep` takes any recurrent layer, so also the bidirectional one of Lesson 08. Its second layer reads $[\overrightarrow a; \overleftarrow a]$, twice as many numbers: 2n(n + 2n + 1) parameters after 2n(n + n_x + 1).
+//: `Deep` takes any recurrent layer, so also the bidirectional one of Lesson 08. Its second layer reads $`[\overrightarrow a; \overleftarrow a]`$, twice as many numbers: 2n(n + 2n + 1) parameters after 2n(n + n_x + 1).
 
 func both(_ inputs: Int, _ units: Int) -> Bidirectional<RNN<Double>> {
   Bidirectional(
@@ -365,7 +369,7 @@ claim("the top at the first step depends on the last input", deepBoth.influence(
 
 //: ## Break it
 //:
-//: **Take the recurrence from one layer.** In the trained stack $W_{aa}^{[l]} = 0$, for one l at a time. Which layer remembers?
+//: **Take the recurrence from one layer.** In the trained stack $`W_{aa}^{[l]} = 0`$, for one l at a time. Which layer remembers?
 
 let cut = (0..<3).map { l in
   var model = deepModel
@@ -417,7 +421,7 @@ claim(
   plainOutcomes[0][1].widths == [75, 75] && plainOutcomes[0][2].widths == [58, 58, 58], from: .standard)
 // fold end
 
-//: 2. Every edge of the drawing goes one step forward in a layer or one layer up at a step. How many paths lead from $a^{[1]\langle 1\rangle}$ to $a^{[3]\langle 20\rangle}$, and how many edges has each?
+//: 2. Every edge of the drawing goes one step forward in a layer or one layer up at a step. How many paths lead from $`a^{[1]\langle 1\rangle}`$ to $`a^{[3]\langle 20\rangle}`$, and how many edges has each?
 
 // fold: Answer
 //: 19 steps and 2 layers, 21 edges, in any order: 21 · 20 / 2 = 210 paths. One layer has a single path. The gradient is the sum over all.

@@ -274,7 +274,9 @@ claim("each ends below half of its untrained loss", losses.prefix(5).allSatisfy 
 //:
 //: Goodfellow's figure 10.4, the second in 003, sends back not a⟨t−1⟩ but the output, o⟨t−1⟩:
 //:
-//: $$ a^{\langle t\rangle} = \tanh(W_{ao}\,o^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad o^{\langle t\rangle} = W_{oa}\,a^{\langle t\rangle} + b_o $$
+//: ```math
+//: a^{\langle t\rangle} = \tanh(W_{ao}\,o^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad o^{\langle t\rangle} = W_{oa}\,a^{\langle t\rangle} + b_o
+//: ```
 //:
 //: (003 says that each *layer* passes its output on to the next; its layers are the steps of time.) What is not in the output is lost. In return the
 //: right output can stand in its place: with teacher forcing o⟨t−1⟩ becomes y⟨t−1⟩, which is known beforehand, and no step waits for another. Two

@@ -45,7 +45,28 @@ local function drop_comments(raw)
   if raw.text:match('^<!%-%-') then return {} end
 end
 
+-- Older pandocs read the two forms of mathematics as code: a block of the language `math`, and code between two dollars.
+local function display_formula(block)
+  if block.classes[1] == 'math' then return pandoc.Para { pandoc.Math('DisplayMath', block.text) } end
+end
+
+local function inline_formulas(inlines)
+  local read = pandoc.List()
+  for _, inline in ipairs(inlines) do
+    local before, code = read[#read - 1], read[#read]
+    local is_formula = inline.t == 'Str' and inline.text:match('^%$') and code and code.t == 'Code'
+      and before and before.t == 'Str' and before.text:match('%$$')
+    if is_formula then
+      before.text, inline.text = before.text:sub(1, -2), inline.text:sub(2)
+      read[#read] = pandoc.Math('InlineMath', code.text)
+    end
+    read:insert(inline)
+  end
+  return read
+end
+
 return {
+  { Inlines = inline_formulas, CodeBlock = display_formula },
   { Pandoc = name_chapters },
   { Link = lead_to_chapters, BulletList = mark_claims, RawBlock = drop_comments },
 }

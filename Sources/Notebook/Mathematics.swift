@@ -1,6 +1,12 @@
-// Reads a formula of the prose, `$\hat y^{\langle t\rangle}$`, as a line of text: ŷ⟨t⟩.
+// Reads the TeX of a formula, `\hat y^{\langle t\rangle}`, as a line of text: ŷ⟨t⟩.
 
 import Foundation
+
+/// The formulas of a display in plain characters: the rows of `aligned`, and of each row what a `\qquad` parts.
+func plainFormulas(_ tex: String) -> [String] {
+  tex.replacing(/\\(begin|end)\{aligned\}/, with: "").replacing("&", with: "")
+    .split(separator: /,? *\\(q?quad\b|\\)/).map { plainFormula(String($0)) }
+}
 
 /// The formula in plain characters. Commands without a character of their own keep their name, as in `tanh`.
 func plainFormula(_ tex: String) -> String {
@@ -24,7 +30,7 @@ func plainFormula(_ tex: String) -> String {
     text = text.replacing(/\\(hat|tilde|bar|vec|overrightarrow|overleftarrow)(?:\{([^{}]*)\}|([^{}\\]))/) {
       accented(String($0.2 ?? $0.3!), by: String($0.1))
     }
-    text = text.replacing(/\\(?:text|mathrm|mathbf|mathit|mathcal|boldsymbol|operatorname)\{([^{}]*)\}/) { $0.1 }
+    text = text.replacing(/\\(?:text|mathrm|mathbf|mathit|mathcal|boldsymbol)\{([^{}]*)\}/) { $0.1 }
   }
   text = text.replacing(/[{}\\]/, with: "").replacing(Caret.kept, with: "^")
   text = text.replacing("｛", with: "{").replacing("｝", with: "}").replacing("-", with: "−")
@@ -36,7 +42,7 @@ func plainFormula(_ tex: String) -> String {
 
 private let takesArgument: Set<String> = [
   "frac", "sqrt", "hat", "tilde", "bar", "vec", "overrightarrow", "overleftarrow", "text", "mathrm", "mathbf", "mathit",
-  "mathcal", "boldsymbol", "operatorname",
+  "mathcal", "boldsymbol",
 ]
 
 private let symbols: [String: String] = [

@@ -78,7 +78,7 @@ public enum OutputKind: Sendable {
 /// and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with status 1.
 ///
 /// - Parameters:
-///   - statement: The sentence, which may use inline Markdown and `$…$`. No measured number belongs into it.
+///   - statement: The sentence, which may use inline Markdown and $`…`$. No measured number belongs into it.
 ///   - condition: What must be true. It is only evaluated where it is checked.
 ///   - size: The smallest run that can bear out the statement. In a smaller one, and after an interrupt, it is printed
 ///     as not checked.

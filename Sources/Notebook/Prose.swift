@@ -13,9 +13,6 @@ struct ProseReader {
   /// How headings are set off.
   let style: Style
 
-  /// The display formula that has begun, without its dollars.
-  private var formula: String?
-
   init(width: Int, tableWidth: Int = .max, style: Style) {
     self.width = width
     self.tableWidth = tableWidth
@@ -23,11 +20,13 @@ struct ProseReader {
   }
 
   /// The lines of a terminal for these lines of Markdown.
-  mutating func terminalLines(for markdown: [String]) -> [String] {
+  func terminalLines(for markdown: [String]) -> [String] {
     var output: [String] = []
     var paragraph: Paragraph?
     var table: [String] = []
     var isFenced = false
+    // The TeX of the fence for mathematics that has begun.
+    var tex: String?
 
     func closeBlock() {
       if let ended = paragraph { output += ended.wrapped(to: width) }
@@ -42,14 +41,14 @@ struct ProseReader {
 
     for line in markdown {
       let trimmed = line.trimmingCharacters(in: .whitespaces)
-      if formula != nil || trimmed.hasPrefix("$$") {
-        closeBlock()
-        let isWhole = trimmed.hasSuffix("$$") && (formula != nil || trimmed.count > 2)
-        let text = (formula.map { $0 + " " } ?? "") + trimmed.replacing("$$", with: "")
-        formula = isWhole ? nil : text
-        if isWhole { output += formulaLines(text) }
+      if let begun = tex {
+        if trimmed == "```" { output += formulaLines(begun) }
+        tex = trimmed == "```" ? nil : begun + trimmed + " "
       } else if isFenced {
         if trimmed == "```" { isFenced = false } else { output.append(line) }
+      } else if trimmed == "```math" {
+        closeBlock()
+        tex = ""
       } else if trimmed.hasPrefix("```") {
         closeBlock()
         isFenced = true
@@ -81,11 +80,8 @@ struct ProseReader {
     return output.withSingleEmptyLines
   }
 
-  /// Formulas that stand side by side, one below the other.
   private func formulaLines(_ tex: String) -> [String] {
-    tex.split(separator: /,? *\\q?quad\b/).flatMap {
-      ("  " + plainFormula(String($0))).wrapped(to: width, indent: "    ")
-    }
+    plainFormulas(tex).flatMap { ("  " + $0).wrapped(to: width, indent: "    ") }
   }
 }
 
@@ -104,16 +100,15 @@ private struct Paragraph {
 /// A line of Markdown without its marks: emphasis, code, links and tags give way to what they enclose, a formula to its
 /// characters.
 func plainText(_ markdown: String) -> String {
-  // What stands in backticks or dollars is set aside, so that nothing in it is taken for a mark.
+  // What stands in backticks is set aside, so that nothing in it is taken for a mark.
   var asides: [String] = []
   func setAside(_ text: String) -> String {
     asides.append(text)
     return "\u{E000}\(asides.count - 1)\u{E001}"
   }
-  var text = markdown.replacing(/\\([\\`*_{}\[\]()#+\-.!$|<>])/) { setAside(String($0.1)) }
-  text = text.replacing(/\$`(.+?)`\$/) { setAside(plainFormula(String($0.1))) }
-  text = text.replacing(/(`+)(.+?)\1/) { setAside(String($0.2)) }
-  text = text.replacing(/\$\$?([^$\s](?:[^$]*[^$\s])?)\$\$?/) { setAside(plainFormula(String($0.1))) }
+  var text = markdown.replacing(/\\([\\`*_{}\[\]()#+\-.!$|<>])|\$`([^`]+)`\$|(`+)(.+?)\3/) { match in
+    setAside(match.2.map { plainFormula(String($0)) } ?? String(match.1 ?? match.4!))
+  }
   text = text.replacing(/<!--.*?-->/, with: "")
   let tag = /<\/?(?:sub|sup|br|b|i|em|strong|kbd|a|img|p|div|span|code)(?: [^<>]*)?\/?>/
   text = text.replacing(tag, with: "")
@@ -122,10 +117,7 @@ func plainText(_ markdown: String) -> String {
   text = text.replacing(/\*(\S|\S[^*]*?\S)\*/) { $0.1 }
   text = text.replacing(/(^|[\s(])_(\S|\S.*?\S)_($|[\s).,:;!?])/) { "\($0.1)\($0.2)\($0.3)" }
   text = text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
-  while text.contains("\u{E000}") {
-    text = text.replacing(/\x{E000}([0-9]+)\x{E001}/) { asides[Int($0.1)!] }
-  }
-  return text
+  return text.replacing(/\x{E000}([0-9]+)\x{E001}/) { asides[Int($0.1)!] }
 }
 
 extension Table {

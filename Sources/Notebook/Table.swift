@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Rows of values under headings. Cells and headings may use inline Markdown and `$…$`.
+/// Rows of values under headings. Cells and headings may use inline Markdown and $`…`$.
 ///
 /// ```swift
 /// let rows = [["character", 1_115_394, 1.88], ["word", 202_651, 4.31]]

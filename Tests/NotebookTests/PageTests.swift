@@ -18,11 +18,11 @@ import Testing
         Mirrors *note 003*.
 
         ## Tokens
-        A **character** model reads $x^{\langle t\rangle}$.
+        A **character** model reads $`x^{\langle t\rangle}`$.
 
-        $$
+        ```math
         y = x
-        $$
+        ```
 
         ```swift
         let count = 18

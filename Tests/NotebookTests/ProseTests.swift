@@ -21,17 +21,18 @@ struct ProseTests {
   }
 
   @Test(arguments: [
-    (#"$\hat y^{\langle t\rangle}$"#, "ŷ⟨t⟩"),
-    (#"$a^{\langle t-1 \rangle}$"#, "a⟨t−1⟩"),
-    (#"$\Gamma_u = \sigma(W_u [c, x] + b_u)$"#, "Γ_u = σ(W_u [c, x] + b_u)"),
-    (#"$\tilde{c}$ and $a^{[l]\langle t\rangle}$"#, "c̃ and a[l]⟨t⟩"),
-    (#"$\frac{\partial L}{\partial W_{aa}}$"#, "∂L/∂W_aa"),
-    (#"$\frac{\partial L}{\partial a^{\langle t-1\rangle}}$"#, "∂L/∂a⟨t−1⟩"),
-    (#"$\frac{y_k}{\hat y_k}\frac{a - b}{2\varepsilon}\sum_k ( w )$"#, "y_k/ŷ_k (a − b)/(2ε) Σ_k (w)"),
-    (#"$x \in \mathbb{R}^{n_a}$"#, "x ∈ ℝ^n_a"),
-    (#"$\tanh x$, $\sqrt{n}$, $10^{-3}$, $W^\top$, $g^k$"#, "tanh x, √n, 10⁻³, Wᵀ, gᵏ"),
+    (#"$`\hat y^{\langle t\rangle}`$"#, "ŷ⟨t⟩"),
+    (#"$`a^{\langle t-1 \rangle}`$"#, "a⟨t−1⟩"),
+    (#"$`\Gamma_u = \sigma(W_u [c, x] + b_u)`$"#, "Γ_u = σ(W_u [c, x] + b_u)"),
+    (#"$`\tilde{c}`$ and $`a^{[l]\langle t\rangle}`$"#, "c̃ and a[l]⟨t⟩"),
+    (#"$`\frac{\partial L}{\partial W_{aa}}`$"#, "∂L/∂W_aa"),
+    (#"$`\frac{\partial L}{\partial a^{\langle t-1\rangle}}`$"#, "∂L/∂a⟨t−1⟩"),
+    (#"$`\frac{y_k}{\hat y_k}\frac{a - b}{2\varepsilon}\sum_k ( w )`$"#, "y_k/ŷ_k (a − b)/(2ε) Σ_k (w)"),
+    (#"$`x \in \mathbb{R}^{n_a}`$"#, "x ∈ ℝ^n_a"),
+    (#"$`\tanh x`$, $`\sqrt{n}`$, $`10^{-3}`$, $`W^\top`$, $`g^k`$"#, "tanh x, √n, 10⁻³, Wᵀ, gᵏ"),
     (#"$`\lVert g \rVert`$"#, "‖g‖"),
-    ("costs 5$ or 6$", "costs 5$ or 6$"),
+    (#"($`\{0, 1\}`$), $`p(x \mid y)`$: `\*`"#, #"({0, 1}), p(x | y): \*"#),
+    ("costs 5$ or 6$, `a$` and `b$`", "costs 5$ or 6$, a$ and b$"),
   ])
   func formulasAreReadable(markdown: String, plain: String) {
     #expect(plainText(markdown) == plain)
@@ -49,8 +50,11 @@ struct ProseTests {
 
   @Test func displayMathematicsIsIndentedAFormulaALine() {
     #expect(
-      lines(["a", "$$", "x = y", "$$", "b", "$$ z, \\qquad w $$", "c", "$$ p", "q $$", "d"])
-        == ["a", "  x = y", "b", "  z", "  w", "c", "  p q", "d"])
+      lines(["a", "```math", "x = y", "```", "b", "```math", #"z, \qquad w"#, "p", "```", "d"])
+        == ["a", "  x = y", "b", "  z", "  w p", "d"])
+    #expect(
+      lines(["```math", #"\begin{aligned}"#, #"x &= 1 \\"#, #"xy &= 2, \quad z"#, #"\end{aligned}"#, "```"])
+        == ["  x = 1", "  xy = 2", "  z"])
   }
 
   @Test func fencesStayAsTheyAre() {

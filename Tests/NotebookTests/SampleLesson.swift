@@ -13,11 +13,11 @@ let sampleSource = #"""
   begin("04", "Sampling", options.notebook)
 
   //: ## Tokens
-  //: A **character** model reads $x^{\langle t\rangle}$.
+  //: A **character** model reads $`x^{\langle t\rangle}`$.
   //:
-  //: $$
+  //: ```math
   //: y = x
-  //: $$
+  //: ```
 
   let count = 18
   show("characters", count)
