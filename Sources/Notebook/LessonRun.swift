@@ -79,7 +79,7 @@ struct Claim: Sendable {
   private let prose: [Cell]
   /// The last line of the last fold, or 0.
   private let lastFoldEnd: Int
-  private var reader: ProseReader
+  private let reader: ProseReader
   private let style: Style
   private let write: (String) -> Void
   private var printedLine = 0

@@ -4,7 +4,7 @@ import Testing
 
 struct ProseTests {
   private func lines(_ markdown: [String], width: Int = 40) -> [String] {
-    var reader = ProseReader(width: width, style: Style(isOn: false))
+    let reader = ProseReader(width: width, style: Style(isOn: false))
     return reader.terminalLines(for: markdown)
   }
 
