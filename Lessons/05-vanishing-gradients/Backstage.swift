@@ -11,6 +11,9 @@ typealias Columns = Matrix<Double>
 /// The length of a vector; of a matrix, the Frobenius norm.
 func norm(_ v: Columns) -> Double { v.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
+/// A number for a label: two significant digits.
+func short(_ number: Double) -> String { String(format: "%.2g", number) }
+
 /// Ones on the diagonal, (n, n).
 func identity(_ n: Int) -> Columns {
   var matrix = Columns(rows: n, columns: n)
@@ -79,16 +82,15 @@ struct CatNetwork {
     let states = words.indices.map { Node("", at: Double($0), 1, shape: .box) }
     let inputs = words.indices.map { Node(words[$0], at: Double($0), 0, shape: .plain) }
     let verb = Node("was?", at: Double(words.count - 1), 2, shape: .plain)
+    let upwards = words.indices.map { Arrow(inputs[$0], states[$0], ink: .faint) }
+    let onwards = (1..<words.count).map { Arrow(states[$0 - 1], states[$0], ink: .faint) }
+    let back = (1..<words.count).map {
+      Arrow(states[$0], states[$0 - 1], short(lengths[$0]), ink: .backward, strength: lengths[$0])
+    }
     return Diagram(
       title: "The gradient on its way from the verb back to the cat, measured in an untrained network",
       nodes: states + inputs + [verb],
-      arrows: words.indices.map { Arrow(inputs[$0], states[$0], ink: .faint) }
-        + (1..<words.count).map { Arrow(states[$0 - 1], states[$0], ink: .faint) }
-        + [Arrow(verb, states[words.count - 1], "1", ink: .backward, strength: 1)]
-        + (1..<words.count).map {
-          let size = lengths[$0]
-          return Arrow(states[$0], states[$0 - 1], readable(size), ink: .backward, strength: size)
-        },
+      arrows: upwards + onwards + back + [Arrow(verb, states[words.count - 1], "1", ink: .backward, strength: 1)],
       spacing: (76, 84))
   }
 
@@ -135,15 +137,15 @@ struct CatNetwork {
 
 /// Three steps of one unit, forwards along the top and the gradient backwards, each red number what one step multiplies by.
 func byHandPicture(states: [Double], factors: [Double]) -> Diagram {
-  let nodes = states.indices.map { Node("a⟨\($0)⟩\n\(readable(states[$0]))", at: Double($0), 0, shape: .box) }
+  let nodes = states.indices.map { Node("a⟨\($0)⟩\n\(short(states[$0]))", at: Double($0), 0, shape: .box) }
   let product = factors.reversed().reduce(into: [1.0]) { $0.append($0.last! * $1) }
   return Diagram(
-    title: "Three steps of one unit with w = 1: the state forwards, the gradient backwards",
+    title: "One unit with w = 1: the state going forwards, the gradient going back",
     nodes: nodes,
     arrows: factors.indices.map { Arrow(nodes[$0], nodes[$0 + 1], "tanh", ink: .forward) }
       + factors.indices.map {
         Arrow(
-          nodes[$0 + 1], nodes[$0], "× \(readable(factors[$0]))", ink: .backward,
+          nodes[$0 + 1], nodes[$0], "× \(short(factors[$0]))", ink: .backward,
           strength: product[factors.count - $0])
       },
     spacing: (190, 100))
@@ -158,7 +160,7 @@ func gatePicture() -> Diagram {
   let update = Node("Γ_u", at: 2, 0, shape: .gate, ink: .accent)
   let candidate = Node("c̃⟨t⟩", at: 4, 0)
   return Diagram(
-    title: "One step of a memory with gates: the direct path multiplies by Γ_f and by nothing else",
+    title: "One step of a memory with gates",
     nodes: [before, times, plus, after, forget, written, update, candidate],
     arrows: [
       Arrow(before, times, ink: .forward, strength: 0.6), Arrow(times, plus, ink: .forward, strength: 0.6),
@@ -179,13 +181,10 @@ func sizeChart(_ title: String, _ curves: [(name: String, sizes: [Double])]) -> 
 }
 
 /// What each word weighs at the verb, before and after the training.
-func influencePicture(_ words: [String], before: [Double], after: [Double]) -> Heatmap {
-  Heatmap(
-    title: "How much each word weighs when the verb is due", xLabel: "word", yLabel: "",
-    colorLabel: "log₁₀ of influence, last comma = 0",
-    panels: [
-      Panel(values: [before, after].map { $0.map(log10) }, columnLabels: words, rowLabels: ["before", "after"])
-    ], range: -2.5...0.5)
+func influencePicture(_ words: [String], before: [Double], after: [Double]) -> BarChart {
+  BarChart(
+    title: "How much each word weighs when the verb is due", xLabel: "word", yLabel: "influence, last comma = 1",
+    categories: words, bars: [Bars("before training", before), Bars("after training", after)])
 }
 
 // MARK: - Temporal order
@@ -232,11 +231,11 @@ func learnOrder(
     losses: curve.losses, steps: curve.steps, learned: curve.solved)
 }
 
-/// The losses of plain gradient descent on temporal order by a relu network that starts at 1.5 times an orthogonal matrix; where
-/// they stop being numbers, the last is NaN.
+/// The losses of plain gradient descent on temporal order, by a relu network whose W_aa starts at twice an orthogonal matrix. Where
+/// a loss is no longer finite the training ends, and the last is NaN.
 func descent(_ clipping: Clipping, length: Int, steps: Int, seed: UInt64) -> [Double] {
   var random = RandomSource(seed: seed)
-  let model = orderModel(.relu, .orthogonal(gain: 1.5), units: 30, using: &random)
+  let model = orderModel(.relu, .orthogonal(gain: 2), units: 30, using: &random)
   var data = RandomSource(seed: seed &+ 1_000)
   var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.01, for: model), clipping: clipping)
   var losses: [Double] = []
