@@ -328,12 +328,14 @@ show(
 //: 1. In single precision u is 6 · 10⁻⁸. Which ε is best for the check, and how good is it then?
 
 // fold: Answer
-//: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.// fold end
+//: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.
+// fold end
 
 //: 2. How many losses do central differences take for this network, and how many for 100 units and 65 characters? What does BPTT take?
 
 // fold: Answer
-//: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.// fold end
+//: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.
+// fold end
 
 //: 3. Start with every weight at 0. Which gradients are 0, and what does the network ever learn?
 

@@ -112,7 +112,8 @@ struct Claim: Sendable {
     self.style = style
     self.write = write
     let size = options.size == .standard ? "" : " (\(options.size.rawValue) run)"
-    let note = source.isEmpty ? [] : filled("\(figuresNote) The page: \(pagePath)").map(style.faint)
+    let note =
+      source.isEmpty ? [] : "\(figuresNote) The page with its drawings: \(pagePath)".wrapped(to: width).map(style.faint)
     print([style.heading(self.title) + size] + note, as: .block)
   }
 

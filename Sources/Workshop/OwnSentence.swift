@@ -39,8 +39,6 @@ public struct OwnSentenceOptions: ParsableArguments {
 }
 
 /// A sentence in lower case, without its full stop; words that the vocabulary does not have are read as ⟨UNK⟩.
-///
-/// Shown, it says how it is read, and which of its words are unknown.
 public struct OwnSentence: CustomStringConvertible {
   /// The words as the network reads them.
   public let words: [String]
@@ -66,6 +64,7 @@ public struct OwnSentence: CustomStringConvertible {
     TokenUnit.word.tokens(of: text.lowercased()).filter { ![".", Vocabulary.endOfSentence].contains($0) }
   }
 
+  /// How the sentence is read, and which of its words are unknown.
   public var description: String {
     """
     read: \(words.joined(separator: " "))

@@ -54,7 +54,7 @@ public struct WindowedLosses: Equatable, Sendable {
     guard let step = steps.last, let loss = losses.last else { return nil }
     let goal =
       bound > 0 ? ", \(solved == nil ? "not " : "")below \(formatted(bound))\(solved == nil ? "" : " as wanted")" : ""
-    return "mean loss of steps \(Int(step) - window + 1) to \(Int(step)) \(formatted(loss))\(goal)"
+    return "mean loss \(formatted(loss)) over steps \(Int(step) - window + 1) to \(Int(step))\(goal)"
   }
 }
 

@@ -22,6 +22,9 @@ import Testing
     let model = folder.path + "/model.safetensors"
     let run = try learn(folder, ["--corpus", corpus, "--save", model, "--learning-rate", "0.02"])
     #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.contains(/reading: 60 steps in .*, mean training loss [0-9.]+, held-out loss [0-9.]+\n/),
+      "\(run.errors)")
     #expect(run.output.contains("temperature 0.5"))
 
     let sample = try Program(
