@@ -61,6 +61,38 @@ extension String {
     wrapped(to: width, lines: lines).map(\.quoted).joined(separator: #"."\n"."#)
   }
 
+  /// The visible text in pieces, in which letters and digits after an underscore are a subscript.
+  var scripts: [(text: String, isSubscript: Bool)] {
+    var pieces: [(text: String, isSubscript: Bool)] = []
+    var rest = visible[...]
+    while let mark = rest.firstIndex(of: "_") {
+      let script = rest[mark...].dropFirst().prefix { $0.isLetter || $0.isNumber }
+      pieces.append((String(rest[..<mark]) + (script.isEmpty ? "_" : ""), false))
+      if !script.isEmpty { pieces.append((String(script), true)) }
+      rest = rest[script.endIndex...]
+    }
+    return pieces + [(String(rest), false)]
+  }
+
+  /// The visible text as what a `set label` begins with: in quotes, its subscripts drawn as such and all else as it is.
+  var quotedWithSubscripts: String {
+    if !scripts.contains(where: \.isSubscript) { return "\(quoted) noenhanced" }
+    let marked = scripts.map { piece in
+      var escaped = String.UnicodeScalarView()
+      for scalar in piece.text.unicodeScalars {
+        if "{}^_@&~\\".unicodeScalars.contains(scalar) { escaped.append("\\") }
+        escaped.append(scalar)
+      }
+      return piece.isSubscript ? "_{\(escaped)}" : String(escaped)
+    }
+    return "\(marked.joined().quoted) enhanced"
+  }
+
+  /// About how wide the text with its subscripts is in a font of `size` pixels.
+  func width(size: Int) -> Double {
+    scripts.reduce(0) { $0 + Double($1.text.displayWidth) * Tics.width * Double(size) * ($1.isSubscript ? 0.8 : 1) }
+  }
+
   /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji, one for another character.
   var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 

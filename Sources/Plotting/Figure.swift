@@ -1,6 +1,7 @@
 // What every figure is to the code that writes and renders it: a title, a size, and the gnuplot statements that draw it.
 
-/// A figure that can become a gnuplot script. `LineChart`, `Heatmap`, `BarChart` and `ScatterPlot` are the four kinds.
+/// A figure that can become a gnuplot script. `LineChart`, `Heatmap`, `BarChart`, `ScatterPlot` and `Diagram`
+/// are the five kinds.
 public protocol Figure: Sendable {
   /// What the figure shows, in a sentence; drawn above it.
   var title: String { get }

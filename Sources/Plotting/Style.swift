@@ -20,7 +20,7 @@ public enum Palette: Sendable {
 
 enum Style {
   /// The colours of Okabe and Ito (2008), the ones that read best as lines on white first.
-  private static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
+  static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
   /// Defines the line types 1 to `count`, each with a colour, a dash and a mark.
   static func lineTypes(_ count: Int) -> [Statement] {

@@ -31,7 +31,7 @@ struct FigureFuzz {
     let (title, x, y) = (random.label(), random.label(), random.label())
     let scales: [Scale] = [random.element(of: [.linear, .logarithmic]), random.element(of: [.linear, .logarithmic])]
     let references = (0..<random.index(below: 3)).map { _ in Reference(random.label(), at: random.value()) }
-    switch random.index(below: 4) {
+    switch random.index(below: 5) {
     case 0:
       let series = (0..<random.index(below: 5)).map { _ in
         let values = random.values(below: 200)
@@ -58,6 +58,26 @@ struct FigureFuzz {
           isPath: random.index(below: 2) == 0)
       }
       return ScatterPlot(title: title, xLabel: x, yLabel: y, points: points)
+    case 3:
+      let nodes = (0..<random.index(below: 12)).map { _ in
+        Node(
+          random.label(), at: random.value(), random.value(),
+          shape: random.element(of: [.box, .circle, .gate, .operation, .dot, .plain]), ink: random.ink(),
+          value: random.value())
+      }
+      let arrows = (0..<(nodes.isEmpty ? 0 : random.index(below: 20))).map { _ in
+        Arrow(
+          random.element(of: nodes), random.element(of: nodes), random.label(), ink: random.ink(),
+          strength: random.index(below: 2) == 0 ? nil : random.value(),
+          bend: random.index(below: 2) == 0 ? 0 : random.value(),
+          via: (0..<random.index(below: 3)).map { _ in (random.value(), random.value()) },
+          isDashed: random.index(below: 3) == 0)
+      }
+      let frames = (0..<random.index(below: 3)).map { _ in
+        Frame(random.label(), columns: random.range(), rows: random.range(), ink: random.ink())
+      }
+      return Diagram(
+        title: title, nodes: nodes, arrows: arrows, frames: frames, spacing: (60 * random.value(), 60 * random.value()))
     default:
       let panels = (0..<1 + random.index(below: 3)).map { _ in
         let values = (0..<random.index(below: 12)).map { _ in random.values(below: 30) }
@@ -97,6 +117,14 @@ extension RandomSource {
     case 2: Double(index(below: 100))
     default: normal()
     }
+  }
+
+  fileprivate mutating func ink() -> Ink { element(of: [.neutral, .forward, .backward, .accent, .faint]) }
+
+  /// A range between two numbers.
+  fileprivate mutating func range() -> ClosedRange<Double> {
+    let ends = [value(), value()].filter { !$0.isNaN }.sorted()
+    return (ends.first ?? 0)...(ends.last ?? 1)
   }
 
   /// Numbers: none, one, all the same, or fewer than `count`.

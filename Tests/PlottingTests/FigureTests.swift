@@ -6,10 +6,11 @@ import Testing
 @testable import Plotting
 
 struct FigureTests {
-  static let samples: [any Figure] = [
-    Samples.losses, Samples.gradients, Samples.gates, Samples.characters, Samples.influence, Samples.accuracies,
-    Samples.embedding,
-  ]
+  static let samples: [any Figure] =
+    [
+      Samples.losses, Samples.gradients, Samples.gates, Samples.characters, Samples.influence, Samples.accuracies,
+      Samples.embedding,
+    ] + DiagramSamples.all
 
   @Test(arguments: samples.indices)
   func isDrawnWithItsTitle(index: Int) throws {

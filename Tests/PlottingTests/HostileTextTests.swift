@@ -42,7 +42,18 @@ struct HostileTextTests {
         panels: [
           Panel(text, values: [[1, 2]], columnLabels: [text, text], rowLabels: [text]), Panel(text, values: [[3]]),
         ]),
+      diagram(text),
     ]
+  }
+
+  private static func diagram(_ text: String) -> Diagram {
+    let nodes = [Node(text, at: 0, 0), Node(text, at: 1, 0, shape: .circle), Node(text, at: 0, 1, shape: .plain)]
+    return Diagram(
+      title: text, nodes: nodes,
+      arrows: [
+        Arrow(nodes[0], nodes[1], text), Arrow(nodes[0], nodes[0], text, bend: 1), Arrow(nodes[0], nodes[2], text),
+      ],
+      frames: [Frame(text, columns: 0...1, rows: 0...0)])
   }
 
   @Test(arguments: texts)
