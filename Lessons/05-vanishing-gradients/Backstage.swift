@@ -79,7 +79,7 @@ struct CatNetwork {
 
   /// The unrolled network with the gradient on its way back, each arrow as thick as the gradient that arrives.
   func picture() -> Diagram {
-    let states = words.indices.map { Node("", at: Double($0), 1, shape: .box) }
+    let states = words.indices.map { Node("", at: Double($0), 1, ink: words[$0] == "cat" ? .accent : .neutral) }
     let inputs = words.indices.map { Node(words[$0], at: Double($0), 0, shape: .plain) }
     let verb = Node("was?", at: Double(words.count - 1), 2, shape: .plain)
     let upwards = words.indices.map { Arrow(inputs[$0], states[$0], ink: .faint) }
@@ -151,23 +151,29 @@ func byHandPicture(states: [Double], factors: [Double]) -> Diagram {
     spacing: (190, 100))
 }
 
-/// The memory of a gated cell over one step, its direct path along the top.
+/// The memory of a gated cell over one step, its direct path thick along the top.
 func gatePicture() -> Diagram {
-  let (before, after) = (Node("c⟨t−1⟩", at: 0, 1), Node("c⟨t⟩", at: 4, 1))
-  let (times, plus) = (Node("×", at: 1, 1, shape: .operation), Node("+", at: 3, 1, shape: .operation))
-  let forget = Node("Γ_f", at: 1, 0, shape: .gate, ink: .accent)
-  let written = Node("×", at: 3, 0, shape: .operation)
-  let update = Node("Γ_u", at: 2, 0, shape: .gate, ink: .accent)
-  let candidate = Node("c̃⟨t⟩", at: 4, 0)
+  let (before, after) = (Node("c⟨t−1⟩", at: 0, 2, shape: .plain), Node("c⟨t⟩", at: 5, 2, shape: .plain))
+  let (keep, plus) = (Node("×", at: 1.5, 2, shape: .operation), Node("+", at: 3.5, 2, shape: .operation))
+  let write = Node("×", at: 3.5, 1.2, shape: .operation)
+  let forget = Node("Γ_f", at: 1.5, 0.3, shape: .gate, ink: .accent)
+  let update = Node("Γ_u", at: 2.5, 0.3, shape: .gate, ink: .accent)
+  let candidate = Node("c̃⟨t⟩", at: 3.5, 0.3, shape: .gate)
+  let input = Node("a⟨t−1⟩, x⟨t⟩", at: 0, -0.7, shape: .plain)
+  let dots = [1.5, 2.5].map { Node("", at: $0, -0.7, shape: .dot) }
+  let direct = [(before, keep), (keep, plus), (plus, after)].map { Arrow($0, $1, ink: .forward, strength: 0.6) }
+  let written = [
+    Arrow(forget, keep, "keep"), Arrow(update, write, via: [(2.5, 1.2)]), Arrow(candidate, write),
+    Arrow(write, plus, "write"),
+  ]
+  let read = [
+    Arrow(input, dots[0]), Arrow(dots[0], dots[1]), Arrow(dots[1], candidate, via: [(3.5, -0.7)]),
+    Arrow(dots[0], forget), Arrow(dots[1], update),
+  ]
   return Diagram(
-    title: "One step of a memory with gates",
-    nodes: [before, times, plus, after, forget, written, update, candidate],
-    arrows: [
-      Arrow(before, times, ink: .forward, strength: 0.6), Arrow(times, plus, ink: .forward, strength: 0.6),
-      Arrow(plus, after, ink: .forward, strength: 0.6), Arrow(forget, times), Arrow(update, written),
-      Arrow(candidate, written), Arrow(written, plus),
-    ],
-    spacing: (120, 90))
+    title: "A memory with gates, one step",
+    nodes: [before, after, keep, plus, write, forget, update, candidate, input] + dots,
+    arrows: direct + written + read, frames: [Frame("", columns: 1.1...4, rows: 0.1...2.2)], spacing: (100, 80))
 }
 
 /// How much of a nudge is left after k steps, drawn down to a millionth.
