@@ -202,7 +202,7 @@ let held = (0..<run.choose(quick: 200, standard: 1_000, full: 5_000)).map { _ in
 show("spellings", CalendarDates.spellings.joined(separator: " · "))
 show("examples that there are", CalendarDates.count)
 
-let (spelled, iso) = CalendarDates.vocabularies
+let iso = CalendarDates.vocabularies.iso
 typealias Clerk = EncoderDecoder<GRU<Float>, GRU<Float>>
 func untrainedClerk() -> Clerk {
   let (spelled, iso) = CalendarDates.vocabularies

@@ -38,6 +38,14 @@ struct TableTests {
       ])
   }
 
+  @Test func aVaryingColumnThatIsNotThereIsNamed() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Table(["word", "n"], varying: ["loss"], rows: [])
+    }
+    let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(errors.contains("The table has no column “loss”, only “word”, “n”."))
+  }
+
   @Test(arguments: [
     ("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👍🏽", 2), ("❤️", 2), ("ŷ⟨t⟩", 4), ("Γ̃", 1), ("한글", 4), ("\u{200B}", 0),
     ("ｱ", 1),
