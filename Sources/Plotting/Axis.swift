@@ -23,6 +23,8 @@ struct Axis {
   let lower: Double
   let upper: Double
   private let scale: Scale
+  /// The columns that the widest label of a tic takes.
+  let ticWidth: Int
   private let tics: String
 
   /// An axis for `values`. A `tight` one ends where the values do; another, at a tic beyond them.
@@ -32,8 +34,8 @@ struct Axis {
     let high = placed.max()
     self.scale = scale
     switch scale {
-    case .linear: (lower, upper, tics) = Axis.linear(low ?? 0, high ?? 1, tight: tight)
-    case .logarithmic: (lower, upper, tics) = Axis.logarithmic(low ?? 0.1, high ?? 1, tight: tight)
+    case .linear: (lower, upper, tics, ticWidth) = Axis.linear(low ?? 0, high ?? 1, tight: tight)
+    case .logarithmic: (lower, upper, tics, ticWidth) = Axis.logarithmic(low ?? 0.1, high ?? 1, tight: tight)
     }
   }
 
@@ -49,11 +51,11 @@ struct Axis {
   func fraction(_ value: Double) -> Double {
     switch scale {
     case .linear: (value - lower) / (upper - lower)
-    case .logarithmic: log(value / lower) / log(upper / lower)
+    case .logarithmic: (log(value) - log(lower)) / (log(upper) - log(lower))
     }
   }
 
-  private static func linear(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String) {
+  private static func linear(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String, Int) {
     var low = low
     var high = high
     // Numbers so small that a sixth of them is 0 are drawn as 0.
@@ -65,11 +67,13 @@ struct Axis {
     let raw = (high - low) / 6
     let power = pow(10, floor(log10(raw)))
     let step = power * ([1, 2, 5].first { $0 * power >= raw * 0.999 } ?? 10)
-    let tics = "\(step)"
-    return tight ? (low, high, tics) : (floor(low / step) * step, ceil(high / step) * step, tics)
+    let marks = stride(from: floor(low / step), through: ceil(high / step), by: 1)
+    let width = marks.map { String(format: "%.10g", $0 * step).count }.max() ?? 0
+    if tight { return (low, high, "\(step)", width) }
+    return (floor(low / step) * step, ceil(high / step) * step, "\(step)", width)
   }
 
-  private static func logarithmic(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String) {
+  private static func logarithmic(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String, Int) {
     let decades = Int(floor(log10(low)))...Int(ceil(log10(high)))
     let ends: [(label: String, value: Double)]
     var marks: [(label: String, value: Double)]
@@ -89,8 +93,9 @@ struct Axis {
       ends = [decades.lowerBound, decades.upperBound].compactMap { mark(digit: "1", decade: $0) }
     }
     let tics = "(" + marks.map { "\($0.label.quotedTic) \($0.value)" }.joined(separator: ", ") + ")"
-    if tight && low < high { return (low, high, tics) }
-    return (min(low, ends[0].value), max(high, ends[ends.count - 1].value), tics)
+    let width = marks.map(\.label.count).max() ?? 0
+    if tight && low < high { return (low, high, tics, width) }
+    return (min(low, ends[0].value), max(high, ends[ends.count - 1].value), tics, width)
   }
 
   /// The number `digit` times ten to the power `decade`, exactly, where a logarithmic axis can show it.

@@ -10,9 +10,11 @@ public struct Series: Sendable {
     case points
     /// A line through the points and a mark at each.
     case linePoints
+    /// A thin dashed line in the colour of the series before it: what theory expects of that curve.
+    case guide
   }
 
-  /// The name of the curve in the legend.
+  /// The name of the curve, drawn where it ends or in the legend. An empty one is not drawn.
   public var label: String
   /// The points from left to right, in the units of the axes.
   public var x: [Double], y: [Double]
@@ -36,6 +38,10 @@ public struct Series: Sendable {
 
 /// A chart of one or several curves, with horizontal lines to read them against.
 ///
+/// The name of each curve stands in its colour where the curve ends, that of a horizontal line at its right end. A legend below
+/// the chart takes their place where that cannot be: in a text terminal, for more than eight names or seven colours, for a name
+/// that is wider than 26 columns, of `points` without a line, or of what the axes cannot show.
+///
 /// A point that its axes cannot show (nan, infinite, or zero and below on a logarithmic axis) leaves a gap in its curve.
 public struct LineChart: Figure {
   /// What the figure shows; drawn above it.
@@ -43,8 +49,8 @@ public struct LineChart: Figure {
   /// The size of the image.
   public let canvas = Canvas()
   private let xLabel: String, yLabel: String
-  private let series: [Series]
-  private let references: [Reference]
+  let series: [Series]
+  let references: [Reference]
   private let xScale: Scale, yScale: Scale
 
   /// A chart of `series`. The labels of the axes name what they measure and its unit.
@@ -72,9 +78,13 @@ public struct LineChart: Figure {
 
     var data: [Statement] = []
     var plots: [String] = []
+    let names = endLabels(curves, xAxis, yAxis)
     for (index, series) in series.enumerated() {
       let count = curves[index].count { !$0[0].isNaN && !$0[1].isNaN }
-      let style = "with \(style(of: series, count: count)) lt \(index + 1) \(Plotting.Style.entry(series.label))"
+      // Where the names stand at the curves, no curve needs a dash to be told from another.
+      let dash = series.style == .guide ? " lw 1.2 dt 2" : names == nil ? "" : " dt 1"
+      let style =
+        "with \(style(of: series, count: count)) \(lineType(index))\(dash) \(Plotting.Style.entry(series.label))"
       if count == 0 {
         plots.append("keyentry \(style)")
       } else {
@@ -88,14 +98,50 @@ public struct LineChart: Figure {
     return Plotting.Style.frame(
       title: title, xLabel: xLabel, yLabel: yLabel,
       legend: !(series.map(\.label) + references.map(\.label)).allSatisfy(\.isEmpty))
-      + Plotting.Style.lineTypes(series.count) + xAxis.statements("x") + yAxis.statements("y")
-      + references.flatMap { $0.nameInText(scale: yScale) } + data + [.plot(plots)]
+      + Plotting.Style.lineTypes(colourCount) + xAxis.statements("x") + yAxis.statements("y")
+      + (names?.statements ?? []) + references.flatMap { $0.nameInText(scale: yScale) } + data + [.plot(plots)]
+  }
+
+  /// The names where the curves end, or nil where they have to stand in a legend.
+  private func endLabels(_ curves: [[[Double]]], _ xAxis: Axis, _ yAxis: Axis) -> EndLabels? {
+    var lines = curves.map { rows in
+      rows.filter { !$0[0].isNaN && !$0[1].isNaN }.map { (x: xAxis.fraction($0[0]), y: yAxis.fraction($0[1])) }
+    }
+    lines += references.map(\.value).map { value in
+      yScale.place(value).isNaN ? [] : [0.0, 1].map { (x: $0, y: yAxis.fraction(value)) }
+    }
+    let labels = (series.map(\.label) + references.map(\.label)).map(\.visible)
+    let named = labels.indices.filter { !labels[$0].isEmpty }
+    let canStand = named.allSatisfy { index in
+      labels[index].displayWidth <= 26 && !lines[index].isEmpty
+        && (index >= series.count || series[index].style != .points)
+    }
+    guard canStand, named.count <= 8, colourCount <= Plotting.Style.colours.count else { return nil }
+    let ends = named.map { index in
+      EndLabels.End(
+        name: labels[index], colour: index < series.count ? "lt \(colour(index))" : "rgb '#333333'",
+        place: lines[index][lines[index].count - 1])
+    }
+    return EndLabels(
+      ends: ends, lines: lines, canvas: canvas, title: title, xLabel: xLabel, yLabel: yLabel,
+      ticWidth: yAxis.ticWidth)
+  }
+
+  private var colourCount: Int { max(1, series.count { $0.style != .guide }) }
+
+  /// The line type whose colour the series at `index` has.
+  private func colour(_ index: Int) -> Int { max(1, series[...index].count { $0.style != .guide }) }
+
+  /// The line type of the series at `index`: a guide has one of its own for the text terminal, which has no colours.
+  private func lineType(_ index: Int) -> String {
+    if series[index].style != .guide { return "lt \(colour(index))" }
+    return "lt \(colourCount + series[...index].count { $0.style == .guide }) lc \(colour(index))"
   }
 
   /// A line needs two points: a single one is drawn as a mark.
   private func style(of series: Series, count: Int) -> String {
     switch series.style {
-    case .line: count == 1 ? "linespoints" : "lines"
+    case .line, .guide: count == 1 ? "linespoints" : "lines"
     case .points: "points"
     case .linePoints: "linespoints"
     }

@@ -1,6 +1,8 @@
-// Beside which side of its point a name stands: the first that covers no other point and no other name.
+// Beside which side of its point a name stands: the first that covers no other point, no line and no other name.
 
-/// The names placed so far among the points of a chart. Lengths are in pixels, y upwards.
+import Foundation
+
+/// The names placed so far among the points or lines of a chart. Lengths are in pixels, y upwards.
 struct NamePlacement {
   private typealias Box = (left: Double, right: Double, bottom: Double, top: Double)
 
@@ -12,6 +14,22 @@ struct NamePlacement {
     taken = points.map { ($0.x - 4, $0.x + 4, $0.y - 4, $0.y + 4) }
     self.width = width
     self.height = height
+  }
+
+  /// No name yet, among `lines` through points in a frame of `width` by `height`.
+  init(lines: [[(x: Double, y: Double)]], width: Double, height: Double) {
+    // A point every four pixels is as good as the line.
+    let points = lines.flatMap { line in
+      line.prefix(1)
+        + zip(line, line.dropFirst()).flatMap { start, end in
+          let steps = max(1, Int(hypot(end.x - start.x, end.y - start.y) / 4))
+          return (1...steps).map { step in
+            let share = Double(step) / Double(steps)
+            return (x: start.x + share * (end.x - start.x), y: start.y + share * (end.y - start.y))
+          }
+        }
+    }
+    self.init(points: points, width: width, height: height)
   }
 
   /// The side of `point` for `name`, in gnuplot's words for a label. Where every side covers something, the one that

@@ -1,6 +1,6 @@
 // A horizontal line that a chart is read against: a baseline, a bound, a theoretical value.
 
-/// A labelled horizontal line across a chart, drawn dark and dashed, its label in the legend.
+/// A labelled horizontal line across a chart, drawn dark and dashed, its label at its right end or in the legend.
 public struct Reference: Sendable {
   /// What the line stands for.
   public var label: String

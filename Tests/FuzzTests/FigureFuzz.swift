@@ -37,7 +37,7 @@ struct FigureFuzz {
         let values = random.values(below: 200)
         return Series(
           random.label(), x: values.indices.map { _ in random.value() }, y: values,
-          style: random.element(of: [.line, .points, .linePoints]))
+          style: random.element(of: [.line, .points, .linePoints, .guide]))
       }
       return LineChart(
         title: title, xLabel: x, yLabel: y, series: series, references: references, xScale: scales[0], yScale: scales[1]

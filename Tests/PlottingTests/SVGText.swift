@@ -6,10 +6,24 @@ import Foundation
   import FoundationXML
 #endif
 
-/// The texts that an SVG draws.
+/// The texts and lines that an SVG of gnuplot draws.
 final class SVGText: NSObject, XMLParserDelegate {
-  private(set) var texts: [String] = []
+  /// A text: its words, where its base line starts, is centred or ends by its `anchor`, the size of its font and its colour.
+  struct Label {
+    var text = "", x = 0.0, y = 0.0, anchor = "", size = 0.0, colour = ""
+  }
+
+  /// A line through points: its colour and whether it is dashed.
+  struct Line {
+    let points: [(x: Double, y: Double)], colour: String, isDashed: Bool
+  }
+
+  private(set) var labels: [Label] = []
+  private(set) var lines: [Line] = []
   private var depth = 0
+  private var group: [String: String] = [:]
+
+  var texts: [String] { labels.map(\.text) }
 
   /// The texts of the SVG at `path`; throws where it is not well-formed XML.
   init(path: String) throws {
@@ -23,9 +37,24 @@ final class SVGText: NSObject, XMLParserDelegate {
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
   ) {
-    guard name == "text" else { return }
-    depth += 1
-    texts.append("")
+    switch name {
+    case "g": group = attributes
+    case "path":
+      let numbers = Self.numbers(attributes["d"] ?? "")
+      lines.append(
+        Line(
+          points: stride(from: 0, to: numbers.count - 1, by: 2).map { (numbers[$0], numbers[$0 + 1]) },
+          colour: (attributes["stroke"] ?? "").filter { $0 != " " }, isDashed: attributes["stroke-dasharray"] != nil))
+    case "text":
+      depth += 1
+      let place = Self.numbers(group["transform"] ?? "")
+      labels.append(
+        Label(
+          x: place.first ?? 0, y: place.dropFirst().first ?? 0, anchor: group["text-anchor"] ?? "",
+          size: Double(group["font-size"] ?? "") ?? 0,
+          colour: group["fill"] ?? ""))
+    default: break
+    }
   }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
@@ -33,6 +62,10 @@ final class SVGText: NSObject, XMLParserDelegate {
   }
 
   func parser(_ parser: XMLParser, foundCharacters string: String) {
-    if depth > 0 { texts[texts.count - 1] += string }
+    if depth > 0 { labels[labels.count - 1].text += string }
+  }
+
+  private static func numbers(_ text: String) -> [Double] {
+    text.split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
   }
 }

@@ -1,0 +1,161 @@
+// The names of curves stand where the curves end: each in the picture, none over another and none over a curve.
+
+import Foundation
+import Testing
+
+@testable import Plotting
+
+struct EndLabelsTests {
+  /// A straight line from (0, `from`) to (`end`, `to`).
+  private static func line(
+    _ label: String, _ from: Double, _ to: Double, end: Double = 10, style: Series.Style = .line
+  ) -> Series {
+    Series(label, x: [0, end / 2, end], y: [from, (from + to) / 2, to], style: style)
+  }
+
+  private static func chart(
+    _ series: [Series], _ references: [Reference] = [], title: String = "Title", yLabel: String = "upwards",
+    yScale: Scale = .linear
+  ) -> LineChart {
+    LineChart(
+      title: title, xLabel: "across", yLabel: yLabel, series: series, references: references, yScale: yScale)
+  }
+
+  static let charts: [LineChart] = [
+    chart((1...6).map { line("ends at \($0)", Double($0) * 20, 50 + Double($0) / 10) }),
+    chart((1...5).map { line("low \($0)", Double($0), 0) }, [Reference("foot", at: 0), Reference("top", at: 5)]),
+    chart((1...5).map { line("high \($0)", Double($0), 6) }, [Reference("foot", at: 0), Reference("top", at: 6)]),
+    // One leaves at the foot, one ends early, one passes right of it.
+    chart(
+      [
+        line("stays", 1, 0.5), line("leaves", 1, 1e-6, end: 3), line("early", 1, 1e-3, end: 5), line("falls", 1, 1e-5),
+      ], yScale: .logarithmic),
+    chart([line("one that stops early", 1, 5, end: 6), line("near the edge", 5, 2, end: 9.5), line("b", 1, 5)]),
+    chart([Series("alone", y: [3]), line("漢字 and 26 columns of it", 1, 2)], [Reference("level", at: 3)]),
+    chart(
+      [line("wide tics", 123456.7, 123456.9), line("", 123456.8, 123456.7)],
+      title: String(repeating: "a long title ", count: 20), yLabel: String(repeating: "a long label ", count: 10)),
+  ]
+
+  /// How far a label reaches.
+  private func box(_ label: SVGText.Label) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    let width = Double(label.text.displayWidth) * Tics.width * label.size
+    let left = label.x - (label.anchor == "end" ? width : label.anchor == "middle" ? width / 2 : 0)
+    return (left...left + width, label.y - 10...label.y + 2)
+  }
+
+  @Test(arguments: charts.indices)
+  func namesAreInThePictureAndClearOfEachOther(index: Int) throws {
+    let chart = Self.charts[index]
+    try withTemporaryFolder { path in
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      let names = svg.labels.filter { $0.size == 13 }
+      let expected = chart.series.map(\.label) + chart.references.map(\.label)
+      #expect(names.map(\.text).sorted() == expected.filter { !$0.isEmpty }.sorted())
+      for (index, name) in names.enumerated() {
+        let (x, y) = box(name)
+        #expect(x.lowerBound >= 0 && x.upperBound <= 800 && y.lowerBound >= 0 && y.upperBound <= 500, "\(name)")
+        for other in names[..<index].map(box) {
+          #expect(!(x.overlaps(other.x) && y.overlaps(other.y)), "\(name)")
+        }
+        for line in svg.lines where Style.colours.map(Self.rgb).contains(line.colour) {
+          for (start, end) in zip(line.points, line.points.dropFirst()) {
+            let covered = stride(from: 0, through: 1, by: 0.002).contains {
+              x.contains(start.x + $0 * (end.x - start.x)) && y.contains(start.y + $0 * (end.y - start.y))
+            }
+            #expect(!covered, "\(name) lies on a curve")
+          }
+        }
+      }
+      // What stands around the frame has room as well.
+      for label in svg.labels where label.size == 14 {
+        #expect(label.x >= 12 && label.y >= 12 && label.y <= 496, "\(label)")
+      }
+    }
+  }
+
+  /// A colour as the SVG has it.
+  private static func rgb(_ colour: String) -> String {
+    let value = Int(colour.dropFirst(), radix: 16)!
+    return "rgb(\(value >> 16),\(value >> 8 & 255),\(value & 255))"
+  }
+
+  @Test func namesMoveApartAsLittleAsPossible() {
+    #expect(EndLabels.spread([], distance: 10, upTo: 100) == [])
+    #expect(EndLabels.spread([10, 50], distance: 10, upTo: 100) == [10, 50])
+    #expect(EndLabels.spread([50, 52, 80], distance: 10, upTo: 100) == [46, 56, 80])
+    #expect(EndLabels.spread([0, 0, 12], distance: 10, upTo: 100) == [0, 10, 20])
+    #expect(EndLabels.spread([40, 98, 99], distance: 10, upTo: 100) == [40, 90, 100])
+  }
+
+  @Test(arguments: [true, false])
+  func aGuideHasTheColourOfTheCurveBeforeIt(namesAtEnds: Bool) throws {
+    try withTemporaryFolder { path in
+      let filler = (1...6).map { Reference("reference \($0)", at: Double($0)) }
+      let chart = Self.chart(
+        [
+          Self.line("measured", 1, 5), Self.line("expected", 1, 4, style: .guide),
+          Self.line("bound", 1, 3, style: .guide),
+          Self.line("other", 1, 2),
+        ], namesAtEnds ? [] : filler)
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      let colours = Style.colours.map(Self.rgb)
+      #expect(svg.lines.filter { $0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 2)
+      #expect(svg.lines.filter { !$0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 1)
+      #expect(svg.lines.contains { $0.isDashed != namesAtEnds && $0.colour == colours[1] && $0.points.count > 2 })
+      #expect(!svg.lines.contains { $0.colour == colours[2] })
+      if namesAtEnds {
+        let label = { name in svg.labels.first { $0.text == name }!.colour }
+        #expect(["measured", "expected", "bound", "other"].map(label) == [0, 0, 0, 1].map { colours[$0] })
+      }
+    }
+  }
+
+  @Test func aLegendStandsWhereNamesCannot() throws {
+    try withTemporaryFolder { path in
+      let line = Self.line("curve", 1, 2)
+      let charts = [
+        Self.chart([line, Self.line("a name of twenty-seven colu", 2, 1)]),
+        Self.chart([line, Self.line("marks", 2, 1, style: .points)]),
+        Self.chart([line, Series("not to be seen", y: [.nan])]),
+        Self.chart([line], [Reference("not on this axis", at: 0)], yScale: .logarithmic),
+        Self.chart([line], (1...8).map { Reference("reference \($0)", at: Double($0)) }),
+        Self.chart((1...8).map { Self.line($0 == 1 ? "curve" : "", 1, Double($0)) }),
+      ]
+      for chart in charts {
+        let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
+        let svg = try SVGText(path: saved.images[0])
+        for name in (chart.series.map(\.label) + chart.references.map(\.label)) where !name.isEmpty {
+          let label = try #require(svg.labels.first { $0.text == name })
+          #expect(label.size == 14 && label.y > 430, "“\(name)” stands in no legend")
+        }
+        #expect(saved.text!.contains("curve"))
+      }
+    }
+  }
+
+  @Test(arguments: HostileTextTests.texts)
+  func hostileNamesAreDrawnAndNotRun(text: String) throws {
+    // gnuplot works in the folder of the figure, so that this short path is below it.
+    let name = text.replacing("SENTINEL", with: "s")
+    try withTemporaryFolder { path in
+      let chart = Self.chart([Self.line(name, 1, 2), Self.line(name, 2, 1, end: 5)])
+      let svg = try SVGText(path: PlotFolder(path: path, text: TextSize()).save(chart, as: "chart").images[0])
+      let drawn = svg.labels.filter { $0.size == 13 }.map { $0.text.replacing("\u{200B}", with: "").trimmed }
+      #expect(drawn == (name.visible.displayWidth > 26 ? [] : [name.visible.trimmed, name.visible.trimmed]))
+      #expect(try files(in: path) == ["chart.gp", "chart.svg"])
+    }
+  }
+
+  @Test func textKeepsTheLegend() throws {
+    try withTemporaryFolder { path in
+      let saved = try PlotFolder(path: path, text: TextSize()).save(Self.charts[0], as: "chart")
+      for number in 1...6 { #expect(saved.text!.contains("ends at \(number)")) }
+    }
+  }
+}
+
+extension String {
+  /// The text without its first spaces, which gnuplot leaves out.
+  fileprivate var trimmed: String { String(drop { $0 == " " }) }
+}
