@@ -28,11 +28,12 @@ extension Node {
 
   /// The node in the drawing, with its value.
   fileprivate func drawn(width: Int) -> String {
-    let text = (shape == .dot ? "•" : name) + (value.map { " \(readable($0))" } ?? "")
+    let text = (label.isEmpty ? "" : name) + (value.map { " \(readable($0))" } ?? "")
     switch shape {
     case .box, .gate: return "[\(text.elided(to: width - 2))]"
     case .circle, .operation: return "(\(text.elided(to: width - 2)))"
-    case .dot, .plain: return text.elided(to: width)
+    case .plain: return text.elided(to: width)
+    case .dot: return "•"
     }
   }
 }

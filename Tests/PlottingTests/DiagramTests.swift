@@ -133,8 +133,9 @@ struct DiagramTests {
     let boxes = layout.nodes.map(\.box) + labels.map(\.box)
     for (index, box) in boxes.enumerated() {
       #expect(boxes[..<index].allSatisfy { $0.shared(with: box) < 1 })
-      #expect(box.lower.min() > 8)
-      #expect(box.upper.x < Double(layout.canvas.width) - 8 && box.upper.y < Double(layout.canvas.height) - 8)
+      let (lower, upper) = (box.lower - layout.origin, box.upper - layout.origin)
+      #expect(lower.min() > 8)
+      #expect(upper.x < Double(layout.canvas.width) - 8 && upper.y < Double(layout.canvas.height) - 30)
     }
     #expect(labels.allSatisfy { !$0.isCrossed })
     #expect(layout.canvas.width <= 1000)
