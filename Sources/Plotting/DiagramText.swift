@@ -39,8 +39,8 @@ extension Node {
 }
 
 extension Arrow {
-  /// What the arrow says: its label, or else the number it carries.
-  fileprivate var note: String { label.isEmpty ? strength.map(readable) ?? "" : label.visible }
+  /// What is written on the arrow.
+  fileprivate var note: String { label.visible }
 }
 
 /// A drawing in the cells of a terminal, in which nothing is drawn over another thing.

@@ -55,7 +55,7 @@ struct DiagramTests {
       title: "Two steps", nodes: x + a + [y],
       arrows: [
         Arrow(x[0], a[0], "W_ax"), Arrow(x[1], a[1], isDashed: true), Arrow(a[0], a[1], "W_aa"),
-        Arrow(a[1], a[0], strength: 0.5), Arrow(a[1], y, "up"), Arrow(y, a[1], "1"),
+        Arrow(a[1], a[0], "0.5", strength: 0.5), Arrow(a[1], y, "up"), Arrow(y, a[1], "1"),
         Arrow(a[0], a[0], "again", bend: 1),
         Arrow(x[0], a[1]),
       ], frames: [Frame("inputs", columns: 1...2, rows: 0...0)])
