@@ -54,7 +54,7 @@ show(cat.picture(), as: "fading")
 //: Each box is the state of an untrained network after one word (a comma counts as a word). After the last comma the network guesses the next
 //: word. The guess is bad, so there is a loss, and the gradient of that loss flows back along the red arrows. The number on an arrow is the
 //: length of the gradient where the arrow ends, compared with its length at the last comma. One step back, a bit more than half is left. At
-//: *cat*, ten steps back, it is down to 0.006: one part in 170.
+//: *cat*, ten steps back, not even a hundredth.
 
 claim(
   "one step back about half of the gradient is left, and at *cat* less than one part in a hundred",
@@ -178,11 +178,11 @@ show(
 claim(
   "the terms add up to the gradient that the library computes",
   terms.dropFirst().reduce(terms[0], +).largestDifference(from: cat.gradientOfWaa) < 1e-12)
-claim("the term at *cat* is less than one part in 200 of the last one", norm(terms[1]) < last / 200)
+claim("the term at *cat* is less than a hundredth of the last one", norm(terms[1]) < last / 100)
 // page: on
 
 //: (Sizes are relative to the last term.) The terms of the nearest words are loud, so the network learns, and the loss falls. What it learns is whatever the
-//: nearest words can teach. The term at *cat* is in the sum too, but hundreds of times quieter. A larger learning rate makes every term
+//: nearest words can teach. The term at *cat* is in the sum too, but more than a hundred times quieter. A larger learning rate makes every term
 //: louder, near ones and far ones alike. Adam rescales the sum as well, not the terms in it.
 //:
 //: ## Experiment 1: where does less get lost?
@@ -201,7 +201,7 @@ claim("the term at *cat* is less than one part in 200 of the last one", norm(ter
 //: them down, and see how far apart the states end up.
 
 // page: off
-let n = options.hidden ?? run.choose(quick: 32, standard: 64, full: 128)
+let n = options.hidden ?? run.choose(quick: 48, standard: 64, full: 128)
 let lag = options.lag ?? 50
 var random = RandomSource(seed: run.seed())
 func draw(_ start: Initialization, columns: Int = n) -> Columns {
@@ -262,11 +262,11 @@ let byStart = starts.map { start in
 // page: off
 show(sizeChart("With tanh: four ways to draw W_aa", byStart), as: "by-initialisation")
 claim(
-  "uniform: after 10 steps between 0.002 and 0.02 is left, after 25 less than 10⁻⁵",
-  0.002...0.02 ~= byStart[0].sizes[10] && byStart[0].sizes[25] < 1e-5)
+  "uniform: after 10 steps less than 0.02 is left, after 25 less than 3 · 10⁻⁵",
+  byStart[0].sizes[10] < 0.02 && byStart[0].sizes[25] < 3e-5)
 claim(
-  "orthogonal and identity: after 50 steps more than 0.6 is left",
-  byStart[1].sizes[lag] > 0.6 && byStart[2].sizes[lag] > 0.6)
+  "orthogonal and identity: after 50 steps more than half is left",
+  byStart[1].sizes[lag] > 0.5 && byStart[2].sizes[lag] > 0.5)
 claim("1.5 × orthogonal: more than a hundredfold after 50 steps", byStart[3].sizes[lag] > 100)
 // page: on
 
@@ -372,7 +372,7 @@ claim(
 //:
 //: ## Experiment 2: what does training change?
 //:
-//: All of this was before training. Can a network that hears the cat at 0.006 still learn its verb? Ours gets 8,000 sentences of this kind:
+//: All of this was before training. If less than a hundredth of the gradient reaches *cat*, can the network still learn its verb? Ours gets 8,000 sentences of this kind:
 
 show(cat.examples().joined(separator: "\n"))
 

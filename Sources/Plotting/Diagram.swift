@@ -69,12 +69,17 @@ public struct Arrow: Sendable, Equatable {
   /// direction, run side by side.
   ///
   /// - Parameters:
-  ///   - strength: A number from 0 to 1 that the arrow carries: from a pale hairline to a line of ten pixels in full colour, or of
-  ///     fewer where such an arrow is short. Without one, the arrow is an ordinary one.
+  ///   - from: The node where the arrow begins. Neither node has to be among those of the diagram.
+  ///   - to: The node where it ends.
+  ///   - label: What stands beside the arrow, in one line of at most 40 characters.
+  ///   - ink: The colour.
+  ///   - strength: A number from 0 to 1 that the arrow carries: from a pale hairline to a line of ten pixels in full
+  ///     colour, or of fewer pixels for all where one such arrow is short. Without a number, the arrow is an ordinary one.
   ///   - bend: How far the arrow curves to the left of its direction, in units of the grid, from -4 to 4; negative, to the
   ///     right. An arrow from a node to itself is a loop on the right of the node, which reaches so far, or on the left if
   ///     `bend` is negative.
   ///   - via: The corners that the arrow passes, rounded off. An arrow with corners has no bend.
+  ///   - isDashed: Whether the line is dashed.
   public init(
     _ from: Node, _ to: Node, _ label: String = "", ink: Ink = .neutral, strength: Double? = nil, bend: Double = 0,
     via: [(column: Double, row: Double)] = [], isDashed: Bool = false

@@ -7,7 +7,7 @@ extension Diagram {
   /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let layout = DiagramLayout(self)
-    var pen = Pen()
+    var pen = Pen(origin: layout.origin)
     for placed in layout.frames {
       let frame = placed.frame
       if frame.isDashed {
@@ -25,8 +25,10 @@ extension Diagram {
         pen.fill(placed.outline, colour)
       }
     }
-    for label in layout.arrows.compactMap(\.label) + layout.frames.map(\.label) where label.isCrossed {
-      pen.fill(label.box.outline, "#ffffff")
+    let labels = (layout.frames.map(\.label) + layout.arrows.compactMap(\.label)).filter { !$0.text.isEmpty }
+    for label in labels where label.isCrossed {
+      let ground = layout.frames.last { !$0.frame.isDashed && $0.box.distance(to: label.box.centre) < 0 }
+      pen.fill(label.box.outline, ground?.frame.ink.mixed(0.06) ?? "#ffffff")
     }
     for placed in layout.nodes {
       let ink = placed.node.ink
@@ -41,21 +43,20 @@ extension Diagram {
           line, at: placed.box.centre + [0, height], size: placed.fontSize, colour: isLight ? "#222222" : "#ffffff")
       }
     }
-    for label in layout.arrows.compactMap(\.label) + layout.frames.map(\.label) {
-      let shift: Point =
+    for label in labels {
+      let shift: Double =
         switch label.side {
-        case .left: [-label.box.half.x, 0]
-        case .center: .zero
-        case .right: [label.box.half.x, 0]
+        case .left: -1
+        case .center: 0
+        case .right: 1
         }
       pen.write(
-        label.text, at: label.box.centre + shift, size: label.size,
+        label.text, at: label.box.centre + [shift * label.box.half.x, 0], size: DiagramLayout.PlacedText.fontSize,
         colour: label.ink == .faint ? "#777777" : label.ink.mixed(1), side: label.side)
     }
-    for (index, line) in layout.title.lines.enumerated() {
-      pen.write(
-        line, at: [Double(layout.canvas.width) / 2, layout.title.height - 20 * Double(index)], size: 14,
-        colour: "#000000", isLiteral: true)
+    for (index, line) in layout.title.enumerated() {
+      let place = Point(Double(layout.canvas.width) / 2, Double(layout.canvas.height - 16 - 20 * index))
+      pen.write(line, at: layout.origin + place, size: 14, colour: "#000000", isLiteral: true)
     }
     return [
       .command("if (terminal eq 'dumb') { print 'A diagram needs lines: terminal svg or png.'; exit status 1 }"),
@@ -70,9 +71,13 @@ extension Diagram {
 
 /// What is drawn so far, the later over the earlier, and text over all.
 private struct Pen {
+  /// The lower left corner of the canvas.
+  let origin: Point
   private(set) var data: [Statement] = []
   private(set) var plots: [String] = []
   private(set) var labels: [Statement] = []
+
+  init(origin: Point) { self.origin = origin }
 
   mutating func fill(_ outline: some Sequence<Point>, _ colour: String) {
     add(outline, "filledcurves closed fs solid noborder fc rgb '\(colour)'")
@@ -90,8 +95,7 @@ private struct Pen {
   }
 
   private mutating func add(_ points: some Sequence<Point>, _ style: String) {
-    // Finer than an image is, and short to write.
-    let rows = points.map { [($0.x * 32).rounded() / 32, ($0.y * 32).rounded() / 32] }
+    let rows = points.map { [rounded($0.x - origin.x), rounded($0.y - origin.y)] }
     data.append(.data(name: "part\(data.count + 1)", rows: rows))
     plots.append("$part\(data.count) using 1:2 with \(style) notitle")
   }
@@ -102,9 +106,12 @@ private struct Pen {
   ) {
     if text.isEmpty { return }
     let label = isLiteral ? "\(text.quoted) noenhanced" : text.quotedWithSubscripts
-    labels.append(
-      .command("set label \(label) at \(place.x), \(place.y) \(side) font ',\(size)' tc rgb '\(colour)' front"))
+    let at = "\(rounded(place.x - origin.x)), \(rounded(place.y - origin.y))"
+    labels.append(.command("set label \(label) at \(at) \(side) font ',\(size)' tc rgb '\(colour)' front"))
   }
+
+  /// Finer than an image is, and short to write.
+  private func rounded(_ length: Double) -> Double { (length * 32).rounded() / 32 }
 }
 
 extension Node {

@@ -28,18 +28,19 @@ extension Node {
 
   /// The node in the drawing, with its value.
   fileprivate func drawn(width: Int) -> String {
-    let text = (shape == .dot ? "•" : name) + (value.map { " \(readable($0))" } ?? "")
+    let text = (label.isEmpty ? "" : name) + (value.map { " \(readable($0))" } ?? "")
     switch shape {
     case .box, .gate: return "[\(text.elided(to: width - 2))]"
     case .circle, .operation: return "(\(text.elided(to: width - 2)))"
-    case .dot, .plain: return text.elided(to: width)
+    case .plain: return text.elided(to: width)
+    case .dot: return "•"
     }
   }
 }
 
 extension Arrow {
-  /// What the arrow says: its label, or else the number it carries.
-  fileprivate var note: String { label.isEmpty ? strength.map(readable) ?? "" : label.visible }
+  /// What is written on the arrow.
+  fileprivate var note: String { label.visible }
 }
 
 /// A drawing in the cells of a terminal, in which nothing is drawn over another thing.

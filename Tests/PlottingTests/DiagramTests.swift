@@ -55,7 +55,7 @@ struct DiagramTests {
       title: "Two steps", nodes: x + a + [y],
       arrows: [
         Arrow(x[0], a[0], "W_ax"), Arrow(x[1], a[1], isDashed: true), Arrow(a[0], a[1], "W_aa"),
-        Arrow(a[1], a[0], strength: 0.5), Arrow(a[1], y, "up"), Arrow(y, a[1], "1"),
+        Arrow(a[1], a[0], "0.5", strength: 0.5), Arrow(a[1], y, "up"), Arrow(y, a[1], "1"),
         Arrow(a[0], a[0], "again", bend: 1),
         Arrow(x[0], a[1]),
       ], frames: [Frame("inputs", columns: 1...2, rows: 0...0)])
@@ -133,8 +133,9 @@ struct DiagramTests {
     let boxes = layout.nodes.map(\.box) + labels.map(\.box)
     for (index, box) in boxes.enumerated() {
       #expect(boxes[..<index].allSatisfy { $0.shared(with: box) < 1 })
-      #expect(box.lower.min() > 8)
-      #expect(box.upper.x < Double(layout.canvas.width) - 8 && box.upper.y < Double(layout.canvas.height) - 8)
+      let (lower, upper) = (box.lower - layout.origin, box.upper - layout.origin)
+      #expect(lower.min() > 8)
+      #expect(upper.x < Double(layout.canvas.width) - 8 && upper.y < Double(layout.canvas.height) - 30)
     }
     #expect(labels.allSatisfy { !$0.isCrossed })
     #expect(layout.canvas.width <= 1000)

@@ -47,7 +47,10 @@ struct HostileTextTests {
   }
 
   private static func diagram(_ text: String) -> Diagram {
-    let nodes = [Node(text, at: 0, 0), Node(text, at: 1, 0, shape: .circle), Node(text, at: 0, 1, shape: .plain)]
+    let nodes = [
+      Node(text, at: 0, 0), Node(text, at: 1, 0, shape: .circle), Node(text, at: 0, 1, shape: .plain),
+      Node("a", at: 1, 1),
+    ]
     return Diagram(
       title: text, nodes: nodes,
       arrows: [
