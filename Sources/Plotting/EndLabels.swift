@@ -15,7 +15,8 @@ struct EndLabels {
     /// The width of the name in pixels.
     var width: Double { Double(name.displayWidth) * Tics.width * 13 }
 
-    var isAtEdge: Bool { place.x > 0.98 }
+    /// Whether the name stands in the margin: there is no room for it between the end and the edge.
+    var isAtEdge: Bool { place.x > 0.95 }
 
     func label(at place: Place, _ side: String) -> Statement {
       .command("set label \(name.quoted) at graph \(place.x), graph \(place.y) \(side) tc \(colour) font ',13' front")

@@ -118,9 +118,11 @@ public struct LineChart: Figure {
     }
     guard canStand, named.count <= 8, colourCount <= Plotting.Style.colours.count else { return nil }
     let ends = named.map { index in
-      EndLabels.End(
+      // The end on the right, also where the points come from right to left.
+      let (first, last) = (lines[index][0], lines[index][lines[index].count - 1])
+      return EndLabels.End(
         name: labels[index], colour: index < series.count ? "lt \(colour(index))" : "rgb '#333333'",
-        place: lines[index][lines[index].count - 1])
+        place: first.x > last.x ? first : last)
     }
     return EndLabels(
       ends: ends, lines: lines, canvas: canvas, title: title, xLabel: xLabel, yLabel: yLabel,

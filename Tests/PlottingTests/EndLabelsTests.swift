@@ -31,6 +31,9 @@ struct EndLabelsTests {
         line("stays", 1, 0.5), line("leaves", 1, 1e-6, end: 3), line("early", 1, 1e-3, end: 5), line("falls", 1, 1e-5),
       ], yScale: .logarithmic),
     chart([line("one that stops early", 1, 5, end: 6), line("near the edge", 5, 2, end: 9.5), line("b", 1, 5)]),
+    chart([line("stops", 1, 3, end: 5), line("through", 3, 3), line("above", 3.1, 3.5)]),
+    // Points from right to left: the name stands at the right end all the same.
+    chart([Series("backwards", x: [9, 5, 1], y: [1, 2, 4]), line("forwards", 1, 4, end: 9)]),
     chart([Series("alone", y: [3]), line("漢字 and 26 columns of it", 1, 2)], [Reference("level", at: 3)]),
     chart(
       [line("wide tics", 123456.7, 123456.9), line("", 123456.8, 123456.7)],
