@@ -94,42 +94,77 @@ struct CatNetwork {
       spacing: (76, 84))
   }
 
-  /// The influence of each word on the guess at the verb, ‖∂z_y⟨T⟩/∂x⟨j⟩‖, relative to that of the last word.
-  private func influence(_ layer: Recurrent<RNNCell<Float>>, _ output: Dense<Float>) -> [Double] {
-    let ids = words.map { vocabulary.id(of: $0)! }
-    let input: SequenceBatch<Float> = TokenBatch(sequence: [TokenBatch.none] + ids).oneHot(size: vocabulary.count)
-    let map = layer.influence(of: input, through: output)
+  /// What a training has made of the network: the influence of each word, and P(was) against *were* where the noun is *cat* and where it is
+  /// *cats*.
+  struct Trained {
+    let influence: [Double]
+    let pWas: [Double]
+  }
+
+  /// The influence of each word before training.
+  var influence: [Double] { influence(of: model) }
+
+  /// The network in single precision, as training wants it.
+  private var model: LanguageModel<Recurrent<RNNCell<Float>>> {
+    var random = RandomSource(seed: seed)
+    var output = Dense<Float>(inputSize: 64, outputSize: vocabulary.count, using: &random)
+    (output.Wya, output.by) = (self.output.Wya.converted(to: Float.self), self.output.by.converted(to: Float.self))
+    let cell = RNNCell<Float>(
+      Wax: cell.Wax.converted(to: Float.self), Waa: cell.Waa.converted(to: Float.self),
+      ba: cell.ba.converted(to: Float.self))
+    return LanguageModel(layer: Recurrent(cell), output: output)
+  }
+
+  private func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
+
+  /// ‖∂(z_was − z_were)/∂x⟨j⟩‖ for each word x⟨j⟩, relative to that of the last one: how far the choice of the verb moves with each.
+  private func influence(of model: LanguageModel<Recurrent<RNNCell<Float>>>) -> [Double] {
+    let input: SequenceBatch<Float> = TokenBatch(sequence: [TokenBatch.none] + ids(words)).oneHot(
+      size: vocabulary.count)
+    let (was, were) = (ids(["was"])[0], ids(["were"])[0])
+    var random = RandomSource(seed: seed)
+    var choice = Dense<Float>(inputSize: 64, outputSize: 1, using: &random)
+    func row(_ word: Int32) -> Matrix<Float> { model.output.Wya.rows(Int(word)..<Int(word) + 1) }
+    choice.Wya = row(was) - row(were)
+    let map = model.layer.influence(of: input, through: choice)
     let row = (1...words.count).map { map[words.count, $0] }
     return row.map { $0 / row[words.count - 1] }
   }
 
-  /// Some sentences of the language that it is trained on.
+  /// A sentence for each number of phrases between noun and verb, from none to four.
   func examples() -> [String] {
     var random = RandomSource(seed: seed)
-    return grammar.sentences(4, using: &random).map { $0.joined(separator: " ") }
+    return (0...4).map { Grammar.agreement(phrases: $0...$0).sentences(1, using: &random)[0].joined(separator: " ") }
   }
 
-  /// What the words weigh at the verb before and after a training as a language model.
-  func trained(steps: Int, line: Int = #line) -> (before: [Double], after: [Double], probability: Double) {
+  /// Trains the network as a language model, on sentences with so many phrases between noun and verb.
+  func trained(on phrases: ClosedRange<Int>, steps: Int, line: Int = #line) -> Trained {
     var random = RandomSource(seed: seed)
-    var model = LanguageModel(
-      layer: Recurrent(
-        RNNCell<Float>(
-          Wax: cell.Wax.converted(to: Float.self), Waa: cell.Waa.converted(to: Float.self),
-          ba: cell.ba.converted(to: Float.self))),
-      output: Dense(inputSize: 64, outputSize: vocabulary.count, using: &random))
-    (model.output.Wya, model.output.by) = (output.Wya.converted(to: Float.self), output.by.converted(to: Float.self))
-    let sentences = grammar.sentences(8_000, using: &random).map { $0.map { vocabulary.id(of: $0)! } }
+    let sentences = Grammar.agreement(phrases: phrases).sentences(8_000, using: &random).map(ids)
     let batches = SentenceBatches(sentences, end: vocabulary.end!)
-    let (trained, _) = trainedByAdam(
-      "the network of the cat", model, steps: steps, rate: 0.003, window: min(steps, 100), line: line
-    ) { batches.random(50, using: &random) }
-    let ids = words.map { vocabulary.id(of: $0)! }
-    let guesses = trained.guesses(along: ids + [vocabulary.id(of: "was")!])
-    return (
-      influence(model.layer, model.output), influence(trained.layer, trained.output),
-      guesses[words.count][Int(vocabulary.id(of: "was")!)]
-    )
+    let name = phrases.lowerBound == 0 ? "the cat" : "the cat, long sentences only"
+    let (trained, _) = trainedByAdam(name, model, steps: steps, rate: 0.003, window: min(steps, 100), line: line) {
+      batches.random(50, using: &random)
+    }
+    let pWas = ["cat", "cats"].map { noun in
+      let sentence = words.map { $0 == "cat" ? noun : $0 }
+      let guess = trained.guesses(along: ids(sentence + ["was"]))[words.count]
+      let (was, were) = (guess[Int(ids(["was"])[0])], guess[Int(ids(["were"])[0])])
+      return was / (was + were)
+    }
+    return Trained(influence: influence(of: trained), pWas: pWas)
+  }
+
+  /// How the trained network chooses between the two verbs.
+  func choices(_ trained: Trained) -> Table {
+    Table(
+      ["the network has read", "P(was)", "P(were)"],
+      rows: zip(["cat", "cats"], trained.pWas).map { noun, p in
+        [
+          "the \(noun) , which already ate the bread near the dogs ,", String(format: "%.2f", p),
+          String(format: "%.2f", 1 - p),
+        ]
+      })
   }
 }
 
@@ -160,11 +195,12 @@ func gatePicture() -> Diagram {
   let update = Node("Γ_u", at: 2.5, 0.3, shape: .gate, ink: .accent)
   let candidate = Node("c̃⟨t⟩", at: 3.5, 0.3, shape: .gate)
   let input = Node("a⟨t−1⟩, x⟨t⟩", at: 0, -0.7, shape: .plain)
+  let output = Node("a⟨t⟩", at: 5, 0.3, shape: .plain)
   let dots = [1.5, 2.5].map { Node("", at: $0, -0.7, shape: .dot) }
   let direct = [(before, keep), (keep, plus), (plus, after)].map { Arrow($0, $1, ink: .forward, strength: 0.6) }
   let written = [
     Arrow(forget, keep, "keep"), Arrow(update, write, via: [(2.5, 1.2)]), Arrow(candidate, write),
-    Arrow(write, plus, "write"),
+    Arrow(write, plus, "write"), Arrow(after, output, "Γ_o ⊙ tanh"),
   ]
   let read = [
     Arrow(input, dots[0]), Arrow(dots[0], dots[1]), Arrow(dots[1], candidate, via: [(3.5, -0.7)]),
@@ -172,24 +208,84 @@ func gatePicture() -> Diagram {
   ]
   return Diagram(
     title: "A memory with gates, one step",
-    nodes: [before, after, keep, plus, write, forget, update, candidate, input] + dots,
+    nodes: [before, after, keep, plus, write, forget, update, candidate, input, output] + dots,
     arrows: direct + written + read, frames: [Frame("", columns: 1.1...4, rows: 0.1...2.2)], spacing: (100, 80))
 }
 
-/// How much of a nudge is left after k steps, drawn down to a millionth.
-func sizeChart(_ title: String, _ curves: [(name: String, sizes: [Double])]) -> LineChart {
+/// The size after k steps, on a logarithmic axis.
+func sizeChart(
+  _ title: String, _ curves: [(name: String, sizes: [Double])], _ range: ClosedRange<Double> = 1e-6...1e3
+) -> LineChart {
   LineChart(
-    title: title, xLabel: "steps k", yLabel: "size of J: 1 = all of it arrives",
-    series: curves.map { name, sizes in
-      let shown = sizes.prefix { $0 > 1e-6 }
-      return Series(name, x: shown.indices.map(Double.init), y: Array(shown))
-    }, yScale: .logarithmic)
+    title: title, xLabel: "steps k", yLabel: "size",
+    series: curves.map { Series($0, x: $1.indices.map(Double.init), y: $1) }, yScale: .logarithmic, yRange: range)
 }
 
-/// What each word weighs at the verb, before and after the training.
+/// The size by forget bias, and beside each curve what the direct path alone would leave, σ(b_f)ᵏ.
+func forgetBiasChart(_ biases: [Double], _ sizes: [[Double]]) -> LineChart {
+  LineChart(
+    title: "A memory with gates: what is left of a nudge", xLabel: "steps k", yLabel: "size",
+    series: zip(biases, sizes).flatMap { bias, sizes in
+      let k = sizes.indices.map(Double.init)
+      let gate = 1 / (1 + exp(-bias))
+      return [
+        Series("b_f = \(Int(bias))", x: k, y: sizes),
+        Series("σ(\(Int(bias)))ᵏ", x: k, y: k.map { pow(gate, $0) }, style: .guide),
+      ]
+    }, yScale: .logarithmic, yRange: 1e-6...10)
+}
+
+/// The losses of two trainings on temporal order beside what a guess scores, and who knows one symbol of two.
+func orderChart(_ outcomes: [Outcome]) -> LineChart {
+  LineChart(
+    title: "AA, AB, BA or BB? One network learns it, one stays at chance", xLabel: "training step",
+    yLabel: "loss [nats]", series: outcomes.map { Series($0.start, x: $0.steps, y: $0.losses) },
+    references: [
+      Reference("chance level: ln 4", at: TemporalOrder.baseline),
+      Reference("one symbol known: ln 2", at: TemporalOrder.baseline / 2),
+    ], yRange: 0...1.6)
+}
+
+// MARK: - The cliff
+
+/// The states of the unit with a pull downwards, from a⟨0⟩ = 0.5 to a⟨50⟩.
+private func pulledDown(_ w: Double) -> [Double] {
+  (1...50).reduce(into: [0.5]) { a, _ in a.append(tanh(w * a.last! - 0.3)) }
+}
+
+/// The weight at which a⟨50⟩ is 0, halfway down the cliff, by bisection.
+func cliffFace() -> Double {
+  var (below, above) = (1.5, 2.0)
+  for _ in 1...50 {
+    let middle = (below + above) / 2
+    if pulledDown(middle)[50] < 0 { below = middle } else { above = middle }
+  }
+  return above
+}
+
+/// The states along the steps for some weights.
+func tippingChart(_ weights: [Double]) -> LineChart {
+  LineChart(
+    title: "Almost the same weight", xLabel: "step t", yLabel: "a⟨t⟩",
+    series: weights.map { w in
+      let a = pulledDown(w)
+      return Series(String(format: "w = %.3f", w), x: a.indices.map(Double.init), y: a)
+    }, yRange: -1...1)
+}
+
+/// The loss by weight, with a point on the face itself.
+func cliffChart(around face: Double) -> LineChart {
+  let weights = ((0...280).map { 1 + 0.005 * Double($0) } + [face - 1e-4, face, face + 1e-4]).sorted()
+  return LineChart(
+    title: "The cliff: a slightly smaller w gives a completely different loss", xLabel: "weight w",
+    yLabel: "loss L", series: [Series("", x: weights, y: weights.map { w in pow(pulledDown(w)[50] - 0.5, 2) })])
+}
+
+/// The influence of each word on the verb, before and after training.
 func influencePicture(_ words: [String], before: [Double], after: [Double]) -> BarChart {
   BarChart(
-    title: "How much each word weighs when the verb is due", xLabel: "word", yLabel: "influence, last comma = 1",
+    title: "The influence of each word on the choice between was and were", xLabel: "word",
+    yLabel: "influence, last comma = 1",
     categories: words, bars: [Bars("before training", before), Bars("after training", after)])
 }
 
@@ -199,8 +295,8 @@ func influencePicture(_ words: [String], before: [Double], after: [Double]) -> B
 struct Outcome {
   let start: String
   let seed: UInt64
-  /// The size of J from the first symbol, where it stands as early as it can, to the end, before training.
-  let arrives: Double
+  /// The size of J from each symbol, where it stands as early as it can, to the end, before training.
+  let fromFirst: Double, fromSecond: Double
   let losses: [Double]
   let steps: [Double]
   /// The step after which the mean loss was below 0.05.
@@ -228,27 +324,14 @@ func learnOrder(
   var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
   let example = TemporalOrder.batch(Float.self, count: 1, length: length, using: &data)
   guard case .tokens(let symbols) = example.inputs else { fatalError("temporal order is made of tokens") }
+  let untrained = model.meanLoss(over: [(TemporalOrder.batch(count: 500, length: length, using: &random), false)])
+  let places = TemporalOrder.places(length: length)
   let sizes = model.layer.jacobianNorms(symbols.oneHot(size: TemporalOrder.symbols.count))
   let (_, curve) = trainedByAdam(
     "\(name), seed \(seed)", model, steps: steps, rate: 0.001, window: min(steps, 100), until: 0.05, line: line
   ) { TemporalOrder.batch(count: 20, length: length, using: &data) }
   return Outcome(
-    start: name, seed: seed, arrives: sizes[length - TemporalOrder.places(length: length).first.lowerBound],
-    losses: curve.losses, steps: curve.steps, learned: curve.solved)
-}
-
-/// The losses of plain gradient descent on temporal order, by a relu network whose W_aa starts at twice an orthogonal matrix. Where
-/// a loss is no longer finite the training ends, and the last is NaN.
-func descent(_ clipping: Clipping, length: Int, steps: Int, seed: UInt64) -> [Double] {
-  var random = RandomSource(seed: seed)
-  let model = orderModel(.relu, .orthogonal(gain: 2), units: 30, using: &random)
-  var data = RandomSource(seed: seed &+ 1_000)
-  var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0.01, for: model), clipping: clipping)
-  var losses: [Double] = []
-  for _ in 0..<steps {
-    let batch = TemporalOrder.batch(Float.self, count: 20, length: length, using: &data)
-    guard let report = try? trainer.step(on: batch) else { return losses + [.nan] }
-    losses.append(report.loss)
-  }
-  return losses
+    start: name, seed: seed, fromFirst: sizes[length - places.first.lowerBound],
+    fromSecond: sizes[length - places.second.lowerBound], losses: [untrained] + curve.losses, steps: [0] + curve.steps,
+    learned: curve.solved)
 }

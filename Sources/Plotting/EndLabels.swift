@@ -76,6 +76,20 @@ struct EndLabels {
     return statements + [.command("}")]
   }
 
+  /// The part of a line that the frame shows, from and to the points where it crosses the foot or the top.
+  static func withinFrame(_ line: [Place]) -> [Place] {
+    var shown: [Place] = []
+    for (index, place) in line.enumerated() {
+      if index > 0, case let before = line[index - 1] {
+        for edge in [0.0, 1.0] where (before.y < edge) != (place.y < edge) && before.y != edge && place.y != edge {
+          shown.append((before.x + (place.x - before.x) * (edge - before.y) / (place.y - before.y), edge))
+        }
+      }
+      if 0...1 ~= place.y { shown.append(place) }
+    }
+    return shown
+  }
+
   /// The rising `places`, moved as little as possible so that they are `distance` apart and between 0 and `limit`.
   static func spread(_ places: [Double], distance: Double, upTo limit: Double) -> [Double] {
     // Less the distances before it, no place may lie below the one before. Those that do share their mean.

@@ -52,11 +52,13 @@ public struct LineChart: Figure {
   let series: [Series]
   let references: [Reference]
   private let xScale: Scale, yScale: Scale
+  private let yRange: ClosedRange<Double>?
 
-  /// A chart of `series`. The labels of the axes name what they measure and its unit.
+  /// A chart of `series`. The labels of the axes name what they measure and its unit. The y axis shows `yRange`, and a curve that
+  /// goes beyond it leaves the frame; without a range it shows everything.
   public init(
     title: String, xLabel: String, yLabel: String, series: [Series], references: [Reference] = [],
-    xScale: Scale = .linear, yScale: Scale = .linear
+    xScale: Scale = .linear, yScale: Scale = .linear, yRange: ClosedRange<Double>? = nil
   ) {
     self.title = title
     self.xLabel = xLabel
@@ -65,6 +67,7 @@ public struct LineChart: Figure {
     self.references = references
     self.xScale = xScale
     self.yScale = yScale
+    self.yRange = yRange
   }
 
   /// The gnuplot statements that draw the figure.
@@ -74,7 +77,8 @@ public struct LineChart: Figure {
     }
     let shown = curves.joined().filter { !$0[0].isNaN && !$0[1].isNaN }
     let xAxis = Axis(shown.map { $0[0] }, scale: xScale, tight: true)
-    let yAxis = Axis(shown.map { $0[1] } + references.map(\.value), scale: yScale)
+    let shownHeights = yRange.map { [$0.lowerBound, $0.upperBound] } ?? shown.map { $0[1] } + references.map(\.value)
+    let yAxis = Axis(shownHeights, scale: yScale)
 
     var data: [Statement] = []
     var plots: [String] = []
@@ -110,6 +114,7 @@ public struct LineChart: Figure {
     lines += references.map(\.value).map { value in
       yScale.place(value).isNaN ? [] : [0.0, 1].map { (x: $0, y: yAxis.fraction(value)) }
     }
+    lines = lines.map(EndLabels.withinFrame)
     let labels = (series.map(\.label) + references.map(\.label)).map(\.visible)
     let named = labels.indices.filter { !labels[$0].isEmpty }
     let canStand = named.allSatisfy { index in

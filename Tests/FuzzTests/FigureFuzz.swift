@@ -40,8 +40,9 @@ struct FigureFuzz {
           style: random.element(of: [.line, .points, .linePoints, .guide]))
       }
       return LineChart(
-        title: title, xLabel: x, yLabel: y, series: series, references: references, xScale: scales[0], yScale: scales[1]
-      )
+        title: title, xLabel: x, yLabel: y, series: series, references: references, xScale: scales[0],
+        yScale: scales[1],
+        yRange: random.index(below: 3) == 0 ? random.range() : nil)
     case 1:
       let categories = (0..<random.index(below: 12)).map { _ in random.label() }
       let bars = (0..<1 + random.index(below: 3)).map { _ in

@@ -68,7 +68,9 @@ import Testing
   func showsTheCodeOfItsSubjectAlone(folder: String) throws {
     let blocks = Self.blocks(Self.open(try Self.text(folder)))
     let cells = blocks.filter { $0.hasPrefix("```swift\n") }
-    let lengths = cells.map { $0.split(separator: "\n").dropFirst().dropLast().count { !$0.allSatisfy(\.isWhitespace) } }
+    let lengths = cells.map {
+      $0.split(separator: "\n").dropFirst().dropLast().count { !$0.allSatisfy(\.isWhitespace) }
+    }
     let shown = lengths.reduce(0, +)
     #expect(shown <= 160)
     #expect(lengths.max() ?? 0 <= 20)

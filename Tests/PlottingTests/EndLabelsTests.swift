@@ -83,6 +83,28 @@ struct EndLabelsTests {
     return "rgb(\(value >> 16),\(value >> 8 & 255),\(value & 255))"
   }
 
+  @Test func aLineIsCutAtTheFrame() {
+    func cut(_ line: [(Double, Double)]) -> [[Double]] { EndLabels.withinFrame(line).map { [$0.x, $0.y] } }
+    #expect(cut([(0, 1), (1, 0)]) == [[0, 1], [1, 0]])
+    #expect(cut([(0, 0.5), (0.5, -0.5), (1, -2)]) == [[0, 0.5], [0.25, 0]])
+    #expect(cut([(0, 2), (1, 0)]) == [[0.5, 1], [1, 0]])
+    #expect(cut([(0, -1), (1, 3)]) == [[0.25, 0], [0.5, 1]])
+    #expect(cut([(0, 5), (1, 4)]) == [])
+  }
+
+  @Test func aCurveLeavesTheRangeOfItsAxis() throws {
+    try withTemporaryFolder { path in
+      let chart = LineChart(
+        title: "Title", xLabel: "across", yLabel: "upwards",
+        series: [Self.line("stays", 1, 0.5), Self.line("leaves", 1, 1e-9)], yScale: .logarithmic, yRange: 1e-3...10)
+      let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
+      let svg = try SVGText(path: saved.images[0])
+      #expect(svg.texts.contains("0.001") && !svg.texts.contains("1e-4"))
+      let name = try #require(svg.labels.first { $0.text == "leaves" })
+      #expect(name.y < 500 && name.x < 700)
+    }
+  }
+
   @Test func namesMoveApartAsLittleAsPossible() {
     #expect(EndLabels.spread([], distance: 10, upTo: 100) == [])
     #expect(EndLabels.spread([10, 50], distance: 10, upTo: 100) == [10, 50])
