@@ -76,7 +76,8 @@ struct Claim: Sendable {
 
   private let beginLine: Int
   private let source: String
-  private let prose: [Cell]
+  /// What a terminal has of the lesson beside its outputs: the prose, and the code where there is little of it.
+  private let story: [Cell]
   /// The last line of the last fold, or 0.
   private let lastFoldEnd: Int
   private let reader: ProseReader
@@ -88,6 +89,9 @@ struct Claim: Sendable {
   private var lastPiece: Piece?
   /// Whether the run leaves out the part of the lesson that it passes now.
   private var isSkipping = false
+
+  /// The most lines of code that a terminal shows of a lesson, which are those that a page has open to view. Of a lesson with more it shows none.
+  private static let mostCode = 160
 
   /// What is printed; an empty line parts two pieces unless both are lines of one list.
   enum Piece { case block, values, claims }
@@ -106,7 +110,9 @@ struct Claim: Sendable {
     beginLine = line
     self.source = source
     let cells = try Cell.parse(source, begin: line)
-    prose = cells.filter { $0.kind == .prose }
+    let code = cells.filter { $0.kind == .code && $0.fold == nil }
+    let showsCode = code.reduce(0) { $0 + $1.lines.count { !$0.isEmpty } } <= Self.mostCode
+    story = cells.filter { $0.kind == .prose || (showsCode && $0.kind == .code && $0.fold == nil) }
     lastFoldEnd = cells.compactMap(\.fold).last?.lines.upperBound ?? 0
     reader = ProseReader(width: width, tableWidth: lineWidth, style: style)
     self.style = style
@@ -135,34 +141,40 @@ struct Claim: Sendable {
 
   /// Passes the line at which a part of the lesson opens, and returns whether it runs.
   func enter(_ isAsked: Bool, line: Int) -> Bool {
-    printProse(before: line)
+    printStory(before: line)
     printedLine = line
     isSkipping = !isAsked
     return isAsked
   }
 
-  /// Comes to a line at which something is shown or a progress bar begins: prints the prose before it.
+  /// Comes to a line at which something is shown or a progress bar begins: prints the story before it.
   func pass(_ line: Int) {
     passed.append(line)
-    printProse(before: line)
+    printStory(before: line)
   }
 
-  /// Prints the prose between what was printed last and a line of the file, and of a fold with prose its title alone.
-  private func printProse(before line: Int) {
+  /// Prints the prose and the code between what was printed last and a line of the file, and of a fold with prose its title alone.
+  private func printStory(before line: Int) {
     if isSkipping { return }
-    for cell in prose {
+    for cell in story {
       let start = cell.fold?.lines.lowerBound ?? cell.start
-      guard printedLine < start && start < line else { continue }
+      guard printedLine < start && start <= line else { continue }
       printedLine = start
       let lines =
-        cell.fold.map { filled("▸ \($0.title) (see the page)").map(style.faint) }
-        ?? reader.terminalLines(for: cell.lines)
+        if let fold = cell.fold {
+          filled("▸ \(fold.title) (see the page)").map(style.faint)
+        } else if cell.kind == .code {
+          cell.lines.flatMap { $0.isEmpty ? [""] : ("    " + $0).wrapped(to: lineWidth, indent: "        ") }.map(
+            style.faint)
+        } else {
+          reader.terminalLines(for: cell.lines)
+        }
       if !lines.isEmpty { print(lines, as: .block) }
     }
   }
 
   /// Whether a line stands in a fold with prose, of which the terminal shows the title alone.
-  func isFolded(_ line: Int) -> Bool { prose.contains { $0.fold?.lines.contains(line) == true } }
+  func isFolded(_ line: Int) -> Bool { story.contains { $0.fold?.lines.contains(line) == true } }
 
   func show(_ content: Output.Content, kind: OutputKind, line: Int) {
     pass(line)
@@ -197,7 +209,7 @@ struct Claim: Sendable {
       return Interrupt.status
     }
     // What stands behind the last output and the last fold closes the lesson, and a good run ends with it.
-    printProse(before: max(lastFoldEnd, outputs.map(\.line).max() ?? 0))
+    printStory(before: max(lastFoldEnd, outputs.map(\.line).max() ?? 0))
     let claims = outputs.compactMap { output -> (claim: Claim, line: Int)? in
       if case .claim(let claim) = output.content { (claim, output.line) } else { nil }
     }
@@ -209,7 +221,7 @@ struct Claim: Sendable {
       let summary = counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
       print(["Claims: \(summary)."], as: .block)
     }
-    printProse(before: .max)
+    printStory(before: line - 1)
     if !failed.isEmpty {
       let list = failed.flatMap { terminalLines(of: $0.claim, at: " (\(shortPath(file)):\($0.line))") }
       print(["This run does not bear out:"] + list, as: .block)

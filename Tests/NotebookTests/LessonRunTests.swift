@@ -18,12 +18,21 @@ import Testing
 
           y = x
 
+            let count = 18
+            show("characters", count)
+            show("largest difference", 1e-16)
+
         characters: 18
         largest difference: 1.0e-16
 
         ✓ nothing is unknown
 
         Now it is trained.
+
+            let loss = train()
+
+            show("loss", loss, kind: .varies)
+            show(table)
 
         loss: 2.07
 
@@ -51,7 +60,15 @@ import Testing
     sample.run.pass(line(of: "let loss"))
     sample.run.pass(line(of: "let count"))
     #expect(sample.printed.components(separatedBy: "Tokens").count == 2)
+    #expect(sample.printed.hasSuffix("    show(table)\n"))
+  }
+
+  @Test func ofALessonWithMuchCodeTheTerminalShowsNone() throws {
+    let much = (1...160).map { "let value\($0) = \($0)" }.joined(separator: "\n")
+    let sample = try SampleRun(source: sampleSource.replacing("let count = 18", with: "let count = 18\n" + much))
+    sample.run.pass(line(of: "let loss") + 160)
     #expect(sample.printed.hasSuffix("Now it is trained.\n"))
+    #expect(!sample.printed.contains("let"))
   }
 
   @Test func aPartThatIsNotAskedHasNoProse() throws {
