@@ -12,7 +12,7 @@ typealias Columns = Matrix<Double>
 func norm(_ v: Columns) -> Double { v.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
 /// A number for a label: two significant digits.
-func short(_ number: Double) -> String { String(format: "%.2g", number) }
+func short(_ number: Double) -> String { String(format: abs(number) < 100 ? "%.2g" : "%.0f", number) }
 
 /// Ones on the diagonal, (n, n).
 func identity(_ n: Int) -> Columns {
@@ -50,9 +50,11 @@ struct CatNetwork {
   private let grammar = Grammar.agreement(phrases: 0...4)
   private let vocabulary: Vocabulary
   private let seed: UInt64
+  private let steps: Int
 
-  init(seed: UInt64) {
-    self.seed = seed
+  /// The network as it starts from `seed`; it is trained for so many steps.
+  init(seed: UInt64, steps: Int) {
+    (self.seed, self.steps) = (seed, steps)
     var random = RandomSource(seed: seed)
     let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.endOfSentence] + grammar.vocabulary)
     let size = vocabulary.count
@@ -78,31 +80,29 @@ struct CatNetwork {
   }
 
   /// The unrolled network with the gradient on its way back, each arrow as thick as the gradient that arrives.
-  func picture() -> Diagram {
+  func picture(of lengths: [Double]? = nil, _ title: String? = nil) -> Diagram {
+    let lengths = lengths ?? self.lengths
     let states = words.indices.map { Node("", at: Double($0), 1, ink: words[$0] == "cat" ? .accent : .neutral) }
     let inputs = words.indices.map { Node(words[$0], at: Double($0), 0, shape: .plain) }
     let verb = Node("was?", at: Double(words.count - 1), 2, shape: .plain)
     let upwards = words.indices.map { Arrow(inputs[$0], states[$0], ink: .faint) }
     let onwards = (1..<words.count).map { Arrow(states[$0 - 1], states[$0], ink: .faint) }
     let back = (1..<words.count).map {
-      Arrow(states[$0], states[$0 - 1], short(lengths[$0]), ink: .backward, strength: lengths[$0])
+      Arrow(states[$0], states[$0 - 1], short(lengths[$0]), ink: .backward, strength: min(1, lengths[$0]))
     }
     return Diagram(
-      title: "The gradient on its way from the verb back to the cat, measured in an untrained network",
+      title: title ?? "The gradient on its way from the verb back to the cat, measured in an untrained network",
       nodes: states + inputs + [verb],
       arrows: upwards + onwards + back + [Arrow(verb, states[words.count - 1], "1", ink: .backward, strength: 1)],
       spacing: (76, 84))
   }
 
-  /// What a training has made of the network: the influence of each word, and P(was) against *were* where the noun is *cat* and where it is
-  /// *cats*.
+  /// What a training has made of the network: ‖∂L/∂a⟨t⟩‖ for t from 0 to T, relative to that at T, and P(was) against *were* where the
+  /// noun is *cat* and where it is *cats*.
   struct Trained {
-    let influence: [Double]
+    let lengths: [Double]
     let pWas: [Double]
   }
-
-  /// The influence of each word before training.
-  var influence: [Double] { influence(of: model) }
 
   /// The network in single precision, as training wants it.
   private var model: LanguageModel<Recurrent<RNNCell<Float>>> {
@@ -117,42 +117,36 @@ struct CatNetwork {
 
   private func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
-  /// ‖∂(z_was − z_were)/∂x⟨j⟩‖ for each word x⟨j⟩, relative to that of the last one: how far the choice of the verb moves with each.
-  private func influence(of model: LanguageModel<Recurrent<RNNCell<Float>>>) -> [Double] {
-    let input: SequenceBatch<Float> = TokenBatch(sequence: [TokenBatch.none] + ids(words)).oneHot(
-      size: vocabulary.count)
-    let (was, were) = (ids(["was"])[0], ids(["were"])[0])
-    var random = RandomSource(seed: seed)
-    var choice = Dense<Float>(inputSize: 64, outputSize: 1, using: &random)
-    func row(_ word: Int32) -> Matrix<Float> { model.output.Wya.rows(Int(word)..<Int(word) + 1) }
-    choice.Wya = row(was) - row(were)
-    let map = model.layer.influence(of: input, through: choice)
-    let row = (1...words.count).map { map[words.count, $0] }
-    return row.map { $0 / row[words.count - 1] }
-  }
-
   /// A sentence for each number of phrases between noun and verb, from none to four.
-  func examples() -> [String] {
+  func examples() -> [String] { (0...4).map { sentences(phrases: $0...$0, count: 1)[0].joined(separator: " ") } }
+
+  /// Sentences with one noun and one verb, and so many phrases between them.
+  private func sentences(phrases: ClosedRange<Int>, count: Int) -> [[String]] {
     var random = RandomSource(seed: seed)
-    return (0...4).map { Grammar.agreement(phrases: $0...$0).sentences(1, using: &random)[0].joined(separator: " ") }
+    let told = Grammar.agreement(phrases: phrases).sentences(2 * count + 20, using: &random)
+    return Array(told.filter { !$0.contains("and") }.prefix(count))
   }
 
   /// Trains the network as a language model, on sentences with so many phrases between noun and verb.
-  func trained(on phrases: ClosedRange<Int>, steps: Int, line: Int = #line) -> Trained {
+  func trained(phrases: ClosedRange<Int>, line: Int = #line) -> Trained {
     var random = RandomSource(seed: seed)
-    let sentences = Grammar.agreement(phrases: phrases).sentences(8_000, using: &random).map(ids)
-    let batches = SentenceBatches(sentences, end: vocabulary.end!)
+    let batches = SentenceBatches(sentences(phrases: phrases, count: 8_000).map(ids), end: vocabulary.end!)
     let name = phrases.lowerBound == 0 ? "the cat" : "the cat, long sentences only"
     let (trained, _) = trainedByAdam(name, model, steps: steps, rate: 0.003, window: min(steps, 100), line: line) {
       batches.random(50, using: &random)
     }
+    let (was, were) = (Int(ids(["was"])[0]), Int(ids(["were"])[0]))
     let pWas = ["cat", "cats"].map { noun in
-      let sentence = words.map { $0 == "cat" ? noun : $0 }
-      let guess = trained.guesses(along: ids(sentence + ["was"]))[words.count]
-      let (was, were) = (guess[Int(ids(["was"])[0])], guess[Int(ids(["were"])[0])])
-      return was / (was + were)
+      let guess = trained.guesses(along: ids(words.map { $0 == "cat" ? noun : $0 } + ["was"]))[words.count]
+      return guess[was] / (guess[was] + guess[were])
     }
-    return Trained(influence: influence(of: trained), pWas: pWas)
+    let input: SequenceBatch<Float> = TokenBatch(sequence: [TokenBatch.none] + ids(words)).oneHot(
+      size: vocabulary.count)
+    let tape = trained.layer(input)
+    var error = softmax(trained.output.Wya * tape.outputSequence[words.count] + trained.output.by)
+    error[was, 0] -= 1
+    let norms = trained.layer.gradientNorms(of: trained.output.Wya.transposed * error, on: tape).elements
+    return Trained(lengths: norms.prefix(words.count + 1).map { $0 / norms[0] }.reversed(), pWas: pWas)
   }
 
   /// How the trained network chooses between the two verbs.
@@ -188,14 +182,14 @@ func byHandPicture(states: [Double], factors: [Double]) -> Diagram {
 
 /// The memory of a gated cell over one step, its direct path thick along the top.
 func gatePicture() -> Diagram {
-  let (before, after) = (Node("c⟨t−1⟩", at: 0, 2, shape: .plain), Node("c⟨t⟩", at: 5, 2, shape: .plain))
+  let (before, after) = (Node("c⟨t−1⟩", at: 0, 2, shape: .plain), Node("c⟨t⟩", at: 5.2, 2, shape: .plain))
   let (keep, plus) = (Node("×", at: 1.5, 2, shape: .operation), Node("+", at: 3.5, 2, shape: .operation))
   let write = Node("×", at: 3.5, 1.2, shape: .operation)
   let forget = Node("Γ_f", at: 1.5, 0.3, shape: .gate, ink: .accent)
   let update = Node("Γ_u", at: 2.5, 0.3, shape: .gate, ink: .accent)
   let candidate = Node("c̃⟨t⟩", at: 3.5, 0.3, shape: .gate)
   let input = Node("a⟨t−1⟩, x⟨t⟩", at: 0, -0.7, shape: .plain)
-  let output = Node("a⟨t⟩", at: 5, 0.3, shape: .plain)
+  let output = Node("a⟨t⟩,\nto the next step", at: 5.2, 0.3, shape: .plain)
   let dots = [1.5, 2.5].map { Node("", at: $0, -0.7, shape: .dot) }
   let direct = [(before, keep), (keep, plus), (plus, after)].map { Arrow($0, $1, ink: .forward, strength: 0.6) }
   let written = [
@@ -235,15 +229,12 @@ func forgetBiasChart(_ biases: [Double], _ sizes: [[Double]]) -> LineChart {
     }, yScale: .logarithmic, yRange: 1e-6...10)
 }
 
-/// The losses of two trainings on temporal order beside what a guess scores, and who knows one symbol of two.
+/// The losses of two trainings on temporal order beside what a guess scores.
 func orderChart(_ outcomes: [Outcome]) -> LineChart {
   LineChart(
     title: "AA, AB, BA or BB? One network learns it, one stays at chance", xLabel: "training step",
     yLabel: "loss [nats]", series: outcomes.map { Series($0.start, x: $0.steps, y: $0.losses) },
-    references: [
-      Reference("chance level: ln 4", at: TemporalOrder.baseline),
-      Reference("one symbol known: ln 2", at: TemporalOrder.baseline / 2),
-    ], yRange: 0...1.6)
+    references: [Reference("chance level: ln 4", at: TemporalOrder.baseline)], yRange: 0...1.6)
 }
 
 // MARK: - The cliff
@@ -266,27 +257,19 @@ func cliffFace() -> Double {
 /// The states along the steps for some weights.
 func tippingChart(_ weights: [Double]) -> LineChart {
   LineChart(
-    title: "Almost the same weight", xLabel: "step t", yLabel: "a⟨t⟩",
+    title: "Two units with almost the same weight", xLabel: "step t", yLabel: "a⟨t⟩",
     series: weights.map { w in
       let a = pulledDown(w)
       return Series(String(format: "w = %.3f", w), x: a.indices.map(Double.init), y: a)
     }, yRange: -1...1)
 }
 
-/// The loss by weight, with a point on the face itself.
-func cliffChart(around face: Double) -> LineChart {
+/// The loss by weight, with points on the face itself.
+func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
   let weights = ((0...280).map { 1 + 0.005 * Double($0) } + [face - 1e-4, face, face + 1e-4]).sorted()
   return LineChart(
     title: "The cliff: a slightly smaller w gives a completely different loss", xLabel: "weight w",
-    yLabel: "loss L", series: [Series("", x: weights, y: weights.map { w in pow(pulledDown(w)[50] - 0.5, 2) })])
-}
-
-/// The influence of each word on the verb, before and after training.
-func influencePicture(_ words: [String], before: [Double], after: [Double]) -> BarChart {
-  BarChart(
-    title: "The influence of each word on the choice between was and were", xLabel: "word",
-    yLabel: "influence, last comma = 1",
-    categories: words, bars: [Bars("before training", before), Bars("after training", after)])
+    yLabel: "loss L", series: [Series("", x: weights, y: weights.map(loss))])
 }
 
 // MARK: - Temporal order
