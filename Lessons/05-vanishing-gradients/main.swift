@@ -434,7 +434,8 @@ claim(
   from: .standard)
 // page: on
 
-//: The arrows stay thick all the way. From now on, a mistake at the verb does send word to *cat*.
+//: Compare it with the picture at the top. There the arrows faded with every step. Here they stay thick all the way, and nearly half of the
+//: gradient reaches *cat*. From now on, a mistake at the verb does send word back.
 //:
 //: ## Experiment 5: when nothing is near
 //:
