@@ -82,19 +82,21 @@ struct CatNetwork {
   /// The unrolled network with the gradient on its way back, each arrow as thick as the gradient that arrives.
   func picture(of lengths: [Double]? = nil, _ title: String? = nil) -> Diagram {
     let lengths = lengths ?? self.lengths
-    let states = words.indices.map { Node("", at: Double($0), 1, ink: words[$0] == "cat" ? .accent : .neutral) }
+    let states = words.indices.map {
+      Node(short(lengths[$0 + 1]), at: Double($0), 1, ink: words[$0] == "cat" ? .accent : .neutral)
+    }
     let inputs = words.indices.map { Node(words[$0], at: Double($0), 0, shape: .plain) }
     let verb = Node("was?", at: Double(words.count - 1), 2, shape: .plain)
     let upwards = words.indices.map { Arrow(inputs[$0], states[$0], ink: .faint) }
     let onwards = (1..<words.count).map { Arrow(states[$0 - 1], states[$0], ink: .faint) }
     let back = (1..<words.count).map {
-      Arrow(states[$0], states[$0 - 1], short(lengths[$0]), ink: .backward, strength: min(1, lengths[$0]))
+      Arrow(states[$0], states[$0 - 1], ink: .backward, strength: min(1, lengths[$0]))
     }
     return Diagram(
       title: title ?? "The gradient on its way from the verb back to the cat, measured in an untrained network",
       nodes: states + inputs + [verb],
-      arrows: upwards + onwards + back + [Arrow(verb, states[words.count - 1], "1", ink: .backward, strength: 1)],
-      spacing: (76, 84))
+      arrows: upwards + onwards + back + [Arrow(verb, states[words.count - 1], ink: .backward, strength: 1)],
+      spacing: (84, 84))
   }
 
   /// What a training has made of the network: ‖∂L/∂a⟨t⟩‖ for t from 0 to T, relative to that at T, and P(was) against *were* where the
@@ -117,21 +119,29 @@ struct CatNetwork {
 
   private func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
-  /// A sentence for each number of phrases between noun and verb, from none to four.
-  func examples() -> [String] { (0...4).map { sentences(phrases: $0...$0, count: 1)[0].joined(separator: " ") } }
+  /// A sentence for each number of words between noun and verb.
+  func examples() -> Table {
+    Table(
+      ["words between", "sentence"],
+      rows: distances.map { [$0, sentences(wordsBetween: [$0], count: 1)[0].joined(separator: " ")] })
+  }
 
-  /// Sentences with one noun and one verb, and so many phrases between them.
-  private func sentences(phrases: ClosedRange<Int>, count: Int) -> [[String]] {
+  /// How many words can stand between the noun and the verb.
+  private var distances: [Int] { (0...4).map { Grammar.agreementDistance(phrases: $0) } }
+
+  /// Sentences with one noun and one verb, and with one of so many words between them, as many of each kind.
+  private func sentences(wordsBetween distances: [Int], count: Int) -> [[String]] {
     var random = RandomSource(seed: seed)
-    let told = Grammar.agreement(phrases: phrases).sentences(2 * count + 20, using: &random)
+    let phrases = (0...4).filter { distances.contains(Grammar.agreementDistance(phrases: $0)) }
+    let told = Grammar.agreement(phrases: phrases[0]...phrases.last!).sentences(2 * count + 20, using: &random)
     return Array(told.filter { !$0.contains("and") }.prefix(count))
   }
 
-  /// Trains the network as a language model, on sentences with so many phrases between noun and verb.
-  func trained(phrases: ClosedRange<Int>, line: Int = #line) -> Trained {
+  /// Trains the network as a language model, on sentences with one of so many words between noun and verb.
+  func trained(wordsBetween distances: [Int], line: Int = #line) -> Trained {
     var random = RandomSource(seed: seed)
-    let batches = SentenceBatches(sentences(phrases: phrases, count: 8_000).map(ids), end: vocabulary.end!)
-    let name = phrases.lowerBound == 0 ? "the cat" : "the cat, long sentences only"
+    let batches = SentenceBatches(sentences(wordsBetween: distances, count: 8_000).map(ids), end: vocabulary.end!)
+    let name = "the cat, \(distances.map(String.init).joined(separator: ", ")) words between"
     let (trained, _) = trainedByAdam(name, model, steps: steps, rate: 0.003, window: min(steps, 100), line: line) {
       batches.random(50, using: &random)
     }
@@ -254,6 +264,15 @@ func cliffFace() -> Double {
   return above
 }
 
+/// Whether the loss falls from nine tenths to one tenth of the cliff's height within half a millionth to two millionths of w.
+func cliffWidth(_ loss: (Double) -> Double) -> Bool {
+  let face = cliffFace()
+  let (top, foot) = (loss(face - 0.001), loss(face + 0.001))
+  func isOnTheFace(_ w: Double) -> Bool { (0.1...0.9).contains((loss(w) - foot) / (top - foot)) }
+  let width = (-100...100).count { isOnTheFace(face + Double($0) * 1e-7) }
+  return 5...20 ~= width
+}
+
 /// The states along the steps for some weights.
 func tippingChart(_ weights: [Double]) -> LineChart {
   LineChart(
@@ -278,8 +297,8 @@ func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
 struct Outcome {
   let start: String
   let seed: UInt64
-  /// The size of J from each symbol, where it stands as early as it can, to the end, before training.
-  let fromFirst: Double, fromSecond: Double
+  /// The size from the first symbol, where it stands as early as it can, to the end, before training.
+  let fromFirst: Double
   let losses: [Double]
   let steps: [Double]
   /// The step after which the mean loss was below 0.05.
@@ -315,6 +334,6 @@ func learnOrder(
   ) { TemporalOrder.batch(count: 20, length: length, using: &data) }
   return Outcome(
     start: name, seed: seed, fromFirst: sizes[length - places.first.lowerBound],
-    fromSecond: sizes[length - places.second.lowerBound], losses: [untrained] + curve.losses, steps: [0] + curve.steps,
+    losses: [untrained] + curve.losses, steps: [0] + curve.steps,
     learned: curve.solved)
 }
