@@ -99,11 +99,11 @@ struct CatNetwork {
       spacing: (84, 84))
   }
 
-  /// What a training has made of the network: ‖∂L/∂a⟨t⟩‖ for t from 0 to T, relative to that at T, and P(was) against *were* where the
-  /// noun is *cat* and where it is *cats*.
+  /// What a training has made of the network: ‖∂L/∂a⟨t⟩‖ for t from 0 to T, relative to that at T, and the probabilities of both verbs
+  /// where the noun is *cat* and where it is *cats*.
   struct Trained {
     let lengths: [Double]
-    let pWas: [Double]
+    let choices: [(was: Double, were: Double)]
   }
 
   /// The network in single precision, as training wants it.
@@ -146,9 +146,9 @@ struct CatNetwork {
       batches.random(50, using: &random)
     }
     let (was, were) = (Int(ids(["was"])[0]), Int(ids(["were"])[0]))
-    let pWas = ["cat", "cats"].map { noun in
+    let choices = ["cat", "cats"].map { noun -> (was: Double, were: Double) in
       let guess = trained.guesses(along: ids(words.map { $0 == "cat" ? noun : $0 } + ["was"]))[words.count]
-      return guess[was] / (guess[was] + guess[were])
+      return (was: guess[was], were: guess[were])
     }
     let input: SequenceBatch<Float> = TokenBatch(sequence: [TokenBatch.none] + ids(words)).oneHot(
       size: vocabulary.count)
@@ -156,17 +156,17 @@ struct CatNetwork {
     var error = softmax(trained.output.Wya * tape.outputSequence[words.count] + trained.output.by)
     error[was, 0] -= 1
     let norms = trained.layer.gradientNorms(of: trained.output.Wya.transposed * error, on: tape).elements
-    return Trained(lengths: norms.prefix(words.count + 1).map { $0 / norms[0] }.reversed(), pWas: pWas)
+    return Trained(lengths: norms.prefix(words.count + 1).map { $0 / norms[0] }.reversed(), choices: choices)
   }
 
   /// How the trained network chooses between the two verbs.
   func choices(_ trained: Trained) -> Table {
     Table(
       ["the network has read", "P(was)", "P(were)"],
-      rows: zip(["cat", "cats"], trained.pWas).map { noun, p in
+      rows: zip(["cat", "cats"], trained.choices).map { noun, choice in
         [
-          "the \(noun) , which already ate the bread near the dogs ,", String(format: "%.2f", p),
-          String(format: "%.2f", 1 - p),
+          "the \(noun) , which already ate the bread near the dogs ,", String(format: "%.2f", choice.was),
+          String(format: "%.2f", choice.were),
         ]
       })
   }
@@ -190,30 +190,31 @@ func byHandPicture(states: [Double], factors: [Double]) -> Diagram {
     spacing: (190, 100))
 }
 
-/// The memory of a gated cell over one step, its direct path thick along the top.
+/// A memory with its gates over one step, its direct path thick along the top.
 func gatePicture() -> Diagram {
-  let (before, after) = (Node("c⟨t−1⟩", at: 0, 2, shape: .plain), Node("c⟨t⟩", at: 5.2, 2, shape: .plain))
+  let (before, after) = (Node("c⟨t−1⟩", at: 0, 2, shape: .plain), Node("c⟨t⟩", at: 6, 2, shape: .plain))
   let (keep, plus) = (Node("×", at: 1.5, 2, shape: .operation), Node("+", at: 3.5, 2, shape: .operation))
-  let write = Node("×", at: 3.5, 1.2, shape: .operation)
-  let forget = Node("Γ_f", at: 1.5, 0.3, shape: .gate, ink: .accent)
-  let update = Node("Γ_u", at: 2.5, 0.3, shape: .gate, ink: .accent)
-  let candidate = Node("c̃⟨t⟩", at: 3.5, 0.3, shape: .gate)
+  let (fork, write) = (Node("", at: 4.5, 2, shape: .dot), Node("×", at: 3.5, 1.2, shape: .operation))
+  let (show, output) = (Node("×", at: 4.5, 1.2, shape: .operation), Node("a⟨t⟩", at: 6, 1.2, shape: .plain))
   let input = Node("a⟨t−1⟩, x⟨t⟩", at: 0, -0.7, shape: .plain)
-  let output = Node("a⟨t⟩,\nto the next step", at: 5.2, 0.3, shape: .plain)
-  let dots = [1.5, 2.5].map { Node("", at: $0, -0.7, shape: .dot) }
-  let direct = [(before, keep), (keep, plus), (plus, after)].map { Arrow($0, $1, ink: .forward, strength: 0.6) }
-  let written = [
-    Arrow(forget, keep, "keep"), Arrow(update, write, via: [(2.5, 1.2)]), Arrow(candidate, write),
-    Arrow(write, plus, "write"), Arrow(after, output, "Γ_o ⊙ tanh"),
+  let gates = ["Γ_f", "Γ_u", "c̃⟨t⟩", "Γ_o"].enumerated().map {
+    Node($1, at: Double($0) + 1.5, 0.3, shape: .gate, ink: $0 == 2 ? .neutral : .accent)
+  }
+  let dots = (0..<3).map { Node("", at: Double($0) + 1.5, -0.7, shape: .dot) }
+  let direct = [(before, keep), (keep, plus), (plus, fork), (fork, after)].map {
+    Arrow($0, $1, ink: .forward, strength: 0.6)
+  }
+  var arrows = [
+    Arrow(gates[0], keep, "keep"), Arrow(gates[1], write, via: [(2.5, 1.2)]), Arrow(gates[2], write),
+    Arrow(write, plus, "write"), Arrow(gates[3], show), Arrow(fork, show, "tanh"), Arrow(show, output, "show"),
+    Arrow(input, dots[0]), Arrow(dots[0], dots[1]), Arrow(dots[1], dots[2]),
+    Arrow(dots[2], gates[3], via: [(4.5, -0.7)]),
   ]
-  let read = [
-    Arrow(input, dots[0]), Arrow(dots[0], dots[1]), Arrow(dots[1], candidate, via: [(3.5, -0.7)]),
-    Arrow(dots[0], forget), Arrow(dots[1], update),
-  ]
+  arrows += zip(dots, gates).map { Arrow($0, $1) }
   return Diagram(
     title: "A memory with gates, one step",
-    nodes: [before, after, keep, plus, write, forget, update, candidate, input, output] + dots,
-    arrows: direct + written + read, frames: [Frame("", columns: 1.1...4, rows: 0.1...2.2)], spacing: (100, 80))
+    nodes: [before, after, keep, plus, fork, write, show, input, output] + gates + dots, arrows: direct + arrows,
+    frames: [Frame("", columns: 1.1...5, rows: 0.1...2.2)], spacing: (100, 80))
 }
 
 /// The size after k steps, on a logarithmic axis.
@@ -249,17 +250,13 @@ func orderChart(_ outcomes: [Outcome]) -> LineChart {
 
 // MARK: - The cliff
 
-/// The states of the unit with a pull downwards, from a⟨0⟩ = 0.5 to a⟨50⟩.
-private func pulledDown(_ w: Double) -> [Double] {
-  (1...50).reduce(into: [0.5]) { a, _ in a.append(tanh(w * a.last! - 0.3)) }
-}
-
-/// The weight at which a⟨50⟩ is 0, halfway down the cliff, by bisection.
+/// The weight halfway down the cliff, where the unit with a pull downwards is at 0 after 50 steps, by bisection.
 func cliffFace() -> Double {
   var (below, above) = (1.5, 2.0)
   for _ in 1...50 {
     let middle = (below + above) / 2
-    if pulledDown(middle)[50] < 0 { below = middle } else { above = middle }
+    let end = (1...50).reduce(0.5) { a, _ in tanh(middle * a - 0.3) }
+    if end < 0 { below = middle } else { above = middle }
   }
   return above
 }
@@ -273,16 +270,6 @@ func cliffWidth(_ loss: (Double) -> Double) -> Bool {
   return 5...20 ~= width
 }
 
-/// The states along the steps for some weights.
-func tippingChart(_ weights: [Double]) -> LineChart {
-  LineChart(
-    title: "Two units with almost the same weight", xLabel: "step t", yLabel: "a⟨t⟩",
-    series: weights.map { w in
-      let a = pulledDown(w)
-      return Series(String(format: "w = %.3f", w), x: a.indices.map(Double.init), y: a)
-    }, yRange: -1...1)
-}
-
 /// The loss by weight, with points on the face itself.
 func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
   let weights = ((0...280).map { 1 + 0.005 * Double($0) } + [face - 1e-4, face, face + 1e-4]).sorted()
@@ -292,6 +279,29 @@ func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
 }
 
 // MARK: - Temporal order
+
+/// A sequence of temporal order, symbol by symbol, and its class.
+func orderExample(length: Int, seed: UInt64) -> String {
+  var random = RandomSource(seed: seed)
+  let example = TemporalOrder.batch(Float.self, count: 1, length: length, using: &random)
+  guard case .tokens(let ids) = example.inputs else { fatalError("temporal order is made of tokens") }
+  let symbols = ids.ids.map { TemporalOrder.symbols[Int($0)] }.joined(separator: " ")
+  return "\(symbols)  →  \(TemporalOrder.classes[Int(example.targets[0])])"
+}
+
+/// What got through before training and what was learned, a row for each way to draw W_aa, over the seeds.
+func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
+  let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+  return Table(
+    ["W_aa", "size, from the first symbol to the end", "steps to a loss of 0.05"],
+    rows: starts.map { start in
+      let seeds = outcomes.filter { $0.start == start }
+      let sizes = seeds.map(\.fromFirst).sorted()
+      let steps = seeds.map { $0.learned.map(String.init) ?? "not within \(limit)" }
+      let learned = Set(steps).count == 1 ? steps[0] : steps.joined(separator: ", ")
+      return [start, sizes.map(short).joined(separator: ", "), learned]
+    })
+}
 
 /// What became of one network on temporal order.
 struct Outcome {
