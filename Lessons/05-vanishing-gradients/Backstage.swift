@@ -162,7 +162,7 @@ struct CatNetwork {
   /// How the trained network chooses between the two verbs.
   func choices(_ trained: Trained) -> Table {
     Table(
-      ["the network has read", "P(was)", "P(were)"],
+      ["the network has read", "P(was)", "P(were)"], varying: ["P(was)", "P(were)"],
       rows: zip(["cat", "cats"], trained.choices).map { noun, choice in
         [
           "the \(noun) , which already ate the bread near the dogs ,", String(format: "%.2f", choice.was),
@@ -294,6 +294,7 @@ func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
   return Table(
     ["W_aa", "size, from the first symbol to the end", "steps to a loss of 0.05"],
+    varying: ["size, from the first symbol to the end", "steps to a loss of 0.05"],
     rows: starts.map { start in
       let seeds = outcomes.filter { $0.start == start }
       let sizes = seeds.map(\.fromFirst).sorted()

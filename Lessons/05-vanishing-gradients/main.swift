@@ -96,8 +96,8 @@ claim(
 //: a^{\langle t\rangle} = \tanh(w\,a^{\langle t-1\rangle})
 //: ```
 //:
-//: The derivative of tanh is 1 − tanh², so the step to a⟨t⟩ now multiplies a nudge by w · (1 − (a⟨t⟩)²). Let's take w = 1 and start at a⟨0⟩ =
-//: 0.8. The first step gives tanh(0.8) = 0.66, and its factor is 1 − 0.66² = 0.56. Here are three steps:
+//: The derivative of tanh is 1 − tanh², so the step to a⟨t⟩ now multiplies a nudge by w · (1 − (a⟨t⟩)²). Let's take w = 1 and start at a⟨0⟩ = 1.
+//: The first step gives tanh(1) = 0.76, and its factor is 1 − 0.76² = 0.42. Here are three steps:
 
 let w = 1.0
 func threeSteps(from start: Double) -> [Double] {
@@ -105,26 +105,26 @@ func threeSteps(from start: Double) -> [Double] {
   for t in 1...3 { a.append(tanh(w * a[t - 1])) }
   return a
 }
-let unit = threeSteps(from: 0.80)
+let unit = threeSteps(from: 1)
 let factors = unit.dropFirst().map { a in w * (1 - a * a) }
 
 // page: off
 show(byHandPicture(states: unit, factors: factors), as: "by-hand")
 // page: on
 
-//: Now read it from right to left. A gradient of 1 at a⟨3⟩ is multiplied by 0.73 on its way to a⟨2⟩, then by 0.66, then by 0.56:
+//: Now read it from right to left. A gradient of 1 at a⟨3⟩ is multiplied by 0.68 on its way to a⟨2⟩, then by 0.59, then by 0.42:
 //:
-//: 0.73 · 0.66 · 0.56 = 0.27
+//: 0.68 · 0.59 · 0.42 = 0.17
 //:
-//: To check this, start from 0.81 instead of 0.80 and see how far a⟨3⟩ moves. The nudge is 0.01, so a⟨3⟩ should move by about 0.0027.
+//: To check this, start from 1.01 instead of 1 and see how far a⟨3⟩ moves. The nudge is 0.01, so a⟨3⟩ should move by about 0.0017.
 
-let moved = threeSteps(from: 0.81)[3] - unit[3]
+let moved = threeSteps(from: 1.01)[3] - unit[3]
 show("a⟨3⟩ moves by", moved)
 claim(
   "the product of the three factors predicts this within two per cent",
   abs(moved / 0.01 / factors.reduce(1, *) - 1) < 0.02)
 
-//: Look what happened. The weight is exactly 1, and still only a quarter is left after three steps. The factor 1 − a² is never more than 1, so
+//: Look what happened. The weight is exactly 1, and still only a sixth is left after three steps. The factor 1 − a² is never more than 1, so
 //: tanh can only take away. It takes little while a is near 0, and almost everything when a is near 1 or −1. A unit out there is called
 //: **saturated**.
 //:
@@ -173,21 +173,22 @@ claim(
 //: \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}
 //: ```
 //:
-//: Each term says what W_aa should do with the state a⟨t−1⟩ that it gets at step t. Each is a matrix. To see how loud it is, we take its **norm**: square all
-//: entries, add them up, take the root. (For a vector, that's its length.)
+//: Each term says what W_aa should do with the state a⟨t−1⟩ that it gets at step t. And each is a matrix. To see how loud it is, we take its **norm**:
+//: square all entries, add them up, take the root. (For a vector, that's its length.) Here are some of them, relative to the last one, which is about the
+//: state after *dogs*:
 
 let terms = (1...T).map { t in δ[t] * a[t - 1].transposed }
-let norms = terms.map { norm($0) / norm(terms.last!) }  // relative to the last one
+let norms = terms.map { norm($0) / norm(terms.last!) }
 
 // page: off
 show(
   Table(
-    ["W_aa gets the state after", "norm of this term"],
+    ["the term about the state after", "its norm"],
     rows: [11, 10, 8, 5, 2].map { [cat.words[$0 - 1], short(norms[$0])] }))
 claim(
   "the terms add up to the gradient that the library computes",
   terms.dropFirst().reduce(terms[0], +).largestDifference(from: cat.gradientOfWaa) < 1e-12)
-claim("the term for the state after *cat* is less than two hundredths of the last one", norms[2] < 0.02)
+claim("the term about the state after *cat* has less than 2 % of the norm of the last one", norms[2] < 0.02)
 // page: on
 
 //: The terms fade like the gradients in the first picture. Those of the nearest words are loud, so the network learns, and the loss falls. What it
@@ -286,7 +287,7 @@ claim(
 // page: on
 
 //: Start with the one that survives. An orthogonal matrix keeps lengths, so only *tanh* can take something away. It takes little, because the states
-//: stay near 0, where the slope of tanh is one. (By hand we started at 0.8, and there it took three quarters.)
+//: stay near 0, where the slope of tanh is one. (By hand we started at 1, and there it took five sixths.)
 //:
 //: With *uniform* weights, each step keeps about 0.58, and halfway through the curve leaves the figure. (Exercise 1 asks where that number comes from.)
 //: After fifty steps it would be at 10⁻¹². Nothing can be learned from so little. With *1.5 times* the orthogonal matrix, nudges explode. The states grow
@@ -294,29 +295,38 @@ claim(
 //:
 //: Now the activation functions. The *sigmoid* is gone at once: its slope is never more than ¼. And *relu*? Many courses recommend it against vanishing gradients,
 //: but here tanh beats it by far. A relu unit lets a nudge pass if it is on, and blocks it if it is off. About half of the units are off at any
-//: moment. So half of the squares in the sum become 0, and √½ = 0.7 of the length is left. relu needs larger weights: √2 times the orthogonal matrix would make up
+//: moment. The squared length of a nudge is a sum of squares, and half of them become 0, so √½ = 0.7 of the length is left. relu needs larger weights: √2 times the orthogonal matrix would make up
 //: for the loss. It never saturates, but a unit that is off for every input gets no gradient and stays off (it is *dead*), and nothing keeps the states
 //: from growing without bound.
 //:
-//: So at the start, the factor is whatever W_aa and the activation function make of it. We were lucky if it is near 1.
+//: So at the start, the factor is whatever W_aa and the activation function make of it. It would be luck if it were near 1.
 //:
 //: ## A gate: choose the factor yourself
 //:
 //: Why not take an orthogonal W_aa and be done? Because that is only the start: training changes W_aa. And a network that keeps everything can't
 //: forget anything. It would be better if the network could choose, at every step, what to keep.
 //:
-//: That's what a **gate** is for. A gate is a vector of numbers between 0 and 1, one for each unit, and we multiply something by it: 1 lets it pass, 0
-//: stops it.
-//:
-//: We give the network a second state, a memory c, and three gates:
+//: So let's give it a second state, a memory c, and multiply that by a factor which the network chooses:
 //:
 //: ```math
-//: c^{\langle t\rangle} = \Gamma_f \odot c^{\langle t-1\rangle} + \Gamma_u \odot \tilde c^{\langle t\rangle}, \qquad a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle})
+//: c^{\langle t\rangle} = \Gamma_f \odot c^{\langle t-1\rangle}
 //: ```
 //:
-//: - The **forget gate** Γ_f decides how much of the old memory stays: 1 keeps all of it, 0 erases it.
-//: - The **update gate** Γ_u decides how much is written of the **candidate** c̃⟨t⟩, the new value on offer.
-//: - The **output gate** Γ_o decides how much of the memory the state a⟨t⟩ shows.
+//: Γ_f is a **gate**: a vector of numbers between 0 and 1, one for each unit. This one is the **forget gate**. Where it is 1 the memory stays, where it is
+//: 0 the memory is erased. It is our w again, but now it can be different for every unit and at every step.
+//:
+//: Something new has to get in as well. A second gate, the **update gate** Γ_u, decides how much is written of the **candidate** c̃⟨t⟩, the new value on
+//: offer:
+//:
+//: ```math
+//: c^{\langle t\rangle} = \Gamma_f \odot c^{\langle t-1\rangle} + \Gamma_u \odot \tilde c^{\langle t\rangle}
+//: ```
+//:
+//: And the state a, which the rest of the network reads, need not show the whole memory all the time. That's up to a third gate, the **output gate**:
+//:
+//: ```math
+//: a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle})
+//: ```
 
 // page: off
 show(gatePicture(), as: "gate")
@@ -332,8 +342,8 @@ show(gatePicture(), as: "gate")
 //: ```
 //:
 //: The other gates are made in the same way, with weights of their own, and so is the candidate, with tanh in the place of σ. This network is
-//: called LSTM, for long short-term memory, and [Lesson 07](../07-lstm/README.md) takes it apart. For now it's enough to see one step in code. (Only
-//: the forget gate gets a bias here.)
+//: called LSTM, for long short-term memory, and [Lesson 07](../07-lstm/README.md) takes its time for it. Here is one step in code. (We need only the
+//: forget gate's bias, so we leave the others out.)
 
 // page: off
 let (Wf, Wu) = (draw(.uniform, columns: n + 2), draw(.uniform, columns: n + 2))
@@ -372,17 +382,20 @@ let biases = [0.0, 1, 2]
 let byBias = biases.map(sizes(forgetBias:))
 show(forgetBiasChart(biases, byBias), as: "by-forget-bias")
 claim(
+  "b_f = 2: the factor per step is between 0.95 and 1.05, from step 10 to step 50",
+  0.95...1.05 ~= pow(byBias[2][lag] / byBias[2][10], 1 / Double(lag - 10)))
+claim(
   "after 50 steps, b_f = 0 has next to nothing left (less than 10⁻⁸), and b_f = 2 more than a third",
   byBias[0][lag] < 1e-8 && byBias[2][lag] > 1 / 3.0)
 // page: on
 
 //: Look at b_f = 0 first. After fifty steps next to nothing is left, as in the plain network with uniform weights. A gate alone cures nothing: it has
 //: to be *open*. With b_f = 1 it lets far more through, and with b_f = 2 the curve stays up. That is why people start an LSTM with a forget bias of
-//: 1, 2 or even more.
+//: 1 or 2.
 //:
 //: The dashed lines are σ(b_f)ᵏ, what the direct path alone would leave. The measured curves lie higher, because there is a second path: the memory
-//: shapes a⟨t⟩, and a⟨t⟩ has a say in the next gates and the next candidate. Part of the nudge comes back that way. With b_f = 2 the two paths together keep
-//: about everything.
+//: shapes a⟨t⟩, and a⟨t⟩ has a say in the next gates and the next candidate. Part of the nudge comes back that way. With b_f = 2 the two paths together make a factor of
+//: about 1 per step: a bit less at first, a bit more later. (With a larger b_f it would be more than 1, and the nudge would grow.)
 //:
 //: ## Experiment 3: the cat, after training
 //:
@@ -394,7 +407,7 @@ show(cat.examples())
 let all = cat.trained(wordsBetween: [0, 3, 7, 10, 13])
 
 // page: off
-show(cat.choices(all), kind: .varies)
+show(cat.choices(all))
 claim(
   "after training: *was* for the cat and *were* for the cats, each with a probability of more than 0.9",
   all.choices[0].was > 0.9 && all.choices[1].were > 0.9, from: .standard)
@@ -410,7 +423,7 @@ claim(
 let longOnly = cat.trained(wordsBetween: [10, 13])
 
 // page: off
-show(cat.choices(longOnly), kind: .varies)
+show(cat.choices(longOnly))
 claim(
   "with long sentences only, after the same 600 steps, *cat* and *cats* make no difference",
   abs(longOnly.choices[0].was - longOnly.choices[1].was) < 0.1, from: .standard)
@@ -454,7 +467,7 @@ let outcomes = [("uniform", Initialization.uniform), ("orthogonal", .orthogonal(
   }
 }
 show(orderChart(outcomes.filter { $0.seed == seeds[0] }), as: "order")
-show(orderTable(outcomes, limit: steps), kind: .varies)
+show(orderTable(outcomes, limit: steps))
 claim(
   "uniform: within 1,500 steps no seed leaves the chance level",
   outcomes.filter { $0.start == "uniform" }.allSatisfy { $0.losses.last! > 1.35 }, from: .standard)
@@ -470,13 +483,13 @@ claim(
 //: learns anything. With orthogonal weights all three learn the task.
 //:
 //: The table says why. It has the size from the first symbol to the end, before the first training step. (Here the library measures it, with its
-//: backward pass, which copes with smaller numbers than our nudges.) With orthogonal weights a few per cent get through, with uniform weights next to
-//: nothing. The two networks differ in W_aa before the first step, and in nothing else. **What is learned follows the gradient that arrives.**
+//: backward pass, which copes with smaller numbers than our nudges.) With orthogonal weights a few per cent get through. (That's less than in
+//: Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights next to nothing does. The two networks differ in W_aa before the first step, and in nothing else. **What is learned follows the gradient that arrives.**
 //:
 //: ## Break it: gradients that explode
 //:
-//: So far we tried to keep the factor up. What happens when it's larger than 1? Here is one unit again, with a constant pull downwards. It should be near
-//: 0.75 after fifty steps:
+//: So far we tried to keep the factor up. What happens when it's larger than 1? Here is one unit again, with a constant pull downwards. Say we want it
+//: to end near 0.75 after fifty steps:
 
 func loss(_ w: Double) -> Double {
   var a = 0.5
@@ -490,15 +503,17 @@ show(cliffChart(around: face, loss), as: "cliff")
 claim("the face of the cliff is between half a millionth and two millionths wide", cliffWidth(loss))
 // page: on
 
-//: A cliff! If w is a bit above 1.7, the unit goes up, and the loss is small. If w is a bit below, the pull is stronger, the unit falls, and the loss is large. Near
-//: the edge the two pulls almost balance. A step then multiplies the tiniest difference by about 1.3, and 1.3⁵⁰ is half a million. So the face of
-//: the cliff is only about a millionth wide, and its slope is enormous. Suppose that training has led us there, to a weight `face` in the middle of it. We get the slope
-//: with a nudge:
+//: A cliff! If w is a bit above 1.7, the unit goes up to 0.75, and the loss is small. If w is a bit below, the unit falls, and the loss is large.
+//: Why is there nothing in between? At the edge, w · a pulls up as strongly as −0.3 pulls down, and the unit stays near 0.5. The factor is w · (1 − a²) there, about
+//: 1.7 · 0.75 = 1.3. So every step makes the smallest difference 1.3 times larger, and 1.3⁵⁰ is half a million. That's an exploding gradient. The face of
+//: the cliff is only about a millionth wide.
+//:
+//: Suppose that training has led us there, to a weight `face` in the middle of it. We get the slope with a nudge:
 
 let ε = 1e-9
 let slope = (loss(face + ε) - loss(face - ε)) / (2 * ε)
 
-//: The step that follows would be enormous, too. The cure is **gradient clipping**. A training step has four parts: forward pass, backward pass, *clip*,
+//: The slope is enormous, and the step that follows would be, too. The cure is **gradient clipping**. A training step has four parts: forward pass, backward pass, *clip*,
 //: update. If the gradient is longer than some bound, it is scaled down to the bound. Its direction stays.
 
 func clipped(_ gradient: Columns, to bound: Double) -> Columns {
@@ -510,18 +525,19 @@ let bounded = clipped(Columns([[slope]]), to: 1)[0, 0]
 func places(_ w: Double, _ count: Int) -> String { String(format: "%.\(count)f", w) }
 show(
   Table(
-    ["", "dL/dw", "w before", "w after the step w − 0.1 dL/dw"],
-    rows: [
-      ["not clipped", places(slope, 0), places(face, 8), places(face - 0.1 * slope, 0)],
-      ["clipped at 1", places(bounded, 0), places(face, 8), places(face - 0.1 * bounded, 8)],
-    ]), kind: .varies)
+    ["", "dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
+    varying: ["dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
+    rows: [("not clipped", slope, 0), ("clipped at 1", bounded, 8)].map { name, gradient, digits in
+      let after = face - 0.1 * gradient
+      let slope = (loss(after + 1e-6) - loss(after - 1e-6)) / 2e-6
+      return [name, places(gradient, 0), places(face, 8), places(after, digits), short(slope)]
+    }))
 claim("not clipped, the step is more than ten thousand times as long as the figure is wide", abs(0.1 * slope) > 1.4e4)
 claim("clipped, it is 0.1 long", abs(abs(0.1 * bounded) - 0.1) < 1e-9)
-claim("the face of the cliff is between half a millionth and two millionths wide", cliffWidth(loss))
 // page: on
 
-//: Without clipping, one step throws w out of the figure, and whatever the network had learned is gone. With clipping, w takes a small step to the
-//: right, onto the good side.
+//: Without clipping, one step throws w far out of the figure. There the unit is saturated, the slope is 0, and no further step brings w back. With
+//: clipping, w takes a small step to the right, and training can go on.
 //:
 //: Two things clipping can't do. It makes long gradients shorter and none longer, so it's no help against *vanishing*. And it has to come in time: when
 //: numbers overflow to infinity, ∞ − ∞ gives NaN, "not a number", and no scaling makes a number of it again. Then all you can do is go back to the last
@@ -546,7 +562,7 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 //:   layer is enough. Deep RNNs (layers on layers, Lesson 09) are named there as a solution, but stacking layers doesn't help: each layer has a product of Jacobians of its own. GRU and LSTM
 //:   help if their gates are open.
 //: - **6.S191** (002, "Backpropagation Through Time") lists a good activation, a good initialisation, and gated cells. A good activation
-//:   usually means relu. At the orthogonal initialisation, Experiment 1 turns that advice round.
+//:   usually means relu. With orthogonal weights, tanh does better than relu in Experiment 1.
 //: - **Goodfellow** has the product of Jacobians in 10.7, other ways to keep the factor near 1 in 10.9, gates in 10.10, clipping in 10.11. His
 //:   forget gate is f, his memory s. He argues with *eigenvalues*: those of W_aa say what many steps do in the long run. The largest *singular
 //:   value* of W_aa says how much one step can stretch a vector at most. If W_aa is orthogonal, both are 1 in absolute value.
@@ -565,7 +581,7 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 // fold: Answer
 //: For u uniform between −b and b, the mean of u² is b²/3. With b = 1/√n that is 1/(3n). A column has n of them, so its squared length is about ⅓, and
 //: its length √⅓ = 0.58. A nudge to unit j comes out as column j of W_aa, if tanh takes nothing away. In the next step the same happens to the
-//: parts of that column: weights of random sign mix them, and the squares add up to ⅓ again.
+//: parts of that column: weights of random sign mix them, and the squares add up to ⅓ of what they were.
 
 claim("√⅓ is 0.58", abs((1 / 3.0).squareRoot() - 0.58) < 0.005)
 claim(
