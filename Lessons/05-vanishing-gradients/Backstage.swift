@@ -281,19 +281,19 @@ func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
 // MARK: - Temporal order
 
 /// A sequence of temporal order, symbol by symbol, and its class.
-func orderExample(length: Int, seed: UInt64) -> String {
-  var random = RandomSource(seed: seed)
-  let example = TemporalOrder.batch(Float.self, count: 1, length: length, using: &random)
+func orderExample() -> String {
+  var random = RandomSource(seed: 1)
+  let example = TemporalOrder.batch(Float.self, count: 1, length: 50, using: &random)
   guard case .tokens(let ids) = example.inputs else { fatalError("temporal order is made of tokens") }
   let symbols = ids.ids.map { TemporalOrder.symbols[Int($0)] }.joined(separator: " ")
   return "\(symbols)  →  \(TemporalOrder.classes[Int(example.targets[0])])"
 }
 
-/// What got through before training and what was learned, a row for each way to draw W_aa, over the seeds.
-func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
+/// What got through before training and what was learned, a row for each kind of network, over the seeds.
+func orderTable(_ heading: String, _ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
   return Table(
-    ["W_aa", "size, from the first symbol to the end", "steps to a loss of 0.05"],
+    [heading, "size, from the first symbol to the end", "steps to a loss of 0.05"],
     varying: ["size, from the first symbol to the end", "steps to a loss of 0.05"],
     rows: starts.map { start in
       let seeds = outcomes.filter { $0.start == start }
@@ -306,6 +306,7 @@ func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
 
 /// What became of one network on temporal order.
 struct Outcome {
+  /// What sets the network apart from the others.
   let start: String
   let seed: UInt64
   /// The size from the first symbol, where it stands as early as it can, to the end, before training.
@@ -316,35 +317,28 @@ struct Outcome {
   let learned: Int?
 }
 
-/// A plain network that classifies sequences of temporal order, with its weights as they start.
-func orderModel(
-  _ activation: Activation, _ recurrent: Initialization, units: Int, using random: inout RandomSource
-) -> Classifier<Recurrent<RNNCell<Float>>> {
-  let cell = RNNCell<Float>(
-    inputSize: TemporalOrder.symbols.count, hiddenSize: units, activation: activation,
-    recurrentInitialization: recurrent, using: &random)
-  return Classifier(
-    layer: Recurrent(cell), output: Dense(inputSize: units, outputSize: TemporalOrder.classes.count, using: &random))
-}
-
-/// Trains a plain network on temporal order, with Adam, until the mean loss of 100 steps is below 0.05.
-func learnOrder(
-  _ name: String, _ recurrent: Initialization, _ activation: Activation, units: Int, length: Int, steps: Int,
-  seed: UInt64, line: Int = #line
-) -> Outcome {
-  var random = RandomSource(seed: seed)
-  let model = orderModel(activation, recurrent, units: units, using: &random)
-  var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
-  let example = TemporalOrder.batch(Float.self, count: 1, length: length, using: &data)
-  guard case .tokens(let symbols) = example.inputs else { fatalError("temporal order is made of tokens") }
-  let untrained = model.meanLoss(over: [(TemporalOrder.batch(count: 500, length: length, using: &random), false)])
-  let places = TemporalOrder.places(length: length)
-  let sizes = model.layer.jacobianNorms(symbols.oneHot(size: TemporalOrder.symbols.count))
-  let (_, curve) = trainedByAdam(
-    "\(name), seed \(seed)", model, steps: steps, rate: 0.001, window: min(steps, 100), until: 0.05, line: line
-  ) { TemporalOrder.batch(count: 20, length: length, using: &data) }
-  return Outcome(
-    start: name, seed: seed, fromFirst: sizes[length - places.first.lowerBound],
-    losses: [untrained] + curve.losses, steps: [0] + curve.steps,
-    learned: curve.solved)
+/// Trains a network with one layer of `cell` on temporal order, from several seeds: with Adam, until the mean loss of 100 steps is below 0.05.
+func learnOrder<Cell: RecurrentCell<Float>>(
+  _ name: String, length: Int, steps: Int, seeds: [UInt64], line: Int = #line,
+  cell makeCell: (_ inputSize: Int, inout RandomSource) -> Cell
+) -> [Outcome] {
+  seeds.map { seed in
+    var random = RandomSource(seed: seed)
+    let cell = makeCell(TemporalOrder.symbols.count, &random)
+    let output = Dense<Float>(
+      inputSize: cell.hiddenSize, outputSize: TemporalOrder.classes.count, using: &random)
+    let model = Classifier(layer: Recurrent(cell), output: output)
+    var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
+    let example = TemporalOrder.batch(Float.self, count: 1, length: length, using: &data)
+    guard case .tokens(let symbols) = example.inputs else { fatalError("temporal order is made of tokens") }
+    let untrained = model.meanLoss(over: [(TemporalOrder.batch(count: 500, length: length, using: &random), false)])
+    let sizes = model.layer.jacobianNorms(
+      symbols.oneHot(size: TemporalOrder.symbols.count), toState: cell.stateSizes.count - 1)
+    let (_, curve) = trainedByAdam(
+      "\(name), seed \(seed)", model, steps: steps, rate: 0.001, window: min(steps, 100), until: 0.05, line: line
+    ) { TemporalOrder.batch(count: 20, length: length, using: &data) }
+    return Outcome(
+      start: name, seed: seed, fromFirst: sizes[length - TemporalOrder.places(length: length).first.lowerBound],
+      losses: [untrained] + curve.losses, steps: [0] + curve.steps, learned: curve.solved)
+  }
 }
