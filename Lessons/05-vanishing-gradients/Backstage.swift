@@ -261,13 +261,13 @@ func cliffFace() -> Double {
   return above
 }
 
-/// Whether the loss falls from nine tenths to one tenth of the cliff's height within half a millionth to two millionths of w.
+/// Whether the loss falls from nine tenths to one tenth of the cliff's height within two millionths of w.
 func cliffWidth(_ loss: (Double) -> Double) -> Bool {
   let face = cliffFace()
   let (top, foot) = (loss(face - 0.001), loss(face + 0.001))
   func isOnTheFace(_ w: Double) -> Bool { (0.1...0.9).contains((loss(w) - foot) / (top - foot)) }
   let width = (-100...100).count { isOnTheFace(face + Double($0) * 1e-7) }
-  return 5...20 ~= width
+  return 1...20 ~= width
 }
 
 /// The loss by weight, with points on the face itself.
@@ -299,7 +299,7 @@ func orderTable(_ heading: String, _ outcomes: [Outcome], limit: Int) -> Table {
       let seeds = outcomes.filter { $0.start == start }
       let sizes = seeds.map(\.fromFirst).sorted()
       let steps = seeds.map { $0.learned.map(String.init) ?? "not within \(limit)" }
-      let learned = Set(steps).count == 1 ? steps[0] : steps.joined(separator: ", ")
+      let learned = seeds.allSatisfy { $0.learned == nil } ? "not within \(limit)" : steps.joined(separator: ", ")
       return [start, sizes.map(short).joined(separator: ", "), learned]
     })
 }
