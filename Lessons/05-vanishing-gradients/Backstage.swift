@@ -290,10 +290,10 @@ func orderExample() -> String {
 }
 
 /// What got through before training and what was learned, a row for each kind of network, over the seeds.
-func orderTable(_ heading: String, _ outcomes: [Outcome], limit: Int) -> Table {
+func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
   return Table(
-    [heading, "size, from the first symbol to the end", "steps to a loss of 0.05"],
+    ["W_aa", "size, from the first symbol to the end", "steps to a loss of 0.05"],
     varying: ["size, from the first symbol to the end", "steps to a loss of 0.05"],
     rows: starts.map { start in
       let seeds = outcomes.filter { $0.start == start }

@@ -173,9 +173,9 @@ claim(
 //: \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}
 //: ```
 //:
-//: Each term says what W_aa should do with the state a⟨t−1⟩ that it gets at step t. And each is a matrix. To see how loud it is, we take its **norm**:
-//: square all entries, add them up, take the root. (For a vector, that's its length.) Here are some of them, relative to the last one, which is about the
-//: state after *dogs*:
+//: Each term says what W_aa should do with one state, the a⟨t−1⟩ that it gets at step t. And each is a matrix. To see how loud it is, we take its
+//: **norm**: square all entries, add them up, take the root. (For a vector, that's its length.) The last term contains a⟨11⟩, the state after *dogs*. We call
+//: its norm 1:
 
 let terms = (1...T).map { t in δ[t] * a[t - 1].transposed }
 let norms = terms.map { norm($0) / norm(terms.last!) }
@@ -183,12 +183,12 @@ let norms = terms.map { norm($0) / norm(terms.last!) }
 // page: off
 show(
   Table(
-    ["the term about the state after", "its norm"],
+    ["the term that contains the state after", "its norm"],
     rows: [11, 9, 8, 5, 2].map { [cat.words[$0 - 1], short(norms[$0])] }))
 claim(
   "the terms add up to the gradient that the library computes",
   terms.dropFirst().reduce(terms[0], +).largestDifference(from: cat.gradientOfWaa) < 1e-12)
-claim("the term about the state after *cat* has less than 2 % of the norm of the last one", norms[2] < 0.02)
+claim("the term with the state after *cat* has less than 2 % of the norm of the last one", norms[2] < 0.02)
 // page: on
 
 //: The terms fade like the gradients in the first picture. Those of the nearest words are loud, so the network learns, and the loss falls. What it
@@ -212,8 +212,8 @@ claim("the term about the state after *cat* has less than 2 % of the norm of the
 // fold end
 
 //: In code, all 64 nudges run side by side, as the columns of one matrix. `I` is the identity matrix, so column j of ε I nudges unit j. The network
-//: without a nudge gets 64 columns too, all 0 at first. Each `x` is a small random vector, the same in all columns; `Wx` is W_ax, and the biases are 0. At
-//: the end of a step, the norm of the whole matrix divided by √n is the root mean square of its columns' lengths.
+//: without a nudge gets 64 columns too, all 0 at first. Each `x` is a small random vector, the same in all columns; `Wx` is W_ax, and the biases are 0. The norm
+//: of `nudged - plain`, divided by √n, is the root mean square of its columns' lengths.
 
 // page: off
 let n = options.hidden ?? run.choose(quick: 48, standard: 64, full: 128)
@@ -290,7 +290,7 @@ claim(
 //: Start with the one that survives. An orthogonal matrix keeps lengths, so only *tanh* can take something away. It takes little, because the states
 //: stay near 0, where the slope of tanh is one. (By hand we started at 1, and there it took five sixths.)
 //:
-//: With *uniform* weights, each step keeps about 0.58, and halfway through the curve leaves the figure. (Exercise 1 asks where that number comes from.)
+//: With *uniform* weights, each step keeps about 0.58. Before the 25th step, the curve leaves the figure. (Exercise 1 asks where that number comes from.)
 //: After fifty steps it would be at 10⁻¹². Nothing can be learned from so little. With *1.5 times* the orthogonal matrix, nudges explode. The states grow
 //: too, and once they are large, tanh is saturated and lets less through. That's the bend in the curve.
 //:
@@ -300,7 +300,7 @@ claim(
 //: for the loss. It never saturates, but a unit that is off for every input gets no gradient and stays off (it is *dead*), and nothing keeps the states
 //: from growing without bound.
 //:
-//: So before training, the factor is whatever W_aa and the activation function make of it. Unless we choose W_aa for it, it isn't near 1.
+//: So before training, the factor is near 1 only if we choose W_aa to make it so.
 //:
 //: ## Experiment 2: the cat, after training
 //:
@@ -374,7 +374,7 @@ let outcomes = [("uniform", Initialization.uniform), ("orthogonal", .orthogonal(
   }
 }
 show(orderChart(outcomes.filter { $0.seed == seeds[0] }), as: "order")
-show(orderTable("W_aa", outcomes, limit: steps))
+show(orderTable(outcomes, limit: steps))
 claim(
   "uniform: within 1,500 steps no seed leaves the chance level",
   outcomes.filter { $0.start == "uniform" }.allSatisfy { $0.losses.last! > 1.35 }, from: .standard)
@@ -389,9 +389,13 @@ claim(
 //: The figure shows the first seed. With uniform weights the loss stays at the chance level: within 1,500 steps, none of the three seeds
 //: learns anything. With orthogonal weights all three learn the task.
 //:
-//: The table says why. It has the size from the first symbol to the end, before the first training step. (Here the library measures it, with
-//: one backward pass for each unit of the last state. Our nudges would drown in rounding errors.) With orthogonal weights a few per cent get through. (That's less than in
-//: Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights next to nothing does. The two networks differ in W_aa before the first step, and in nothing else. **What is learned follows the gradient that arrives.**
+//: The table says why. It has the size from the first symbol to the end, measured by the library before the first training step. With orthogonal weights a
+//: few per cent get through. (That's less than in Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights
+//: next to nothing does. The two networks differ in W_aa before the first step, and in nothing else. **What is learned follows the gradient that
+//: arrives.**
+//:
+//: Let's take a breath. A gradient fades because every step multiplies it by a factor below 1. Two things have helped so far: a W_aa that keeps
+//: lengths, and something nearby to learn from.
 //:
 //: ## A gate: choose the factor yourself
 //:
@@ -425,7 +429,8 @@ show(gatePicture(), as: "gate")
 // page: on
 
 //: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. On this direct
-//: path, the factor of a step is Γ_f, and nothing else.
+//: path, the factor of a step is Γ_f, and nothing else. With Γ_f = 0.9 we are back at the first table: after fifty steps 0.005 of the memory is
+//: left. But with Γ_f = 0.99 it is 0.6. And a network that has learned to set Γ_f to 1 until the verb comes loses nothing at all.
 //:
 //: Where do the gates come from? The network computes them anew at every step, from the state a and the input, with a sigmoid, so that they lie
 //: between 0 and 1. The candidate is made in the same way, with a tanh. Here are all the lines together:
@@ -472,10 +477,6 @@ func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 let biases = [0.0, 1, 2]
 let byBias = biases.map(sizes(forgetBias:))
 show(forgetBiasChart(biases, byBias), as: "by-forget-bias")
-let perStep = byBias.map { pow($0[lag] / $0[lag / 2], 1 / Double(lag - lag / 2)) }
-claim(
-  "over the last 25 steps, the factor per step is larger than σ(b_f) by 0.1 to 0.18, for all three",
-  zip(biases, perStep).allSatisfy { 0.1...0.18 ~= $1 - sigmoid($0) })
 claim(
   "after 50 steps, b_f = 0 has next to nothing left (less than 10⁻⁸), and b_f = 2 more than a third",
   byBias[0][lag] < 1e-8 && byBias[2][lag] > 1 / 3.0)
@@ -486,12 +487,17 @@ claim(
 //: Then it bends away from it, because there is a second path. After the first step the nudge has not only moved c, but also a. One step later, a has a
 //: say in the gates and the candidate, and so a part of the nudge comes back into c. From then on both paths count. Once the curves are
 //: straight, the second path adds about 0.14 to the factor of each step. (We only measured this.)
-//:
+
+let perStep = byBias.map { pow($0[lag] / $0[lag / 2], 1 / Double(lag - lag / 2)) }
+claim(
+  "over the last 25 steps, the factor per step is larger than σ(b_f) by 0.1 to 0.18, for all three",
+  zip(biases, perStep).allSatisfy { 0.1...0.18 ~= $1 - sigmoid($0) })
+
 //: Now look at the right. With b_f = 0 the factor is 0.5 + 0.14, and after fifty steps next to nothing is left, as in the plain network with uniform weights. A gate alone
 //: cures nothing: it has to be *open*. With b_f = 2 the factor is 0.88 + 0.14, which is about 1, and the nudge gets through. That's why
 //: people start an LSTM with a forget bias of 1 or 2.
 //:
-//: And does an open gate help to learn? Here are the 50 symbols again, for an LSTM of 30 units with uniform weights, b_f = 0 and b_f = 2:
+//: And does an open gate help to learn? We train LSTMs of 30 units on the 50 symbols, in the same way as the plain networks, with b_f = 0 and with b_f = 2:
 
 // page: off
 let gated = [0.0, 2].flatMap { bias in
@@ -499,14 +505,13 @@ let gated = [0.0, 2].flatMap { bias in
     LSTMCell(inputSize: $0, hiddenSize: units, forgetBias: bias, using: &$1)
   }
 }
-show(orderTable("LSTM", gated, limit: steps))
 claim(
   "b_f = 0: within 1,500 steps no seed leaves the chance level; b_f = 2: every seed learns it",
   gated.allSatisfy { $0.start == "b_f = 0" ? $0.losses.last! > 1.35 : $0.learned != nil }, from: .standard)
 // page: on
 
-//: The same story with gates: what is learned follows the gradient that arrives. With a half-open gate an LSTM learns no more than the plain network with uniform
-//: weights. With an open one it learns the task.
+//: The same story with gates: what is learned follows the gradient that arrives. With a half-open gate an LSTM learns no more than the plain network
+//: with uniform weights. With an open one it learns the task.
 //:
 //: ## Break it: gradients that explode
 //:
@@ -528,7 +533,8 @@ show(cliffChart(around: face, loss), as: "cliff")
 //: nothing in between?
 //:
 //: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is 1.7 · (1 − 0.5²),
-//: which is about 1.3. So every step makes the smallest difference 1.3 times larger, and 1.3⁵⁰ is half a million. That's an exploding gradient. It makes
+//: which is about 1.3. So every step makes the smallest difference 1.3 times larger, and 1.3⁵⁰ is half a million. A tiny change of w is
+//: such a difference. That's an exploding gradient. It makes
 //: the face of the cliff so steep that it's only about a millionth wide.
 
 claim("the face of the cliff is less than two millionths wide", cliffWidth(loss))
@@ -605,9 +611,9 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 
 // fold: Answer
 //: For u uniform between −b and b, the mean of u² is b²/3. With b = 1/√n that is 1/(3n). A column has n of them, so its squared length is about ⅓, and
-//: its length √⅓ = 0.58. A nudge to unit j comes out as column j of W_aa, if tanh takes nothing away. In the next step the same happens to the
-//: parts of that column. Each entry of the new vector is a sum of n products with random signs. When we square it, the products of two different terms
-//: cancel on average, and the squares add up to ⅓ of what they were.
+//: its length √⅓ = 0.58. A nudge to unit j comes out as column j of W_aa, if tanh takes nothing away. In the next step, entry i becomes
+//: Σ_j w_ij v_j, where v is that column. Its mean square is 1/(3n) · Σ_j v_j², because the products of different weights average to 0. There are n
+//: entries, so the new squared length is ⅓ of the old one.
 
 claim("√⅓ is 0.58", abs((1 / 3.0).squareRoot() - 0.58) < 0.005)
 claim(
