@@ -309,6 +309,9 @@ claim(
 //: between the noun and the verb.
 
 show(cat.examples())
+
+//: After the training we ask for the verb of our sentence, once with *cat* and once with *cats*:
+
 let all = cat.trained(wordsBetween: [0, 3, 7, 10, 13])
 
 // page: off
