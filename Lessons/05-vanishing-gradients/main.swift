@@ -203,7 +203,7 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //: Take a network with n = 64 units. Nudge unit 1 of its state by a tiny ε, let it run for k steps, and see how far the state ends up from where
 //: it would have been without the nudge. Divide that by ε. Do the same with unit 2, with unit 3, and so on. The average of these 64 numbers (to be
 //: exact, their root mean square) is what we call the **size** after k steps. If it is 1, a typical nudge arrives as large as it set out. And so does a
-//: typical gradient on its way back: it is multiplied by the same matrices transposed, and transposing doesn't change the size.
+//: typical gradient on its way back. It is multiplied by the same matrices transposed, and that has the same size (see the fold).
 
 // fold: The same in matrices
 //: Multiply the Jacobians of the k steps, and you get one matrix J. Its column j is what becomes of a nudge to unit j. The squared lengths of all columns add up
@@ -211,9 +211,7 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //: entries around and leaves the norm as it is.
 // fold end
 
-//: In code, all 64 nudges run side by side, as the columns of one matrix. `I` is the identity matrix, so column j of ε I nudges unit j. The network
-//: without a nudge gets 64 columns too, all 0 at first. Each `x` is a small random vector, the same in all columns; `Wx` is W_ax, and the biases are 0. The norm
-//: of `nudged - plain`, divided by √n, is the root mean square of its columns' lengths.
+//: In code, all 64 nudges run side by side, as the columns of one matrix:
 
 // page: off
 let n = options.hidden ?? run.choose(quick: 48, standard: 64, full: 128)
@@ -222,25 +220,29 @@ var random = RandomSource(seed: run.seed())
 func draw(_ start: Initialization, columns: Int = n) -> Columns {
   start.matrix(rows: n, columns: columns, hiddenSize: n, using: &random)
 }
-let inputs = (0..<lag).map { _ in
-  Columns(rows: 2, columns: n) + Columns(rows: 2, columns: 1) { 0.15 * random.normal() }
-}
+let inputs = (0..<lag).map { _ in Columns(rows: 2, columns: 1) { 0.15 * random.normal() } }
+let zeros = Columns(rows: n, columns: 1)
 let Wx = draw(.uniform, columns: 2)
 let I = identity(n)
 // page: on
 
 func sizes(_ W: Columns, _ activation: (Columns) -> Columns) -> [Double] {
   let ε = 1e-7
-  var (plain, nudged) = (0 * I, ε * I)
-  var sizes = [1.0]
+  var a = zeros  // the state without a nudge
+  var nudged = ε * I  // column j: the state with a nudge to unit j
+  var result = [1.0]
   for x in inputs {
-    plain = activation(W * plain + Wx * x)
+    a = activation(W * a + Wx * x)
     nudged = activation(W * nudged + Wx * x)
-    sizes.append(norm(nudged - plain) / (ε * sqrt(Double(n))))
+    result.append(norm(nudged - a) / (ε * sqrt(Double(n))))
   }
-  return sizes
+  return result
 }
 
+//: `I` is the identity matrix, so `nudged` begins with ε in another unit for each column. `inputs` holds a small random x for every step, `Wx` is W_ax, and there are
+//: no biases. In the last line of the loop, `nudged - a` has 64 columns, how far each nudge has come. Their root mean square is the norm of the
+//: whole matrix, divided by √n.
+//:
 //: Let's test this on a case where we know the answer. An **orthogonal** matrix Q rotates or mirrors vectors and leaves their length alone. Take
 //: W_aa = g Q and no activation function. Then every step makes every nudge g times as long, and the size after k steps has to be gᵏ.
 
@@ -294,11 +296,12 @@ claim(
 //: After fifty steps it would be at 10⁻¹². Nothing can be learned from so little. With *1.5 times* the orthogonal matrix, nudges explode. The states grow
 //: too, and once they are large, tanh is saturated and lets less through. That's the bend in the curve.
 //:
-//: Now the activation functions. The *sigmoid* is gone at once: its slope is never more than ¼. And *relu*? Many courses recommend it against vanishing gradients,
-//: but here tanh beats it by far. A relu unit lets a nudge pass if it is on, and blocks it if it is off. About half of the units are off at any
-//: moment. The squared length of a nudge is a sum of squares, and half of them become 0, so √½ = 0.7 of the length is left. relu needs larger weights: √2 times the orthogonal matrix would make up
-//: for the loss. It never saturates, but a unit that is off for every input gets no gradient and stays off (it is *dead*), and nothing keeps the states
-//: from growing without bound.
+//: Now the activation functions. The *sigmoid* is gone at once: its slope is never more than ¼. And *relu*? Many courses recommend it against
+//: vanishing gradients, but here tanh beats it by far. A relu unit lets a nudge pass if it is on, and blocks it if it is off. About half of the units
+//: are off at any moment. The squared length of a nudge is a sum of squares, and half of them become 0, so √½ = 0.7 of the length is left.
+//:
+//: Larger weights help relu: √2 times the orthogonal matrix would make up for the loss. But a unit that is off for every input gets no gradient and
+//: stays off; it is *dead*. And with large weights, nothing keeps the states of relu units from growing without bound.
 //:
 //: So before training, the factor is near 1 only if we choose W_aa to make it so.
 //:
@@ -322,8 +325,8 @@ claim(
 // page: on
 
 //: It can. How did so faint a signal get through? Look at the sentence with 0 words between. There the noun stands right before the verb, and
-//: nothing has to travel. To get such sentences right, the network learns to keep singular and plural apart in its state. With 3 words the verb is
-//: a little farther away, and the same weights already do part of the work.
+//: nothing has to travel: W_ax learns to tell singular from plural, and W_ya learns which verb goes with which. With 3 words between, W_aa only has to
+//: carry this for three steps, and over three steps the gradient still arrives. After that, 7 steps are not so far any more, and so on.
 //:
 //: If that is the reason, then the network should fail without the short sentences. Let's train it again, with the long ones alone. (The one about the
 //: cat has 10 words between.) Guess, then look:
@@ -469,7 +472,8 @@ func sizes(forgetBias: Double) -> [Double] {
   let ε = 1e-7, bf = Columns(rows: n, columns: 1, repeating: forgetBias)
   var (plain, nudged) = ((c: 0 * I, a: 0 * I), (c: ε * I, a: 0 * I))
   var sizes = [1.0]
-  for x in inputs {
+  for input in inputs {
+    let x = Columns(rows: 2, columns: n) + input
     plain = step(c: plain.c, a: plain.a, x: x, bf: bf)
     nudged = step(c: nudged.c, a: nudged.a, x: x, bf: bf)
     sizes.append(norm(nudged.c - plain.c) / (ε * sqrt(Double(n))))
@@ -491,14 +495,16 @@ claim(
 //: say in the gates and the candidate, and so a part of the nudge comes back into c. From then on both paths count. Once the curves are
 //: straight, the second path adds about 0.14 to the factor of each step. (We only measured this.)
 
+// page: off
 let perStep = byBias.map { pow($0[lag] / $0[lag / 2], 1 / Double(lag - lag / 2)) }
 claim(
   "over the last 25 steps, the factor per step is larger than σ(b_f) by 0.1 to 0.18, for all three",
   zip(biases, perStep).allSatisfy { 0.1...0.18 ~= $1 - sigmoid($0) })
+// page: on
 
-//: Now look at the right. With b_f = 0 the factor is 0.5 + 0.14, and after fifty steps next to nothing is left, as in the plain network with uniform weights. A gate alone
-//: cures nothing: it has to be *open*. With b_f = 2 the factor is 0.88 + 0.14, which is about 1, and the nudge gets through. That's why
-//: people start an LSTM with a forget bias of 1 or 2.
+//: Now look at the right. With b_f = 0 the factor is 0.5 + 0.14, and after fifty steps next to nothing is left, as in the plain network with uniform
+//: weights. A gate alone cures nothing: it has to be *open*. With b_f = 1 the factor is 0.73 + 0.14 = 0.87. That's enough for ten steps, but not for
+//: fifty. With b_f = 2 it is 0.88 + 0.14, about 1, and the nudge gets through. That's why people start an LSTM with a forget bias of 1 or more.
 //:
 //: And does an open gate help to learn? We train LSTMs of 30 units on the 50 symbols, in the same way as the plain networks, with b_f = 0 and with b_f = 2:
 
@@ -535,10 +541,9 @@ show(cliffChart(around: face, loss), as: "cliff")
 //: A cliff! If w is a bit above 1.7, the unit goes up, and the loss is small. If w is a bit below, the unit falls, and the loss is large. Why is there
 //: nothing in between?
 //:
-//: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is 1.7 · (1 − 0.5²),
-//: which is about 1.3. So every step makes the smallest difference 1.3 times larger, and 1.3⁵⁰ is half a million. A tiny change of w is
-//: such a difference. That's an exploding gradient. It makes
-//: the face of the cliff so steep that it's only about a millionth wide.
+//: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is
+//: 1.7 · (1 − 0.5²), which is about 1.3. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.3 times larger,
+//: and 1.3⁵⁰ is half a million. That's an exploding gradient. It makes the face of the cliff so steep that it's only about a millionth wide.
 
 claim("the face of the cliff is less than two millionths wide", cliffWidth(loss))
 
