@@ -293,8 +293,8 @@ func orderExample() -> String {
 func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
   return Table(
-    ["W_aa", "size, from the first symbol to the end", "steps to a loss of 0.05"],
-    varying: ["size, from the first symbol to the end", "steps to a loss of 0.05"],
+    ["W_aa", "size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"],
+    varying: ["size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"],
     rows: starts.map { start in
       let seeds = outcomes.filter { $0.start == start }
       let sizes = seeds.map(\.fromFirst).sorted()

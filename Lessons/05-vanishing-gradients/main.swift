@@ -203,15 +203,8 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //: Take a network with n = 64 units. Nudge unit 1 of its state by a tiny ε, let it run for k steps, and see how far the state ends up from where
 //: it would have been without the nudge. Divide that by ε. Do the same with unit 2, with unit 3, and so on. The average of these 64 numbers (to be
 //: exact, their root mean square) is what we call the **size** after k steps. If it is 1, a typical nudge arrives as large as it set out. And so does a
-//: typical gradient on its way back. It is multiplied by the same matrices transposed, and that has the same size (see the fold).
-
-// fold: The same in matrices
-//: Multiply the Jacobians of the k steps, and you get one matrix J. Its column j is what becomes of a nudge to unit j. The squared lengths of all columns add up
-//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. Transposing moves the
-//: entries around and leaves the norm as it is.
-// fold end
-
-//: In code, all 64 nudges run side by side, as the columns of one matrix:
+//: typical gradient on its way back, since that is multiplied by the same matrices, transposed. In the code below, `sizes(W, activation)` measures it: a
+//: list with the size after 0, 1, 2, … steps.
 
 // page: off
 let n = options.hidden ?? run.choose(quick: 48, standard: 64, full: 128)
@@ -226,6 +219,14 @@ let Wx = draw(.uniform, columns: 2)
 let I = identity(n)
 // page: on
 
+// fold: The size in matrices and in code
+//: Multiply the Jacobians of the k steps, and you get one matrix J. Its column j is what becomes of a nudge to unit j. The squared lengths of all columns add up
+//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. Transposing moves the
+//: entries around and leaves the norm as it is.
+//:
+//: In code, all 64 nudges run side by side, as the columns of one matrix. `I` is the identity matrix, so `nudged` begins with ε in another unit for
+//: each column. `inputs` holds a small random x for every step, `Wx` is W_ax, and there are no biases.
+
 func sizes(_ W: Columns, _ activation: (Columns) -> Columns) -> [Double] {
   let ε = 1e-7
   var a = zeros  // the state without a nudge
@@ -234,15 +235,12 @@ func sizes(_ W: Columns, _ activation: (Columns) -> Columns) -> [Double] {
   for x in inputs {
     a = activation(W * a + Wx * x)
     nudged = activation(W * nudged + Wx * x)
-    result.append(norm(nudged - a) / (ε * sqrt(Double(n))))
+    result.append(norm(nudged - a) / (ε * sqrt(Double(n))))  // a is subtracted from every column
   }
   return result
 }
+// fold end
 
-//: `I` is the identity matrix, so `nudged` begins with ε in another unit for each column. `inputs` holds a small random x for every step, `Wx` is W_ax, and there are
-//: no biases. In the last line of the loop, `nudged - a` has 64 columns, how far each nudge has come. Their root mean square is the norm of the
-//: whole matrix, divided by √n.
-//:
 //: Let's test this on a case where we know the answer. An **orthogonal** matrix Q rotates or mirrors vectors and leaves their length alone. Take
 //: W_aa = g Q and no activation function. Then every step makes every nudge g times as long, and the size after k steps has to be gᵏ.
 
@@ -415,7 +413,7 @@ claim(
 //: ```
 //:
 //: Γ_f is a **gate**: a vector of numbers between 0 and 1, one for each unit. This one is the **forget gate**. Where it is 1 the memory stays, where it is
-//: 0 the memory is erased. (So an open forget gate forgets nothing.) It is our w again, but now it can be different for every unit and at every step.
+//: 0 the memory is erased. (So an open forget gate forgets nothing.) It is our w again, but now it can be different for every unit and at every step. (We leave out its ⟨t⟩.)
 //:
 //: Something new has to get in as well. A second gate, the **update gate** Γ_u, decides how much is written of the **candidate** c̃⟨t⟩, the new value on
 //: offer:
@@ -424,7 +422,8 @@ claim(
 //: c^{\langle t\rangle} = \Gamma_f \odot c^{\langle t-1\rangle} + \Gamma_u \odot \tilde c^{\langle t\rangle}
 //: ```
 //:
-//: And the state a, which the rest of the network reads, need not show the whole memory all the time. That's up to a third gate, the **output gate**:
+//: And the state a, which the rest of the network reads, need not show the whole memory all the time. That's up to a third gate, the **output gate**. (c
+//: can grow, so a tanh brings it back to between −1 and 1 before it is shown.)
 //:
 //: ```math
 //: a^{\langle t\rangle} = \Gamma_o \odot \tanh(c^{\langle t\rangle})
@@ -434,10 +433,17 @@ claim(
 show(gatePicture(), as: "gate")
 // page: on
 
-//: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. On this direct
-//: path, the factor of a step is Γ_f, and nothing else. With Γ_f = 0.9 we are back at the first table: after fifty steps 0.005 of the memory is
-//: left. But with Γ_f = 0.99 it is 0.6. And a network that has learned to set Γ_f to 1 until the verb comes loses nothing at all.
+//: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. (That's off the thick
+//: line.)
 //:
+//: By hand: take one unit with c⟨t−1⟩ = 1, Γ_f = 0.9, Γ_u = 0.5 and c̃⟨t⟩ = 0.2. Then c⟨t⟩ = 0.9 · 1 + 0.5 · 0.2 = 1. Nudge c⟨t−1⟩ to 1.01, and c⟨t⟩ becomes
+//: 0.9 · 1.01 + 0.1 = 1.009. The nudge of 0.01 has become 0.009: on this **direct path**, the factor of a step is Γ_f and nothing else.
+//:
+//: So with Γ_f = 0.9 we are back at the first table, and after fifty steps 0.005 of the memory is left. But with Γ_f = 0.99 it is 0.6. And a network
+//: that has learned to set Γ_f to 1 until the verb comes loses nothing at all.
+
+claim("0.9⁵⁰ is 0.005, and 0.99⁵⁰ is 0.6", abs(pow(0.9, 50.0) - 0.005) < 5e-4 && abs(pow(0.99, 50.0) - 0.6) < 0.05)
+
 //: Where do the gates come from? The network computes them anew at every step, from the state a and the input, with a sigmoid, so that they lie
 //: between 0 and 1. The candidate is made in the same way, with a tanh. Here are all the lines together:
 
@@ -503,8 +509,9 @@ claim(
 // page: on
 
 //: Now look at the right. With b_f = 0 the factor is 0.5 + 0.14, and after fifty steps next to nothing is left, as in the plain network with uniform
-//: weights. A gate alone cures nothing: it has to be *open*. With b_f = 1 the factor is 0.73 + 0.14 = 0.87. That's enough for ten steps, but not for
-//: fifty. With b_f = 2 it is 0.88 + 0.14, about 1, and the nudge gets through. That's why people start an LSTM with a forget bias of 1 or more.
+//: weights. A gate alone cures nothing: it has to be *open*. With b_f = 1 the factor is 0.73 + 0.14 = 0.87: enough for ten steps, but not for fifty.
+//: With b_f = 2 it is 0.88 + 0.14, about 1, and the nudge gets through. So give the forget gate a positive bias at the start. 1 is what people use
+//: most; over a long way it has to be more.
 //:
 //: And does an open gate help to learn? We train LSTMs of 30 units on the 50 symbols, in the same way as the plain networks, with b_f = 0 and with b_f = 2:
 
@@ -604,7 +611,7 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 //:   usually means relu. With orthogonal weights, tanh does better than relu in Experiment 1.
 //: - **Goodfellow** has the product of Jacobians in 10.7, other ways to keep the factor near 1 in 10.9, gates in 10.10, clipping in 10.11. His
 //:   forget gate is f, his memory s. He argues with *eigenvalues*: those of W_aa say what many steps do in the long run. The largest *singular
-//:   value* of W_aa says how much one step can stretch a vector at most. If W_aa is orthogonal, both are 1 in absolute value.
+//:   value* of W_aa says how much one step can stretch a vector at most. For an orthogonal W_aa, that is 1, and so are all eigenvalues in absolute value.
 //: - **PyTorch**: `nn.LSTM` draws all biases uniformly around 0, so an open forget gate is for you to set. Clipping is `clip_grad_norm_`, called
 //:   between `backward()` and `step()`.
 //: - The norm of a matrix that we use is called its **Frobenius norm**, ‖·‖_F. The cliff and clipping by norm are from Pascanu, Mikolov and Bengio
@@ -619,8 +626,8 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 
 // fold: Answer
 //: For u uniform between −b and b, the mean of u² is b²/3. With b = 1/√n that is 1/(3n). A column has n of them, so its squared length is about ⅓, and
-//: its length √⅓ = 0.58. A nudge to unit j comes out as column j of W_aa, if tanh takes nothing away. In the next step, entry i becomes
-//: Σ_j w_ij v_j, where v is that column. Its mean square is 1/(3n) · Σ_j v_j², because the products of different weights average to 0. There are n
+//: its length √⅓ = 0.58. A nudge to one unit comes out as one column v of W_aa, if tanh takes nothing away. In the next
+//: step, entry i becomes Σ_j w_ij v_j. Its mean square is 1/(3n) · Σ_j v_j², because the products of different weights average to 0. There are n
 //: entries, so the new squared length is ⅓ of the old one.
 
 claim("√⅓ is 0.58", abs((1 / 3.0).squareRoot() - 0.58) < 0.005)
@@ -670,7 +677,7 @@ claim("the angles are 0.76° and 4.57°", abs(degrees(byNorm) - 0.76) < 0.005 &&
 //: swift run Lesson05 --seed 2             # other random weights
 //: ```
 //:
-//: [Lesson 04](../04-language-model/README.md) trained on sentences, where almost everything is near. The next two lessons take the gated cells
-//: apart: first the [gated recurrent unit, or GRU](../06-gru/README.md), then the [LSTM](../07-lstm/README.md).
+//: [Lesson 04](../04-language-model/README.md) got by without gates, because in its sentences almost everything is near. The next two lessons take
+//: the gated cells apart: first the [gated recurrent unit, or GRU](../06-gru/README.md), then the [LSTM](../07-lstm/README.md).
 
 end()
