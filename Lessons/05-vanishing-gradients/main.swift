@@ -634,7 +634,7 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 
 claim("√⅓ is 0.58", abs((1 / 3.0).squareRoot() - 0.58) < 0.005)
 claim(
-  "the columns of a uniform W_aa have this length in the mean, within five per cent",
+  "the columns of a uniform W_aa have this length on average, within five per cent",
   abs(norm(draw(.uniform)) / sqrt(Double(n)) / (1 / 3.0).squareRoot() - 1) < 0.05)
 // fold end
 
