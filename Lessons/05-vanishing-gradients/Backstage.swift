@@ -21,15 +21,8 @@ func identity(_ n: Int) -> Columns {
   return matrix
 }
 
-/// The activation function as the notebook writes it.
-func function(_ activation: Activation) -> (Columns) -> Columns {
-  switch activation {
-  case .tanh: tanh
-  case .sigmoid: σ
-  case .relu: { $0.map { max($0, 0) } }
-  case .identity: { $0 }
-  }
-}
+/// max(0, z) of each number.
+func relu(_ z: Columns) -> Columns { z.map { max($0, 0) } }
 
 // MARK: - The cat
 
@@ -47,7 +40,6 @@ struct CatNetwork {
   /// ∂L/∂W_aa, from the library's backward pass.
   let gradientOfWaa: Columns
 
-  private let grammar = Grammar.agreement(phrases: 0...4)
   private let vocabulary: Vocabulary
   private let seed: UInt64
   private let steps: Int
@@ -56,7 +48,8 @@ struct CatNetwork {
   init(seed: UInt64, steps: Int) {
     (self.seed, self.steps) = (seed, steps)
     var random = RandomSource(seed: seed)
-    let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.endOfSentence] + grammar.vocabulary)
+    let vocabulary = Vocabulary(
+      unit: .word, tokens: [Vocabulary.endOfSentence] + Grammar.agreement(phrases: 0...4).vocabulary)
     let size = vocabulary.count
     cell = RNNCell(inputSize: size, hiddenSize: 64, using: &random)
     output = Dense(inputSize: 64, outputSize: size, using: &random)
@@ -79,9 +72,8 @@ struct CatNetwork {
     gradientOfWaa = layer.gradients(input, outputGradient: asked, on: layer(input)).layer.cell.Waa
   }
 
-  /// The unrolled network with the gradient on its way back, each arrow as thick as the gradient that arrives.
-  func picture(of lengths: [Double]? = nil, _ title: String? = nil) -> Diagram {
-    let lengths = lengths ?? self.lengths
+  /// The unrolled network with the gradient on its way back: in each box its length there, each arrow as thick as the gradient that arrives.
+  func picture(_ title: String, lengths: [Double]) -> Diagram {
     let states = words.indices.map {
       Node(short(lengths[$0 + 1]), at: Double($0), 1, ink: words[$0] == "cat" ? .accent : .neutral)
     }
@@ -93,8 +85,7 @@ struct CatNetwork {
       Arrow(states[$0], states[$0 - 1], ink: .backward, strength: min(1, lengths[$0]))
     }
     return Diagram(
-      title: title ?? "The gradient on its way from the verb back to the cat, measured in an untrained network",
-      nodes: states + inputs + [verb],
+      title: title, nodes: states + inputs + [verb],
       arrows: upwards + onwards + back + [Arrow(verb, states[words.count - 1], ink: .backward, strength: 1)],
       spacing: (84, 84))
   }

@@ -48,7 +48,10 @@ begin("05", "Vanishing and exploding gradients", run, unchecked: options.uncheck
 
 // page: off
 let cat = CatNetwork(seed: run.seed(), steps: run.choose(quick: 20, standard: 600, full: 2_000))
-show(cat.picture(), as: "fading")
+show(
+  cat.picture(
+    "The gradient on its way from the verb back to the cat, measured in an untrained network", lengths: cat.lengths),
+  as: "fading")
 // page: on
 
 //: Each box is the state of an untrained network after one word (a comma counts as a word). After the last comma the network guesses the next
@@ -270,9 +273,6 @@ claim(
 //: orthogonal. Two have an orthogonal W_aa and another activation function: relu, and the sigmoid. Guess first: in which of the five does a nudge survive
 //: fifty steps?
 
-// page: off
-let relu = function(.relu)
-// page: on
 let curves = [
   sizes(draw(.uniform), tanh), sizes(Q, tanh), sizes(1.5 * Q, tanh), sizes(Q, relu), sizes(Q, σ),
 ]
@@ -346,7 +346,8 @@ claim(
 //: though by now it is tiny, because the network is right. What has changed is the share that gets through:
 
 // page: off
-show(cat.picture(of: all.lengths, "The same gradient after training, with short and long sentences"), as: "open")
+show(
+  cat.picture("The same gradient after training, with short and long sentences", lengths: all.lengths), as: "open")
 claim(
   "the share that gets to *cat* is more than ten times as large as before training",
   all.lengths[2] > 10 * cat.lengths[2], from: .standard)
