@@ -110,29 +110,29 @@ struct CatNetwork {
 
   private func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 
-  /// A sentence for each number of words between noun and verb.
+  /// A sentence for each number of words that can stand between noun and verb.
   func examples() -> Table {
     Table(
       ["words between", "sentence"],
-      rows: distances.map { [$0, sentences(wordsBetween: [$0], count: 1)[0].joined(separator: " ")] })
+      rows: Self.distances.map { [$0, sentences(wordsBetween: $0...$0, count: 1)[0].joined(separator: " ")] })
   }
 
-  /// How many words can stand between the noun and the verb.
-  private var distances: [Int] { (0...4).map { Grammar.agreementDistance(phrases: $0) } }
+  /// How many words can stand between the noun and the verb, by the number of phrases there.
+  private static let distances = (0...4).map { Grammar.agreementDistance(phrases: $0) }
 
-  /// Sentences with one noun and one verb, and with one of so many words between them, as many of each kind.
-  private func sentences(wordsBetween distances: [Int], count: Int) -> [[String]] {
+  /// Sentences with one noun and one verb, and with each number of words between them in this range as often as any other.
+  private func sentences(wordsBetween range: ClosedRange<Int>, count: Int) -> [[String]] {
     var random = RandomSource(seed: seed)
-    let phrases = (0...4).filter { distances.contains(Grammar.agreementDistance(phrases: $0)) }
+    let phrases = Self.distances.indices.filter { range.contains(Self.distances[$0]) }
     let told = Grammar.agreement(phrases: phrases[0]...phrases.last!).sentences(2 * count + 20, using: &random)
     return Array(told.filter { !$0.contains("and") }.prefix(count))
   }
 
-  /// Trains the network as a language model, on sentences with one of so many words between noun and verb.
-  func trained(wordsBetween distances: [Int], line: Int = #line) -> Trained {
+  /// Trains the network as a language model, on sentences with so many words between noun and verb.
+  func trained(wordsBetween range: ClosedRange<Int>, line: Int = #line) -> Trained {
     var random = RandomSource(seed: seed)
-    let batches = SentenceBatches(sentences(wordsBetween: distances, count: 8_000).map(ids), end: vocabulary.end!)
-    let name = "the cat, \(distances.map(String.init).joined(separator: ", ")) words between"
+    let batches = SentenceBatches(sentences(wordsBetween: range, count: 8_000).map(ids), end: vocabulary.end!)
+    let name = "the cat, \(range.lowerBound) to \(range.upperBound) words between"
     let (trained, _) = trainedByAdam(name, model, steps: steps, rate: 0.003, window: min(steps, 100), line: line) {
       batches.random(50, using: &random)
     }
@@ -283,15 +283,14 @@ func orderExample() -> String {
 /// What got through before training and what was learned, a row for each kind of network, over the seeds.
 func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+  let measured = ["size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"]
   return Table(
-    ["W_aa", "size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"],
-    varying: ["size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"],
+    ["W_aa"] + measured, varying: measured,
     rows: starts.map { start in
       let seeds = outcomes.filter { $0.start == start }
-      let sizes = seeds.map(\.fromFirst).sorted()
       let steps = seeds.map { $0.learned.map(String.init) ?? "not within \(limit)" }
       let learned = seeds.allSatisfy { $0.learned == nil } ? "not within \(limit)" : steps.joined(separator: ", ")
-      return [start, sizes.map(short).joined(separator: ", "), learned]
+      return [start, seeds.map { short($0.fromFirst) }.joined(separator: ", "), learned]
     })
 }
 
