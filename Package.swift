@@ -21,8 +21,9 @@ let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 // MARK: - Settings
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations.
-let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one module.
+let optimised: [SwiftSetting] =
+  strict + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
 /// A lesson is a script: its top-level variables and functions belong to the main actor.
 let notebook: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
 

@@ -12,7 +12,7 @@ public struct CellReading {
   /// A gate or the candidate under its name in the cell's trace, such as Γu or c̃. Traps where the cell has none of this name.
   public subscript(name: String) -> [[Double]] {
     guard let gate = gates.first(where: { $0.name == name }) else {
-      preconditionFailure("the cell has no \(name), only \(gates.map(\.name).joined(separator: ", "))")
+      fatalError("the cell has no \(name), only \(gates.map(\.name).joined(separator: ", "))")
     }
     return gate.values
   }

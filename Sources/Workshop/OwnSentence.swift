@@ -51,7 +51,7 @@ public struct OwnSentence: CustomStringConvertible {
   public init(_ text: String, vocabulary: Vocabulary) {
     let written = Self.words(of: text)
     guard vocabulary.tokens.contains(Vocabulary.unknown) else {
-      preconditionFailure("a vocabulary for sentences of the reader's own needs \(Vocabulary.unknown)")
+      fatalError("a vocabulary for sentences of the reader's own needs \(Vocabulary.unknown)")
     }
     ids = written.map { vocabulary.id(of: $0)! }
     words = ids.map { vocabulary.tokens[Int($0)] }

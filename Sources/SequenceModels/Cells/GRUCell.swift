@@ -69,12 +69,12 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>, bcc: Matrix<Scalar>? = nil, form: GRUForm
   ) {
     let (rows, n) = (form.blocks * Waa.columns, Waa.columns)
-    precondition(
+    require(
       Waa.rows == rows && Wax.rows == rows && ba.rows == rows && ba.columns == 1,
       "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree "
         + "in a GRU of \(form.blocks) blocks of rows")
     let bcc = bcc ?? Matrix(rows: form == .resetAfterRecurrent ? n : 0, columns: 1)
-    precondition(
+    require(
       bcc.rows == (form == .resetAfterRecurrent ? n : 0) && bcc.columns == 1,
       "b_cc (\(bcc.rows), \(bcc.columns)) does not fit a GRU of \(n) units in the form \(form)")
     (self.Wax, self.Waa, self.ba, self.bcc, self.form) = (Wax, Waa, ba, bcc, form)
@@ -441,7 +441,7 @@ extension GRUCell {
   }
 
   private var reset: Int {
-    precondition(form != .simplified, "a simplified GRU has no reset gate")
+    require(form != .simplified, "a simplified GRU has no reset gate")
     return 1
   }
 
@@ -454,7 +454,7 @@ extension GRUCell {
 
   private mutating func setWeight(_ block: Int, _ weight: Matrix<Scalar>) {
     let (n, columns) = (Waa.columns, Waa.columns + Wax.columns)
-    precondition(
+    require(
       weight.rows == n && weight.columns == columns,
       "a weight over [c, x] of (\(n), \(columns)) was given (\(weight.rows), \(weight.columns))")
     let stacked = weight.transposed
@@ -466,7 +466,7 @@ extension GRUCell {
 extension Matrix {
   /// Puts other rows in the place of some.
   fileprivate mutating func replace(_ range: Range<Int>, by other: Matrix) {
-    precondition(
+    require(
       other.rows == range.count && other.columns == columns,
       "(\(range.count), \(columns)) entries were given (\(other.rows), \(other.columns))")
     other.withBlock { source in withMutableBlock { $0.rows(range).copy(source) } }

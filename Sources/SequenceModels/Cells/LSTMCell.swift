@@ -66,12 +66,12 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     pa: Matrix<Scalar>? = nil, candidateActivation: Activation = .tanh
   ) {
     let n_a = Waa.columns
-    precondition(
+    require(
       Waa.rows == 4 * n_a && Wax.rows == 4 * n_a && ba.rows == 4 * n_a && ba.columns == 1,
       "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree"
     )
     let pa = pa ?? Matrix(rows: 3 * n_a, columns: 1)
-    precondition(
+    require(
       pa.rows == 3 * n_a && pa.columns == 1, "p_a of (\(3 * n_a), 1) was given (\(pa.rows), \(pa.columns))")
     (self.Wax, self.Waa, self.ba, self.pa) = (Wax, Waa, ba, pa)
     (self.peephole, self.candidateActivation) = (peephole, candidateActivation)

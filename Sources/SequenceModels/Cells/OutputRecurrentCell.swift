@@ -37,7 +37,7 @@ public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
     Wax: Matrix<Scalar>, Wao: Matrix<Scalar>, ba: Matrix<Scalar>, Woa: Matrix<Scalar>, bo: Matrix<Scalar>,
     activation: Activation = .tanh
   ) {
-    precondition(
+    require(
       Wax.rows == Wao.rows && ba.rows == Wao.rows && ba.columns == 1 && Woa.columns == Wao.rows
         && Woa.rows == Wao.columns && bo.rows == Woa.rows && bo.columns == 1,
       "W_ax (\(Wax.rows), \(Wax.columns)), W_ao (\(Wao.rows), \(Wao.columns)), b_a (\(ba.rows), \(ba.columns)), "
@@ -145,7 +145,7 @@ extension OutputRecurrentCell {
   public func teacherForced(
     _ x: SequenceBatch<Scalar>, given previous: SequenceBatch<Scalar>
   ) -> (a: SequenceBatch<Scalar>, o: SequenceBatch<Scalar>) {
-    precondition(
+    require(
       x.length == previous.length && x.batch == previous.batch,
       "\(x.length) steps of \(x.batch) examples were given \(previous.length) of \(previous.batch)")
     var a = SequenceBatch<Scalar>(length: x.length, batch: x.batch, size: hiddenSize)

@@ -25,7 +25,7 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
 
   /// A cell with the given weights. Traps where their shapes disagree.
   public init(Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>, activation: Activation = .tanh) {
-    precondition(
+    require(
       Waa.rows == Waa.columns && Wax.rows == Waa.rows && ba.rows == Waa.rows && ba.columns == 1,
       "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree"
     )

@@ -28,7 +28,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// A layer of the two directions. Traps where they take inputs of different sizes.
   public init(forward: Layer, backward: Layer) {
-    precondition(
+    require(
       forward.inputSize == backward.inputSize,
       "two directions cannot read inputs of \(forward.inputSize) and \(backward.inputSize)")
     (forwardLayer, backwardLayer) = (forward, backward)
@@ -154,7 +154,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
   ) -> (forward: RecurrentState<Scalar>?, backward: RecurrentState<Scalar>?) {
     guard let state else { return (nil, nil) }
     let count = forwardLayer.stateSizes.count
-    precondition(
+    require(
       state.values.count == stateSizes.count, "\(stateSizes.count) states were given \(state.values.count)")
     return (RecurrentState(Array(state.values[..<count])), RecurrentState(Array(state.values[count...])))
   }

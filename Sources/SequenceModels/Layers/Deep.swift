@@ -22,20 +22,20 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   /// Traps where there is none, where one does not fit the one below, and where a layer is itself a stack, as two levels would
   /// then share a name.
   public init(_ layers: [Layer]) {
-    precondition(!layers.isEmpty, "a stack needs a layer")
+    require(!layers.isEmpty, "a stack needs a layer")
     for (below, layer) in zip(layers, layers.dropFirst()) {
-      precondition(
+      require(
         layer.inputSize == below.outputSize,
         "a layer with inputs of \(layer.inputSize) cannot stand on one with outputs of \(below.outputSize)")
     }
     self.layers = layers
     let names = parameterPaths.map(\.name)
-    precondition(Set(names).count == names.count, "a stack of stacks has two parameters of one name")
+    require(Set(names).count == names.count, "a stack of stacks has two parameters of one name")
   }
 
   /// A stack of `depth` layers: the first is made for inputs of `inputSize`, each of the others for the outputs of the one below.
   public init(depth: Int, inputSize: Int, makeLayer: (_ inputSize: Int) -> Layer) {
-    precondition(depth > 0, "a stack needs a layer")
+    require(depth > 0, "a stack needs a layer")
     var layers = [makeLayer(inputSize)]
     while layers.count < depth { layers.append(makeLayer(layers.last!.outputSize)) }
     self.init(layers)
@@ -114,7 +114,7 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   /// The states of each layer.
   private func parts(of state: RecurrentState<Scalar>?) -> [RecurrentState<Scalar>]? {
     guard let state else { return nil }
-    precondition(
+    require(
       state.values.count == stateSizes.count, "\(stateSizes.count) states were given \(state.values.count)")
     var rest = state.values[...]
     return layers.map { layer in

@@ -25,7 +25,7 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
     dense.checkFit(to: layer)
     (self.layer, self.dense, self.activation) = (layer, dense, activation)
     let names = parameterPaths.map(\.name)
-    precondition(Set(names).count == names.count, "a dense layer on a dense layer has two parameters of one name")
+    require(Set(names).count == names.count, "a dense layer on a dense layer has two parameters of one name")
   }
 
   /// n_x, the size of the recurrent layer's input at each step.

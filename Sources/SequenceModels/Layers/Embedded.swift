@@ -16,7 +16,7 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// A layer behind a table. Traps where the vectors are not of the layer's n_x.
   public init(_ embedding: Embedding<Scalar>, _ layer: Layer) {
-    precondition(
+    require(
       embedding.size == layer.inputSize,
       "vectors of \(embedding.size) numbers do not fit a layer that reads \(layer.inputSize)")
     (self.embedding, self.layer) = (embedding, layer)
@@ -88,7 +88,7 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
     on tape: Tape, accumulatingInto gradient: inout Embedded
   ) {
-    precondition(inputGradient == nil, "a token has no gradient")
+    require(inputGradient == nil, "a token has no gradient")
     let tokens = tokens(of: input)
     let δ = tape.vectorGradients.block(rows: tokens.ids.count, columns: embedding.size)
     let vectors = tape.vectors.block(rows: tokens.ids.count, columns: embedding.size)
@@ -99,7 +99,7 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
   }
 
   private func tokens(of input: LayerInput<Scalar>) -> TokenBatch {
-    guard case .tokens(let tokens) = input else { preconditionFailure("an embedding reads tokens, not vectors") }
+    guard case .tokens(let tokens) = input else { fatalError("an embedding reads tokens, not vectors") }
     return tokens
   }
 }

@@ -150,7 +150,7 @@ extension Matrix {
 
   /// Its one column, `count` times.
   fileprivate func repeated(_ count: Int) -> Matrix {
-    precondition(columns == 1, "a map of one sequence was given \(columns) of them")
+    require(columns == 1, "a map of one sequence was given \(columns) of them")
     return Matrix(rows: rows, columns: count) + self
   }
 }

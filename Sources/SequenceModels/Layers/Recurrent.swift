@@ -247,7 +247,7 @@ extension Matrix {
 extension Block {
   /// Takes the columns of a matrix as rows. Traps where the shapes disagree.
   func copy(examples matrix: Matrix<Scalar>) {
-    precondition(
+    require(
       matrix.columns == rows && matrix.rows == columns,
       "a state of (\(columns), \(rows)) was given (\(matrix.rows), \(matrix.columns))")
     matrix.transposed.withBlock { copy($0) }

@@ -49,7 +49,7 @@ public struct Mask: Equatable, Sendable {
 
   /// Traps where the mask is for another number of examples.
   func check(batch: Int) {
-    precondition(lengths.count == batch, "a mask of \(lengths.count) examples for \(batch)")
+    require(lengths.count == batch, "a mask of \(lengths.count) examples for \(batch)")
   }
 
   /// Whether example `example` has a real step `t`, counted from 1.
@@ -158,7 +158,7 @@ extension RecurrentLayer {
 
   /// The `finalGradient` of a way back, from ∂L/∂`finalOutput`, (n_a, m): 0 for the states that are no output.
   public func finalGradient(ofOutput gradient: Matrix<Scalar>) -> RecurrentState<Scalar> {
-    precondition(gradient.rows == outputSize, "the gradient of \(outputSize) outputs cannot have \(gradient.rows) rows")
+    require(gradient.rows == outputSize, "the gradient of \(outputSize) outputs cannot have \(gradient.rows) rows")
     var state = zeroState(batch: gradient.columns)
     var first = 0
     for k in outputStates {

@@ -18,11 +18,11 @@ public enum BinaryCrossEntropy {
   /// Targets lie in 0 … 1, one for each logit. Traps where there are more or fewer, or where one lies outside.
   @specialized(where Scalar == Float)
   public static func forward<Scalar: RealScalar>(_ logits: Block<Scalar>, targets: Block<Scalar>) -> LossSum {
-    precondition(logits.count == targets.count, "\(logits.count) logits need as many targets, not \(targets.count)")
+    require(logits.count == targets.count, "\(logits.count) logits need as many targets, not \(targets.count)")
     var sum = LossSum()
     for i in 0..<logits.count where !targets.start[i].isNaN {
       let (z, y) = (Double(logits.start[i]), Double(targets.start[i]))
-      precondition(y >= 0 && y <= 1, "a target of \(y) is no probability")
+      require(y >= 0 && y <= 1, "a target of \(y) is no probability")
       // Not Swift.max, which would drop a NaN that the trainer must see.
       sum.total += (z < 0 ? 0 : z) - z * y + Double.log(onePlus: Double.exp(-abs(z)))
       sum.count += 1
@@ -36,7 +36,7 @@ public enum BinaryCrossEntropy {
   public static func backward<Scalar: RealScalar>(
     _ probabilities: Block<Scalar>, targets: Block<Scalar>, scale: Scalar
   ) {
-    precondition(
+    require(
       probabilities.count == targets.count, "\(probabilities.count) outputs need as many targets, not \(targets.count)")
     let (p, y) = (probabilities.start, targets.start)
     for i in 0..<probabilities.count { p[i] = y[i].isNaN ? 0 : scale * (p[i] - y[i]) }

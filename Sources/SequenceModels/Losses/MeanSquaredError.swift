@@ -11,7 +11,7 @@ public enum MeanSquaredError {
   /// Sums (ŷ − y)² over the numbers that have a target. Traps where there are more or fewer targets than predictions.
   @specialized(where Scalar == Float)
   public static func forward<Scalar: RealScalar>(_ predictions: Block<Scalar>, targets: Block<Scalar>) -> LossSum {
-    precondition(
+    require(
       predictions.count == targets.count, "\(predictions.count) outputs need as many targets, not \(targets.count)")
     var sum = LossSum()
     for i in 0..<predictions.count where !targets.start[i].isNaN {
@@ -25,7 +25,7 @@ public enum MeanSquaredError {
   /// Turns the predictions into `scale · 2 (ŷ − y)`, their gradient; numbers without a target become 0.
   @specialized(where Scalar == Float)
   public static func backward<Scalar: RealScalar>(_ predictions: Block<Scalar>, targets: Block<Scalar>, scale: Scalar) {
-    precondition(
+    require(
       predictions.count == targets.count, "\(predictions.count) outputs need as many targets, not \(targets.count)")
     let (p, y) = (predictions.start, targets.start)
     for i in 0..<predictions.count { p[i] = y[i].isNaN ? 0 : scale * 2 * (p[i] - y[i]) }

@@ -34,11 +34,11 @@ public enum SoftmaxCrossEntropy {
   /// A target of `TokenBatch.none` takes no part. Traps where a target is no class.
   @specialized(where Scalar == Float)
   public static func forward<Scalar: RealScalar>(_ logits: Block<Scalar>, targets: [Int32]) -> LossSum {
-    precondition(
+    require(
       targets.count == logits.rows, "\(logits.rows) rows of logits need as many targets, not \(targets.count)")
     var sum = LossSum()
     for (row, target) in targets.enumerated() where target != TokenBatch.none {
-      precondition(target >= 0 && target < logits.columns, "class \(target) is not one of \(logits.columns)")
+      require(target >= 0 && target < logits.columns, "class \(target) is not one of \(logits.columns)")
       let z = logits.rows(row..<row + 1)
       let right = Double(z.start[Int(target)])
       sum.total += softmax(z) - right

@@ -17,7 +17,7 @@ public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// A batch of the given inputs and classes. Traps where they are not as many.
   public init(inputs: SequenceInput<Scalar>, targets: [Int32], mask: Mask? = nil) {
-    precondition(inputs.batch == targets.count, "\(inputs.batch) sequences have \(targets.count) classes")
+    require(inputs.batch == targets.count, "\(inputs.batch) sequences have \(targets.count) classes")
     inputs.check(mask)
     (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
     targetCount = targets.count { $0 != TokenBatch.none }

@@ -56,9 +56,9 @@ extension LanguageModel {
   public func beamSearch(
     from state: RecurrentState<Scalar>? = nil, width: Int, until end: Int32, limit: Int
   ) -> [Hypothesis] {
-    precondition(width > 0, "a beam must be at least 1 wide, not \(width)")
+    require(width > 0, "a beam must be at least 1 wide, not \(width)")
     let start = state ?? layer.zeroState(batch: 1)
-    precondition(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
+    require(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
     let tape = makeTape()
     // What is read last lies in its memory.
     defer { withExtendedLifetime(tape) {} }

@@ -30,7 +30,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
     source: SequenceInput<Scalar>, sourceMask: Mask? = nil, target: LanguageBatch, teacherForcing: Double,
     using random: inout RandomSource
   ) {
-    precondition(
+    require(
       teacherForcing >= 0 && teacherForcing <= 1, "teacher forcing has a probability, not \(teacherForcing)")
     self.init(
       source: source, sourceMask: sourceMask, target: target,
@@ -38,7 +38,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   }
 
   private init(source: SequenceInput<Scalar>, sourceMask: Mask?, target: LanguageBatch, isForced: [Bool]?) {
-    precondition(source.batch == target.exampleCount, "\(source.batch) sources have \(target.exampleCount) targets")
+    require(source.batch == target.exampleCount, "\(source.batch) sources have \(target.exampleCount) targets")
     source.check(sourceMask)
     (self.source, self.sourceMask, self.target, self.isForced) = (source, sourceMask, target, isForced)
   }
@@ -76,7 +76,7 @@ where Encoder.Scalar == Decoder.Scalar {
 
   /// A model of the two. Traps where their states are not of the same sizes.
   public init(encoder: Encoder, decoder: LanguageModel<Decoder>) {
-    precondition(
+    require(
       encoder.stateSizes == decoder.layer.stateSizes,
       "an encoder with states of \(encoder.stateSizes) cannot start a decoder of \(decoder.layer.stateSizes)")
     (self.encoder, self.decoder) = (encoder, decoder)

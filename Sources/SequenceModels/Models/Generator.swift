@@ -16,7 +16,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// A batch of vectors and sequences. Traps where they are not as many.
   public init(vectors: Matrix<Scalar>, text: LanguageBatch) {
-    precondition(
+    require(
       vectors.columns == text.exampleCount, "\(vectors.columns) vectors have \(text.exampleCount) sequences")
     (self.vectors, self.text) = (vectors, text)
   }
@@ -54,7 +54,7 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
   /// A generator of the given parts. Traps where they do not fit.
   public init(start: Dense<Scalar>, decoder: LanguageModel<Layer>) {
     let size = decoder.layer.stateSizes.reduce(0, +)
-    precondition(start.Wya.rows == size, "a start of \(start.Wya.rows) numbers does not fill states of \(size)")
+    require(start.Wya.rows == size, "a start of \(start.Wya.rows) numbers does not fill states of \(size)")
     (self.start, self.decoder) = (start, decoder)
   }
 
@@ -151,7 +151,7 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
 
   /// A sampler that writes from one vector, (n_v, 1).
   public func sampler(for vector: Matrix<Scalar>, temperature: Double = 1) -> Sampler<Layer> {
-    precondition(vector.columns == 1, "a sampler writes from one vector, not \(vector.columns)")
+    require(vector.columns == 1, "a sampler writes from one vector, not \(vector.columns)")
     return Sampler(decoder, temperature: temperature, from: initialState(for: vector))
   }
 

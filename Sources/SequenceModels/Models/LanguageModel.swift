@@ -14,7 +14,7 @@ public struct LanguageBatch: ExampleBatch, Equatable {
 
   /// A batch of the given inputs and targets. Traps where their shapes differ.
   public init(inputs: TokenBatch, targets: TokenBatch) {
-    precondition(
+    require(
       inputs.length == targets.length && inputs.batch == targets.batch,
       "inputs (\(inputs.length), \(inputs.batch)) and targets (\(targets.length), \(targets.batch)) differ in shape")
     (self.inputs, self.targets) = (inputs, targets)
@@ -56,7 +56,7 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
 
   /// A model of the layer and of an output layer that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
-    precondition(
+    require(
       output.Wya.columns == layer.outputSize && output.Wya.rows == layer.inputSize,
       "an output of (\(output.Wya.rows), \(output.Wya.columns)) does not fit \(layer.outputSize) units and "
         + "\(layer.inputSize) tokens")

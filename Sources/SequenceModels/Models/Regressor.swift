@@ -17,7 +17,7 @@ public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// A batch of the given inputs and targets. Traps where they are not as many.
   public init(inputs: SequenceInput<Scalar>, targets: Matrix<Scalar>, mask: Mask? = nil) {
-    precondition(inputs.batch == targets.columns, "\(inputs.batch) sequences have \(targets.columns) targets")
+    require(inputs.batch == targets.columns, "\(inputs.batch) sequences have \(targets.columns) targets")
     inputs.check(mask)
     (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
     targetCount = targets.elements.count { !$0.isNaN }

@@ -38,7 +38,7 @@ public struct Sampler<Layer: RecurrentLayer> {
     after first: Int32 = TokenBatch.none
   ) {
     previous = first
-    precondition(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
+    require(temperature >= 0 && temperature.isFinite, "a temperature must be 0 or more, not \(temperature)")
     (self.model, self.temperature, tape) = (model, temperature, model.makeTape())
     self.state = state ?? model.layer.zeroState(batch: 1)
   }

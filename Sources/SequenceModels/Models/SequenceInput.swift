@@ -43,7 +43,7 @@ public enum SequenceInput<Scalar: RealScalar>: Equatable, Sendable {
   /// Traps where a mask is not for these examples and steps.
   func check(_ mask: Mask?) {
     guard let mask else { return }
-    precondition(
+    require(
       mask.lengths.count == batch && mask.lengths.allSatisfy { $0 >= 0 && $0 <= length },
       "a mask of lengths \(mask.lengths) does not fit \(batch) sequences of at most \(length) steps")
   }
@@ -69,7 +69,7 @@ extension SequenceBatch {
     var sequence = SequenceBatch(length: lengths.max()!, batch: batch, size: size)
     sequence.withMutableBlock { rows in
       for (example, trajectory) in trajectories.enumerated() {
-        precondition(
+        require(
           trajectory.rows == size, "a sequence of \(trajectory.rows) numbers a step cannot join those of \(size)")
         for t in 0..<trajectory.columns {
           for unit in 0..<size { rows.start[(t * batch + example) * size + unit] = trajectory[unit, t] }

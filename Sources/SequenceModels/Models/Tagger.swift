@@ -15,13 +15,13 @@ public struct TaggerBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// A batch of the given inputs and targets. Traps where their shapes differ, or where padding has a target.
   public init(inputs: SequenceInput<Scalar>, targets: TokenBatch, mask: Mask? = nil) {
-    precondition(
+    require(
       inputs.length == targets.length && inputs.batch == targets.batch,
       "inputs (\(inputs.length), \(inputs.batch)) and targets (\(targets.length), \(targets.batch)) differ in shape")
     inputs.check(mask)
     for (example, length) in (mask?.lengths ?? []).enumerated() {
       for t in length..<targets.length {
-        precondition(targets[t, example] == TokenBatch.none, "example \(example) has a target in its padding")
+        require(targets[t, example] == TokenBatch.none, "example \(example) has a target in its padding")
       }
     }
     (self.inputs, self.targets, self.mask) = (inputs, targets, mask)
@@ -146,7 +146,7 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
 extension Dense {
   /// Traps where the output of a layer is not what this one reads.
   func checkFit(to layer: some RecurrentLayer) {
-    precondition(
+    require(
       Wya.columns == layer.outputSize,
       "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
   }

@@ -54,28 +54,28 @@ public struct Block<Scalar: RealScalar> {
   /// Copies the numbers of `other`, in the order of memory. Traps where they are not as many.
   @specialized(where Scalar == Float)
   public func copy(_ other: Block) {
-    precondition(count == other.count, "a copy needs \(count) numbers and was given \(other.count)")
+    require(count == other.count, "a copy needs \(count) numbers and was given \(other.count)")
     start.update(from: other.start, count: count)
   }
 
   /// Adds the numbers of `other`, in the order of memory. Traps where they are not as many.
   @specialized(where Scalar == Float)
   public func add(_ other: Block) {
-    precondition(count == other.count, "a sum needs \(count) numbers and was given \(other.count)")
+    require(count == other.count, "a sum needs \(count) numbers and was given \(other.count)")
     for i in 0..<count { start[i] += other.start[i] }
   }
 
   /// Sets each row to the numbers of `row`: a bias for every example. Traps where they are not as many as there are columns.
   @specialized(where Scalar == Float)
   public func fillRows(_ row: Block) {
-    precondition(row.count == columns, "a row of \(columns) was given \(row.count) numbers")
+    require(row.count == columns, "a row of \(columns) was given \(row.count) numbers")
     for i in 0..<rows { (start + i * columns).update(from: row.start, count: columns) }
   }
 
   /// Adds the sum of the rows of `other` to a block of one row: the gradient of a bias. Traps where their columns differ in number.
   @specialized(where Scalar == Float)
   public func addSum(ofRows other: Block) {
-    precondition(count == other.columns, "a sum of rows of \(other.columns) cannot go into \(count)")
+    require(count == other.columns, "a sum of rows of \(other.columns) cannot go into \(count)")
     for i in 0..<other.rows {
       let row = other.start + i * other.columns
       for j in 0..<count { start[j] += row[j] }
@@ -84,7 +84,7 @@ public struct Block<Scalar: RealScalar> {
 
   /// Takes the numbers of `other` with its rows and columns exchanged, or adds them. Traps where the shape is not turned round.
   public func transpose(_ other: Block, accumulating: Bool = false) {
-    precondition(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
+    require(rows == other.columns && columns == other.rows, "a transpose needs the shape turned round")
     if rows > 1 && columns > 1 {
       Scalar.transpose(other, into: self, accumulating: accumulating)
     } else if accumulating {
@@ -97,9 +97,9 @@ public struct Block<Scalar: RealScalar> {
   /// Adds to row r the column `ids[r]` of `weight`. A negative id adds nothing. Traps where an id has no column.
   @specialized(where Scalar == Float)
   public func addColumns(of weight: Block, at ids: [Int32]) {
-    precondition(ids.count == rows && weight.rows == columns, "a look-up needs an id for each of its rows")
+    require(ids.count == rows && weight.rows == columns, "a look-up needs an id for each of its rows")
     for (row, id) in ids.enumerated() where id >= 0 {
-      precondition(id < weight.columns, "token \(id) is not one of \(weight.columns)")
+      require(id < weight.columns, "token \(id) is not one of \(weight.columns)")
       let (target, source) = (start + row * columns, weight.start + Int(id))
       for j in 0..<columns { target[j] += source[j * weight.columns] }
     }
@@ -108,9 +108,9 @@ public struct Block<Scalar: RealScalar> {
   /// Adds to row r the row `ids[r]` of `table`: a one-hot product as a look-up. A negative id adds nothing.
   @specialized(where Scalar == Float)
   public func addRows(of table: Block, at ids: [Int32]) {
-    precondition(ids.count == rows && table.columns == columns, "a look-up needs an id for each of its rows")
+    require(ids.count == rows && table.columns == columns, "a look-up needs an id for each of its rows")
     for (row, id) in ids.enumerated() where id >= 0 {
-      precondition(id < table.rows, "token \(id) is not one of \(table.rows)")
+      require(id < table.rows, "token \(id) is not one of \(table.rows)")
       let (target, source) = (start + row * columns, table.start + Int(id) * columns)
       for j in 0..<columns { target[j] += source[j] }
     }
@@ -119,9 +119,9 @@ public struct Block<Scalar: RealScalar> {
   /// Adds row r of `source` to the row `ids[r]` of this block: the way back of a look-up.
   @specialized(where Scalar == Float)
   public func addRows(_ source: Block, to ids: [Int32]) {
-    precondition(ids.count == source.rows && source.columns == columns, "a look-up needs an id for each of its rows")
+    require(ids.count == source.rows && source.columns == columns, "a look-up needs an id for each of its rows")
     for (row, id) in ids.enumerated() where id >= 0 {
-      precondition(id < rows, "token \(id) is not one of \(rows)")
+      require(id < rows, "token \(id) is not one of \(rows)")
       let (target, from) = (start + Int(id) * columns, source.start + row * columns)
       for j in 0..<columns { target[j] += from[j] }
     }

@@ -17,13 +17,13 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   /// A matrix that holds `value` everywhere.
   @specialized(where Scalar == Float)
   public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
-    precondition(rows >= 0 && columns >= 0, "a matrix cannot have (\(rows), \(columns)) entries")
+    require(rows >= 0 && columns >= 0, "a matrix cannot have (\(rows), \(columns)) entries")
     self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
   }
 
   /// A matrix of the given numbers, row by row. Traps where their count is not `rows * columns`.
   public init(rows: Int, columns: Int, elements: [Scalar]) {
-    precondition(
+    require(
       elements.count == rows * columns, "a (\(rows), \(columns)) matrix cannot hold \(elements.count) numbers")
     (self.rows, self.columns, self.elements) = (rows, columns, elements)
   }
@@ -31,7 +31,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   /// A matrix of the given rows. Traps where they are not all of one length.
   public init(_ rows: [[Scalar]]) {
     let columns = rows.first?.count ?? 0
-    precondition(rows.allSatisfy { $0.count == columns }, "the rows of a matrix must be of one length")
+    require(rows.allSatisfy { $0.count == columns }, "the rows of a matrix must be of one length")
     self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
   }
 
@@ -55,7 +55,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   }
 
   private func index(_ row: Int, _ column: Int) -> Int {
-    precondition(
+    require(
       row >= 0 && row < rows && column >= 0 && column < columns,
       "(\(row), \(column)) lies outside a (\(rows), \(columns)) matrix")
     return row * columns + column
@@ -86,7 +86,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
 
   /// Puts other numbers into the rows in `range`, counted from 0. Traps where the shapes disagree.
   public mutating func replaceRows(_ range: Range<Int>, with rows: Matrix) {
-    precondition(
+    require(
       rows.rows == range.count && rows.columns == columns,
       "rows of (\(range.count), \(columns)) were given (\(rows.rows), \(rows.columns))")
     elements.replaceSubrange(range.lowerBound * columns..<range.upperBound * columns, with: rows.elements)
@@ -130,7 +130,7 @@ infix operator ⊙ : MultiplicationPrecedence
 extension Matrix {
   /// The matrix product: (m, k) by (k, n) is (m, n), with 2·m·k·n floating-point operations.
   public static func * (left: Matrix, right: Matrix) -> Matrix {
-    precondition(
+    require(
       left.columns == right.rows,
       "(\(left.rows), \(left.columns)) cannot be multiplied by (\(right.rows), \(right.columns))")
     var product = Matrix(rows: left.rows, columns: right.columns)
@@ -165,7 +165,7 @@ extension Matrix {
   }
 
   private static func combine(_ left: Matrix, _ right: Matrix, _ operation: (Scalar, Scalar) -> Scalar) -> Matrix {
-    precondition(
+    require(
       left.rows == right.rows && (left.columns == right.columns || left.columns == 1 || right.columns == 1),
       "(\(left.rows), \(left.columns)) and (\(right.rows), \(right.columns)) cannot be combined entry by entry")
     let columns = left.columns == 1 ? right.columns : left.columns
@@ -181,7 +181,7 @@ extension Matrix {
 
   /// The largest difference between entries, as a measure of agreement. Traps where the shapes differ.
   public func largestDifference(from other: Matrix) -> Scalar {
-    precondition(
+    require(
       rows == other.rows && columns == other.columns,
       "(\(rows), \(columns)) and (\(other.rows), \(other.columns)) cannot be compared")
     // A NaN on either side must show, and `max` would drop it.
@@ -197,7 +197,7 @@ extension Matrix: ExpressibleByArrayLiteral {
   /// Stacks matrices from top to bottom. Traps where their columns differ in number.
   public init(arrayLiteral parts: Matrix...) {
     let columns = parts.first?.columns ?? 0
-    precondition(
+    require(
       parts.allSatisfy { $0.columns == columns }, "stacked matrices must have the same columns: \(parts.map(\.columns))"
     )
     self.init(rows: parts.map(\.rows).reduce(0, +), columns: columns, elements: parts.flatMap(\.elements))

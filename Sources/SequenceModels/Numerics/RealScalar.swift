@@ -105,7 +105,7 @@ extension Float: RealScalar {
       dnnl_dim_t(c.rows), dnnl_dim_t(c.columns), dnnl_dim_t(inner),
       1, a.start, dnnl_dim_t(a.columns), b.start, dnnl_dim_t(b.columns),
       accumulating ? 1 : 0, c.start, dnnl_dim_t(c.columns))
-    precondition(status == dnnl_success, "oneDNN refused a product (status \(status.rawValue))")
+    require(status == dnnl_success, "oneDNN refused a product (status \(status.rawValue))")
   }
 
   /// `target = sourceᵀ` or `target += sourceᵀ`, by tiles of 4 × 4.
@@ -248,7 +248,7 @@ private func checkedInner<Scalar>(
 ) -> Int {
   let (m, k) = aTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
   let (l, n) = bTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
-  precondition(
+  require(
     k == l && m == c.rows && n == c.columns,
     "a product of (\(m), \(k)) and (\(l), \(n)) cannot fill (\(c.rows), \(c.columns))")
   return k

@@ -27,7 +27,7 @@ public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
 
   /// The numbers of a block of `length · batch` rows, copied.
   init(copying block: Block<Scalar>, length: Int, batch: Int) {
-    precondition(block.rows == length * batch, "\(block.rows) rows are not \(length) steps of \(batch) examples")
+    require(block.rows == length * batch, "\(block.rows) rows are not \(length) steps of \(batch) examples")
     (self.length, self.batch, size) = (length, batch, block.columns)
     elements = Array(UnsafeBufferPointer(start: block.start, count: block.count))
   }
@@ -35,13 +35,13 @@ public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
   /// The matrix of step `t`, counted from 0: (size, batch).
   public subscript(t: Int) -> Matrix<Scalar> {
     get {
-      precondition(t >= 0 && t < length, "step \(t) lies outside a sequence of \(length)")
+      require(t >= 0 && t < length, "step \(t) lies outside a sequence of \(length)")
       return Matrix(rows: batch, columns: size, elements: Array(elements[t * batch * size..<(t + 1) * batch * size]))
         .transposed
     }
     set {
-      precondition(t >= 0 && t < length, "step \(t) lies outside a sequence of \(length)")
-      precondition(
+      require(t >= 0 && t < length, "step \(t) lies outside a sequence of \(length)")
+      require(
         newValue.rows == size && newValue.columns == batch,
         "a step of (\(size), \(batch)) was given (\(newValue.rows), \(newValue.columns))")
       elements.replaceSubrange(t * batch * size..<(t + 1) * batch * size, with: newValue.transposed.elements)
@@ -50,7 +50,7 @@ public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
 
   /// One example over time: a row a unit, a column a step, (size, length). What a heatmap draws.
   public func trajectory(example: Int) -> Matrix<Scalar> {
-    precondition(example >= 0 && example < batch, "example \(example) lies outside a batch of \(batch)")
+    require(example >= 0 && example < batch, "example \(example) lies outside a batch of \(batch)")
     var result = Matrix<Scalar>(rows: size, columns: length)
     for t in 0..<length {
       for unit in 0..<size { result[unit, t] = elements[(t * batch + example) * size + unit] }

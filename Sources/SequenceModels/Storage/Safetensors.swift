@@ -46,7 +46,7 @@ public struct Safetensors: Equatable, Sendable {
 
     /// A tensor. Traps where the shape does not hold as many numbers.
     public init(shape: [Int], elements: [Float]) {
-      precondition(
+      require(
         shape.reduce(1, *) == elements.count, "a tensor of shape \(shape) cannot hold \(elements.count) numbers")
       (self.shape, self.elements) = (shape, elements)
     }
@@ -92,7 +92,7 @@ public struct Safetensors: Equatable, Sendable {
   ///
   /// Traps where a tensor is called `__metadata__`, the name that the format keeps for the notes.
   public func encoded() -> Data {
-    precondition(tensors[Self.metadataName] == nil, "no tensor can be called \(Self.metadataName)")
+    require(tensors[Self.metadataName] == nil, "no tensor can be called \(Self.metadataName)")
     let sorted = tensors.sorted { $0.key < $1.key }
     var header: [String: Header] = metadata.isEmpty ? [:] : [Self.metadataName: .metadata(metadata)]
     var end = 0

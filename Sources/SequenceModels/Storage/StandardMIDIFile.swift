@@ -17,8 +17,8 @@ public struct StandardMIDIFile: Equatable, Sendable {
 
     /// A note. Traps where MIDI has no such key, or where the length is not from 1 to 64.
     public init(key: Int, eighths: Int) {
-      precondition((0...127).contains(key), "MIDI has the keys 0 to 127, not \(key)")
-      precondition((1...64).contains(eighths), "a note lasts 1 to 64 eighths, not \(eighths)")
+      require((0...127).contains(key), "MIDI has the keys 0 to 127, not \(key)")
+      require((1...64).contains(eighths), "a note lasts 1 to 64 eighths, not \(eighths)")
       (self.key, self.eighths) = (key, eighths)
     }
   }
@@ -30,7 +30,7 @@ public struct StandardMIDIFile: Equatable, Sendable {
 
   /// A melody. Traps where the tempo is not from 4 to 1,000 quarters a minute.
   public init(_ notes: [Note], tempo: Int = 120) {
-    precondition((4...1_000).contains(tempo), "a tempo is from 4 to 1000 quarters a minute, not \(tempo)")
+    require((4...1_000).contains(tempo), "a tempo is from 4 to 1000 quarters a minute, not \(tempo)")
     (self.notes, self.tempo) = (notes, tempo)
   }
 

@@ -89,7 +89,7 @@ extension Safetensors {
   mutating func add(_ parameters: [TorchParameter<Float>], prefix: String = "") {
     for parameter in parameters {
       let name = prefix + parameter.name
-      precondition(tensors[name] == nil, "there is a tensor \(name) already")
+      require(tensors[name] == nil, "there is a tensor \(name) already")
       tensors[name] = Tensor(shape: parameter.shape, elements: parameter.value.elements)
     }
   }

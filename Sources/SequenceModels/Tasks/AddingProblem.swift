@@ -18,7 +18,7 @@ public enum AddingProblem {
   public static func batch<Scalar: RealScalar>(
     _ type: Scalar.Type = Scalar.self, count: Int, length: Int, using random: inout RandomSource
   ) -> RegressorBatch<Scalar> {
-    precondition(length >= 2, "two marks need a sequence of two steps or more, not \(length)")
+    require(length >= 2, "two marks need a sequence of two steps or more, not \(length)")
     var inputs = SequenceBatch<Scalar>(length: length, batch: count, size: inputSize)
     var targets = Matrix<Scalar>(rows: 1, columns: count)
     inputs.withMutableBlock { block in

@@ -19,12 +19,12 @@ extension Grammar {
   /// The verbs of `3...3` all stand at one place. Traps where `phrases` reaches below 0, or beyond 13, where the sentences are more than
   /// an `Int` counts.
   public static func agreement(phrases: ClosedRange<Int>) -> Grammar {
-    precondition(
+    require(
       phrases.lowerBound >= 0 && phrases.upperBound <= 13, "a sentence cannot have \(phrases) phrases between")
     do {
       return try Grammar(agreementRules(phrases))
     } catch {
-      preconditionFailure("the rules of agreement are no grammar: \(error)")
+      fatalError("the rules of agreement are no grammar: \(error)")
     }
   }
 

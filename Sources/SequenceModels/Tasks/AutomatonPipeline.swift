@@ -19,7 +19,7 @@ public struct AutomatonPipeline: Sendable {
 
   /// A pipeline with tables drawn at random. Traps where there is no level, or fewer than two states.
   public init(levels: Int, states: Int, using random: inout RandomSource) {
-    precondition(levels > 0 && states > 1, "a pipeline needs a level and two states")
+    require(levels > 0 && states > 1, "a pipeline needs a level and two states")
     stateCount = states
     tables = (0..<levels).map { _ in
       (0..<states).map { _ in
@@ -35,7 +35,7 @@ public struct AutomatonPipeline: Sendable {
 
   /// The states at each step of level 0, which are the symbols themselves, and of every level above it. Traps where a symbol is not below k.
   public func states(reading symbols: [Int]) -> [[Int]] {
-    precondition(symbols.allSatisfy { (0..<stateCount).contains($0) }, "a symbol is not below \(stateCount)")
+    require(symbols.allSatisfy { (0..<stateCount).contains($0) }, "a symbol is not below \(stateCount)")
     var result = [symbols]
     for table in tables {
       var q = 0

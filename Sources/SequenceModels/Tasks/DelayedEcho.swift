@@ -18,7 +18,7 @@ public struct DelayedEcho: Equatable, Sendable {
 
   /// A task of `letters` letters. Traps where there is none, or where `delay` is negative.
   public init(letters: Int = 2, delay: Int) {
-    precondition(letters > 0 && delay >= 0, "there is no echo of \(letters) letters after \(delay) steps")
+    require(letters > 0 && delay >= 0, "there is no echo of \(letters) letters after \(delay) steps")
     (self.letters, self.delay) = (letters, delay)
   }
 

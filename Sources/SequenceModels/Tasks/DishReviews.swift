@@ -14,7 +14,7 @@ public enum DishReviews {
     do {
       return try Grammar(rules)
     } catch {
-      preconditionFailure("the rules of the reviews are no grammar: \(error)")
+      fatalError("the rules of the reviews are no grammar: \(error)")
     }
   }()
 

@@ -38,7 +38,7 @@ public enum GeneStrands {
   /// A strand of a part, of `length` bases, 30 or more, drawn so that about half of it is gene: random bases, with genes of two to eight
   /// codons between start and stop put in, and here and there an ATG alone.
   public static func strand(_ part: Part, length: Int, using random: inout RandomSource) -> [Int32] {
-    precondition(length >= 30, "a strand has 30 bases or more, not \(length)")
+    require(length >= 30, "a strand has 30 bases or more, not \(length)")
     return part.first(describedBy: { $0.map { bases[Int($0)] }.joined() }, using: &random) { random in
       var strand: [Int32] = []
       while strand.count < length {

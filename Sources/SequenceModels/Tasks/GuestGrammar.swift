@@ -9,7 +9,7 @@ extension Grammar {
     do {
       return try Grammar(guestRules)
     } catch {
-      preconditionFailure("the rules of the guests are no grammar: \(error)")
+      fatalError("the rules of the guests are no grammar: \(error)")
     }
   }()
 
@@ -48,7 +48,7 @@ public struct GuestSentences: Sendable {
     (words, mask) = TokenBatch.padded(
       sentences.map { sentence in
         sentence.map { word in
-          guard let id = Self.vocabulary.id(of: word) else { preconditionFailure("“\(word)” is no word of the guests") }
+          guard let id = Self.vocabulary.id(of: word) else { fatalError("“\(word)” is no word of the guests") }
           return id
         }
       })

@@ -14,7 +14,7 @@ extension Grammar {
     do {
       return try Grammar(kitchenRules)
     } catch {
-      preconditionFailure("the rules of the kitchen are no grammar: \(error)")
+      fatalError("the rules of the kitchen are no grammar: \(error)")
     }
   }()
 

@@ -27,7 +27,7 @@ public enum NewsEntities {
     do {
       return try Grammar(rules)
     } catch {
-      preconditionFailure("the rules of the news are no grammar: \(error)")
+      fatalError("the rules of the news are no grammar: \(error)")
     }
   }()
 

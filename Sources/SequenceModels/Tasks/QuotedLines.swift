@@ -10,7 +10,7 @@ public enum QuotedLines {
     do {
       return try Grammar(rules)
     } catch {
-      preconditionFailure("the rules of the quoted lines are no grammar: \(error)")
+      fatalError("the rules of the quoted lines are no grammar: \(error)")
     }
   }()
 

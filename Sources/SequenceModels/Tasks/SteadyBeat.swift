@@ -13,7 +13,7 @@ public enum SteadyBeat {
   public static func batch<Scalar: RealScalar>(
     _ type: Scalar.Type = Scalar.self, count: Int, length: Int, using random: inout RandomSource
   ) -> TaggerBatch<Scalar> {
-    precondition(length >= 30, "a beat needs a sequence of thirty steps or more, not \(length)")
+    require(length >= 30, "a beat needs a sequence of thirty steps or more, not \(length)")
     var inputs = SequenceBatch<Scalar>(length: length, batch: count, size: 1)
     var targets = TokenBatch(length: length, batch: count, repeating: 0)
     inputs.withMutableBlock { x in

@@ -19,7 +19,7 @@ public struct TaggedSentence: Equatable, Sendable {
 
   /// Words and whether each is marked. Traps where they are not as many.
   public init(words: [String], marks: [Bool]) {
-    precondition(words.count == marks.count, "\(words.count) words have \(marks.count) marks")
+    require(words.count == marks.count, "\(words.count) words have \(marks.count) marks")
     (self.words, self.marks) = (words, marks)
   }
 
@@ -152,7 +152,7 @@ extension TaggerBatch {
     let (words, mask) = TokenBatch.padded(
       sentences.map { sentence in
         sentence.words.map { word in
-          guard let id = vocabulary.id(of: word) else { preconditionFailure("the vocabulary has no “\(word)”") }
+          guard let id = vocabulary.id(of: word) else { fatalError("the vocabulary has no “\(word)”") }
           return id
         }
       })

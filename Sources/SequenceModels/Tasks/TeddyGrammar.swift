@@ -17,7 +17,7 @@ extension TaggedGrammar {
     do {
       return try TaggedGrammar(teddyRules)
     } catch {
-      preconditionFailure("the rules of the teddies are no grammar: \(error)")
+      fatalError("the rules of the teddies are no grammar: \(error)")
     }
   }()
 

@@ -21,7 +21,7 @@ public enum TemporalOrder {
 
   /// The steps, counted from 1, at which the first and the second symbol can stand.
   public static func places(length: Int) -> (first: ClosedRange<Int>, second: ClosedRange<Int>) {
-    precondition(length >= 10, "temporal order needs a sequence of ten steps or more, not \(length)")
+    require(length >= 10, "temporal order needs a sequence of ten steps or more, not \(length)")
     return (length / 10...2 * length / 10, 4 * length / 10...5 * length / 10)
   }
 

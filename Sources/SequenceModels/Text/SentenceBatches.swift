@@ -7,7 +7,7 @@ public struct SentenceBatches: Sendable {
 
   /// Sentences without their end token, which is added. Traps where there is none.
   public init(_ sentences: [[Int32]], end: Int32) {
-    precondition(!sentences.isEmpty, "training needs a sentence")
+    require(!sentences.isEmpty, "training needs a sentence")
     (self.sentences, self.end) = (sentences, end)
   }
 

@@ -54,7 +54,7 @@ public struct TokenBatch: Equatable, Sendable {
     var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)
     result.withMutableBlock { block in
       for (row, id) in ids.enumerated() where id != TokenBatch.none {
-        precondition(id >= 0 && id < size, "token \(id) has no place in a one-hot column of \(size)")
+        require(id >= 0 && id < size, "token \(id) has no place in a one-hot column of \(size)")
         block.start[row * size + Int(id)] = 1
       }
     }

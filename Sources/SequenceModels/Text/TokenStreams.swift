@@ -23,7 +23,7 @@ public struct TokenStreams: Sequence, Sendable {
   ///   - part: what the tokens are, for the error: "text", "part held out".
   /// - Throws: `CorpusError.tooShort` where not one window fits.
   public init(_ tokens: ArraySlice<Int32>, batch: Int, length: Int, part: String = "text") throws(CorpusError) {
-    precondition(batch > 0 && length > 0, "streams need a batch and a length of 1 or more")
+    require(batch > 0 && length > 0, "streams need a batch and a length of 1 or more")
     (self.tokens, self.batch, self.length) = (tokens, batch, length)
     streamLength = Swift.max(0, tokens.count - 1) / batch
     windowCount = streamLength / length
@@ -35,7 +35,7 @@ public struct TokenStreams: Sequence, Sendable {
 
   /// Window `number`, from 0: each input is followed by its target.
   public func window(_ number: Int) -> LanguageBatch {
-    precondition(number >= 0 && number < windowCount, "window \(number) is not one of \(windowCount)")
+    require(number >= 0 && number < windowCount, "window \(number) is not one of \(windowCount)")
     var (inputs, targets) = (TokenBatch(length: length, batch: batch), TokenBatch(length: length, batch: batch))
     for stream in 0..<batch {
       let start = tokens.startIndex + stream * streamLength + number * length

@@ -119,5 +119,5 @@ func forEachCharacter(
       }
     }
   }
-  precondition(walked != nil, "a native string keeps its bytes in one place")
+  require(walked != nil, "a native string keeps its bytes in one place")
 }

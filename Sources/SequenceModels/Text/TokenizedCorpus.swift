@@ -55,7 +55,7 @@ public struct TokenizedCorpus: Sendable {
   }
 
   private static func trainingCount(of count: Int, heldOut: Double) -> Int {
-    precondition(heldOut >= 0 && heldOut <= 1, "the part held out is a fraction from 0 to 1, not \(heldOut)")
+    require(heldOut >= 0 && heldOut <= 1, "the part held out is a fraction from 0 to 1, not \(heldOut)")
     return count - Int(heldOut * Double(count))
   }
 

@@ -98,7 +98,7 @@ public struct Trainer<Model: SequenceModel> {
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
-    precondition(threads > 0, "training needs a thread, not \(threads)")
+    require(threads > 0, "training needs a thread, not \(threads)")
     (self.model, self.optimizer, self.clipping, self.reduction) = (model, optimizer, clipping, reduction)
     paths = model.parameterPaths
     crew = Crew((0..<threads).map { _ in Worker(model, from: nil) })
@@ -110,7 +110,7 @@ public struct Trainer<Model: SequenceModel> {
   public mutating func step(on batch: Model.Batch, state handling: StateHandling = .reset) throws(TrainingError)
     -> StepReport
   {
-    precondition(batch.exampleCount > 0, "training needs an example")
+    require(batch.exampleCount > 0, "training needs an example")
     let subnormals = Subnormals.flushed()
     defer { subnormals.restore() }
     if !isKnownUniquelyReferenced(&crew) { crew = crew.copy(for: model) }
