@@ -27,7 +27,7 @@ public enum BinaryCrossEntropy {
       sum.total += (z < 0 ? 0 : z) - z * y + Double.log(onePlus: Double.exp(-abs(z)))
       sum.count += 1
     }
-    Scalar.sigmoid(logits.start, count: logits.count)
+    Scalar.sigmoid(logits)
     return sum
   }
 

@@ -9,7 +9,7 @@ extension SequenceBatch {
   /// The same targets with `noTarget` at the steps past each sequence's length. Traps where the mask has another number of
   /// examples.
   public func targets(within mask: Mask) -> SequenceBatch {
-    mask.check(batch: batch)
+    mask.check(batch: batch, length: length)
     var result = self
     result.withMutableBlock { block in
       for t in 0..<length {

@@ -61,7 +61,7 @@ import Testing
       let tape = layer(x, from: h0.elements.allSatisfy { $0 == 0 } ? nil : start)
       let (outputs, last) = (tape.outputSequence, tape.finalState)
       let gradient = layer.gradients(
-        x, outputGradient: grad_output.sequence.converted(to: type),
+        outputGradient: grad_output.sequence.converted(to: type),
         finalGradient: RecurrentState([grad_h_n.matrix.transposed.converted(to: type)]), on: tape)
       func difference(_ ours: Matrix<Scalar>, _ theirs: Matrix<Double>) -> Double {
         ours.converted(to: Double.self).largestDifference(from: theirs)
@@ -229,7 +229,7 @@ import Testing
     let tape = layer(x, from: start)
     for t in 0...100 { #expect(tape.state(t) == start) }
     let gradient = layer.gradients(
-      x, outputGradient: SequenceBatch(length: 100, batch: 3, size: 4), finalGradient: finalGradient, on: tape)
+      outputGradient: SequenceBatch(length: 100, batch: 3, size: 4), finalGradient: finalGradient, on: tape)
     #expect(gradient.initialState == finalGradient)
   }
 

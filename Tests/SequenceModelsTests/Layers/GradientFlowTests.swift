@@ -119,7 +119,7 @@ import Testing
     let cotangent = Matrix<Double>(column: [0.3, -2, 1])
     let tape = layer(x, from: start)
     _ = layer.gradients(
-      x, outputGradient: SequenceBatch(length: 4, batch: 1, size: 3),
+      outputGradient: SequenceBatch(length: 4, batch: 1, size: 3),
       finalGradient: layer.finalGradient(ofOutput: cotangent), on: tape)
     let left = tape.gradientNorms
     let norms = layer.gradientNorms(of: cotangent, on: tape)

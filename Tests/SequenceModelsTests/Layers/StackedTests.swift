@@ -43,7 +43,7 @@ import Testing
     }
     let last = tape.finalState
     let gradient = layer.gradients(
-      x, outputGradient: fixture.grad_output.sequence, finalGradient: state(fixture.grad_h_n), mask: fixture.mask,
+      outputGradient: fixture.grad_output.sequence, finalGradient: state(fixture.grad_h_n),
       on: tape)
     return [
       ("output", outputs.largestDifference(from: fixture.output.sequence)),
@@ -111,7 +111,7 @@ import Testing
     let r = SequenceBatch<Double>.random(length: 4, batch: 3, size: layer.outputSize, using: &random)
     let s = Matrix<Double>(rows: layer.outputSize, columns: 3) { random.normal() }
     let gradient = layer.gradients(
-      x, outputGradient: r, finalGradient: layer.finalGradient(ofOutput: s), mask: mask,
+      outputGradient: r, finalGradient: layer.finalGradient(ofOutput: s),
       on: layer(x, from: start, mask: mask)
     ).layer
     return GradientCheck(of: gradient, at: layer) { moved in
@@ -155,9 +155,8 @@ import Testing
     let tape = layer(x, mask: mask)
     let singleTape = single(x.converted(to: Float.self), mask: mask)
     #expect(singleTape.outputSequence.converted(to: Double.self).largestDifference(from: tape.outputSequence) < 1e-5)
-    let ours = single.gradients(
-      x.converted(to: Float.self), outputGradient: r.converted(to: Float.self), mask: mask, on: singleTape)
-    let exact = layer.gradients(x, outputGradient: r, mask: mask, on: tape)
+    let ours = single.gradients(outputGradient: r.converted(to: Float.self), on: singleTape)
+    let exact = layer.gradients(outputGradient: r, on: tape)
     #expect(ours.input.converted(to: Double.self).largestDifference(from: exact.input) < 1e-5)
     for (one, other) in zip(ours.layer.numbers, exact.layer.numbers) { #expect(abs(Double(one) - other) < 1e-5) }
   }

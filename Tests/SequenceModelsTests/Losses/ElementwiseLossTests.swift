@@ -96,9 +96,9 @@ import Testing
     let none = targets[1].columns(1..<2).elements
     #expect(none.count == 2 && none.allSatisfy(\.isNaN))
     var predictions = SequenceBatch<Double>(length: 2, batch: 2, size: 2)
-    let sum = predictions.withMutableBlock { y in targets.withBlock { MeanSquaredError.forward(y, targets: $0) } }
+    let sum = predictions.withMutableBlock { y in MeanSquaredError.forward(y, targets: targets.block) }
     #expect(sum == LossSum(total: 1 + 4 + 9 + 16 + 25 + 49, count: 6))
-    predictions.withMutableBlock { y in targets.withBlock { MeanSquaredError.backward(y, targets: $0, scale: 1) } }
+    predictions.withMutableBlock { y in MeanSquaredError.backward(y, targets: targets.block, scale: 1) }
     #expect(predictions[1] == Matrix([[-10, 0], [-14, 0]]))
   }
 }
