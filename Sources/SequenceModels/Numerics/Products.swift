@@ -49,7 +49,16 @@ extension Matrix {
   /// Shapes: this gradient (n, 1), `gradients` (m, n). Traps where they disagree.
   @specialized(where Scalar == Float)
   public mutating func addSum(_ gradients: Block<Scalar>) {
-    addSum(gradients, rows: 0..<rows)
+    require(
+      columns == 1 && rows == gradients.columns,
+      "the gradient of a bias of (\(rows), \(columns)) was given columns of \(gradients.columns)")
+    withMutableBlock {
+      let sum = $0.start
+      for i in 0..<gradients.rows {
+        let row = gradients.row(i)
+        for j in 0..<gradients.columns { sum[j] += row[j] }
+      }
+    }
   }
 
   /// Adds Σ δ over the rows δ of `gradients` to some `rows` of this column: the gradient of a part of a bias.

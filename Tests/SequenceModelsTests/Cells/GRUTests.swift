@@ -255,6 +255,20 @@ import Testing
     #expect(Self.layer(.resetAfterRecurrent).parameterCount == 108 - 2 * 4)
   }
 
+  /// One matrix for all gates would leave each at 1/√3 of its length.
+  @Test(arguments: GRUForm.allCases)
+  func everyGateIsDrawnOnItsOwn(form: GRUForm) {
+    var random = RandomSource(seed: 5)
+    let cell = GRUCell<Double>(
+      inputSize: 4, hiddenSize: 4, form: form, initialization: .identity(scale: 2),
+      recurrentInitialization: .orthogonal(), using: &random)
+    for gate in cell.gates.indices {
+      let (Wa, Wx) = (cell.Waa.rows(gate * 4..<(gate + 1) * 4), cell.Wax.rows(gate * 4..<(gate + 1) * 4))
+      #expect((Wa * Wa.transposed).largestDifference(from: .identity(4)) < 1e-12)
+      #expect(Wx == 2 * .identity(4))
+    }
+  }
+
   @Test func whatAFormDoesNotHaveIsRefused() async {
     await #expect(processExitsWith: .failure) {
       var random = RandomSource(seed: 1)

@@ -322,6 +322,19 @@ import Testing
     #expect(layer(.updated).parameterCount == layer(.none).parameterCount + 12)
   }
 
+  /// The parts as the notes write them can be set, each without touching the others.
+  @Test func partsOfTheWeightsAreSet() {
+    var random = RandomSource(seed: 96)
+    var cell = LSTMCell<Double>(inputSize: 3, hiddenSize: 2, peephole: .previous, using: &random)
+    let others = (cell.Wu, cell.Wo, cell.Wc, cell.pu, cell.po)
+    let (W, p) = (Matrix(rows: 2, columns: 5, repeating: 7.0), Matrix(column: [8.0, 9]))
+    (cell.Wf, cell.pf) = (W, p)
+    #expect(cell.Wf == W && cell.pf == p)
+    #expect(cell.Waa.rows(2..<4) == W.columns(0..<2) && cell.Wax.rows(2..<4) == W.columns(2..<5))
+    #expect(cell.pa.rows(2..<4) == p)
+    #expect((cell.Wu, cell.Wo, cell.Wc, cell.pu, cell.po) == others)
+  }
+
   @Test func orthogonalStartIsOfEachGateAlone() {
     var random = RandomSource(seed: 95)
     let cell = LSTMCell<Double>(
