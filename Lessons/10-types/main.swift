@@ -306,12 +306,8 @@ func throughOutput(_ task: (Int) -> Bits) -> (cell: OutputRecurrentCell<Float>, 
     let bits = task(step > steps ? 1_000 : 32)
     let (x, y) = (bits.inputs.oneHot(size: 2, as: Float.self), bits.targets)
     let (a, o) = cell.teacherForced(x, given: shifted(y))  // all T steps at once
-    var δ = o
-    δ.withMutableBlock {
-      let sum = SoftmaxCrossEntropy.forward($0, targets: y.ids)
-      SoftmaxCrossEntropy.backward($0, targets: y.ids, scale: 1 / Float(sum.count))
-      loss = sum.mean
-    }
+    let (sum, δ) = SoftmaxCrossEntropy.lossAndMeanGradient(of: o, targets: y)
+    loss = sum.mean
     if step > steps { break }
     adam.update(&cell, gradient: cell.teacherForcedGradient(x, given: shifted(y), a: a, outputGradient: δ))
   }
