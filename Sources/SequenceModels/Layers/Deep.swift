@@ -47,11 +47,6 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { layers.last!.outputSize }
   /// The sizes of the states, layer by layer from the bottom.
   public var stateSizes: [Int] { layers.flatMap(\.stateSizes) }
-  /// The places of the top layer's output states among the states of all layers.
-  public var outputStates: [Int] {
-    let below = layers.dropLast().reduce(0) { $0 + $1.stateSizes.count }
-    return layers.last!.outputStates.map { below + $0 }
-  }
 
   /// The parameters of each layer, the bottom one at `level`.
   public func parameterPaths(level: Int) -> [ParameterPath<Deep>] {
@@ -137,5 +132,25 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
         inputGradient: l == 0 ? inputGradient : tape.layers[l - 1].outputGradients, on: tape.layers[l],
         accumulatingInto: &gradient.layers[l])
     }
+  }
+
+  // MARK: - The final output
+
+  /// The final output of the top layer, (n_a, m).
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> {
+    layers.last!.finalOutput(on: tape.layers.last!)
+  }
+
+  /// The top layer's; 0 for the states of the layers below.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Deep
+  ) -> RecurrentState<Scalar> {
+    let top = layers.count - 1
+    let below = layers.dropLast().flatMap { $0.zeroState(batch: outputGradient.columns).values }
+    return RecurrentState(
+      below
+        + layers[top].finalGradient(
+          ofOutput: outputGradient, on: tape.layers[top], accumulatingInto: &gradient.layers[top]
+        ).values)
   }
 }

@@ -231,6 +231,20 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       }
     }
   }
+
+  // MARK: - The final output
+
+  /// a⟨T⟩ of each example, (n_a, m).
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> { tape.finalState.values[0] }
+
+  /// ∂L/∂a⟨T⟩; 0 for the states that are no output.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Recurrent
+  ) -> RecurrentState<Scalar> {
+    var state = zeroState(batch: outputGradient.columns)
+    state.values[0] = outputGradient
+    return state
+  }
 }
 
 extension Matrix {

@@ -27,7 +27,7 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
   /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
   func readFinal(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
     inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
-    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
+    tape.final = layer.finalOutput(on: tape.layer).transposed
     let z = finalOutputs(of: inputs.batch, on: tape)
     tape.final.withBlock { output.forward($0, into: z) }
     return z
@@ -44,11 +44,13 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
         output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
       }
     }
+    let stateGradient = layer.finalGradient(
+      ofOutput: finalGradient.transposed, on: tape.layer, accumulatingInto: &gradient.layer)
     tape.layer.outputGradients.fill(0)
     inputs.withLayerInput {
       layer.backward(
-        $0, finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), mask: mask, inputGradient: nil,
-        on: tape.layer, accumulatingInto: &gradient.layer)
+        $0, finalGradient: stateGradient, mask: mask, inputGradient: nil, on: tape.layer,
+        accumulatingInto: &gradient.layer)
     }
   }
 }
