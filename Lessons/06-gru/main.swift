@@ -230,7 +230,7 @@ func gru(_ units: Int, _ form: GRUForm, bu: Float = -4) -> LanguageModel<GRU<Flo
 let exams = (3...13).map {
   Grammar.agreement(phrases: $0...$0).sentences(run.choose(quick: 50, standard: 200, full: 1_000), using: &random)
 }
-func accuracies<Layer: RecurrentLayer>(_ model: LanguageModel<Layer>) -> [Double] where Layer.Scalar == Float {
+func accuracies<Layer: CausalLayer>(_ model: LanguageModel<Layer>) -> [Double] where Layer.Scalar == Float {
   let tape = model.makeTape()
   return zip(exams, distances).map { exam, distance in
     let verb = 2 + distance

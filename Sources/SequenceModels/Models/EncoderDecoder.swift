@@ -65,7 +65,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 /// Shapes: x⟨t⟩ (n_x, m), the states of both of the same sizes, ŷ⟨t⟩ (V, m). Whether a source is read in reverse is up to whoever makes
 /// the batch. Every batch holds whole pairs, so no state is carried from batch to batch. The decoder starts from the encoder's states, and the encoder's outputs
 /// are not read: a dense layer on top of it would take no part.
-public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: RecurrentLayer>: SequenceModel
+public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: CausalLayer>: SequenceModel
 where Encoder.Scalar == Decoder.Scalar {
   /// The number type of both layers.
   public typealias Scalar = Encoder.Scalar

@@ -42,7 +42,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 ///
 /// Shapes: v (n_v, m), a⟨0⟩ and the cell's other states on top of each other (Σ sizes, m), ŷ⟨t⟩ (V, m). Every batch holds whole
 /// sequences, so no state is handed on.
-public struct Generator<Layer: RecurrentLayer>: SequenceModel {
+public struct Generator<Layer: CausalLayer>: SequenceModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 

@@ -39,7 +39,7 @@ public struct LanguageBatch: ExampleBatch, Equatable {
 }
 
 /// A recurrent layer and a softmax over the vocabulary.
-public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
+public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 

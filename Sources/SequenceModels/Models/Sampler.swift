@@ -18,7 +18,7 @@ extension LanguageModel {
 ///
 /// At temperature τ a token is drawn from softmax(z / τ): τ = 1 is the model's own distribution, a smaller τ prefers the likely, and
 /// τ = 0 is greedy, the likeliest token every time.
-public struct Sampler<Layer: RecurrentLayer> {
+public struct Sampler<Layer: CausalLayer> {
   private let model: LanguageModel<Layer>
   private let temperature: Double
   private let tape: LanguageModel<Layer>.Tape
