@@ -149,10 +149,10 @@ public struct Generator<Layer: CausalLayer>: SequenceModel {
     divided(states(for: vectors))
   }
 
-  /// A sampler that writes from one vector, (n_v, 1).
-  public func sampler(for vector: Matrix<Scalar>, temperature: Double = 1) -> Sampler<Layer> {
+  /// A sampler that writes from one vector, (n_v, 1); see `Sampler`.
+  public func sampler(for vector: Matrix<Scalar>, temperature: Double = 1, topK: Int? = nil) -> Sampler<Layer> {
     require(vector.columns == 1, "a sampler writes from one vector, not \(vector.columns)")
-    return Sampler(decoder, temperature: temperature, from: initialState(for: vector))
+    return Sampler(decoder, temperature: temperature, topK: topK, from: initialState(for: vector))
   }
 
   /// The likeliest token at each step, until `end` or `limit` tokens: a sequence for each vector, without `end`.

@@ -79,7 +79,7 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
     }
 
     /// After `forward`, one row a step and example: the probabilities ŷ where there is a target, else the logits. (T m, n_y).
-    public func probabilities(rows: Int) -> Block<Scalar> {
+    func probabilities(rows: Int) -> Block<Scalar> {
       outputs.block(rows: rows, columns: size)
     }
   }
@@ -116,6 +116,24 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
 // MARK: - Probabilities
 
 extension LanguageModel {
+  /// ŷ⟨1⟩ … ŷ⟨T⟩, each (V, m): at every step the probability of every next token, after the tokens read so far.
+  ///
+  /// - Parameters:
+  ///   - tokens: x⟨1⟩ … x⟨T⟩; `TokenBatch.none` is the zero vector. Traps where another is not in the vocabulary.
+  ///   - state: a⟨0⟩; 0 where it is nil.
+  public func probabilities(
+    _ tokens: TokenBatch, from state: RecurrentState<Scalar>? = nil
+  ) -> SequenceBatch<Scalar> {
+    let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
+    layer.forward(.tokens(tokens), from: state, mask: nil, on: tape.layer)
+    let z = tape.probabilities(rows: tokens.ids.count)
+    output.forward(tape.layer.outputs, into: z)
+    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    return SequenceBatch(copying: z, length: tokens.length, batch: tokens.batch)
+  }
+
   /// log P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩) for each token of a sentence, in nats. Their sum is log P(sentence).
   public func logProbabilities(of sentence: [Int32]) -> [Double] {
     let tape = makeTape()
