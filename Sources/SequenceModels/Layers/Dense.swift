@@ -46,3 +46,12 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     }
   }
 }
+
+extension Dense {
+  /// Traps where the output of a layer is not what this one reads.
+  func checkFit(to layer: some RecurrentLayer) {
+    require(
+      Wya.columns == layer.outputSize,
+      "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
+  }
+}

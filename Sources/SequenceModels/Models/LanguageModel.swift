@@ -47,12 +47,6 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits out.
   public var output: Dense<Scalar>
-  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
-  public static var parts:
-    (layer: WritableKeyPath<LanguageModel, Layer>, output: WritableKeyPath<LanguageModel, Dense<Scalar>>)
-  {
-    (\.layer, \.output)
-  }
 
   /// A model of the layer and of an output layer that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
@@ -61,6 +55,12 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
       "an output of (\(output.Wya.rows), \(output.Wya.columns)) does not fit \(layer.outputSize) units and "
         + "\(layer.inputSize) tokens")
     (self.layer, self.output) = (layer, output)
+  }
+
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<LanguageModel>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
   }
 
   /// The number of tokens it knows.

@@ -50,15 +50,17 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits of the tags out.
   public var output: Dense<Scalar>
-  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
-  public static var parts: (layer: WritableKeyPath<Tagger, Layer>, output: WritableKeyPath<Tagger, Dense<Scalar>>) {
-    (\.layer, \.output)
-  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
     output.checkFit(to: layer)
     (self.layer, self.output) = (layer, output)
+  }
+
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Tagger>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
   }
 
   /// n_y, the number of tags.
@@ -140,14 +142,5 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
       for t in length..<inputs.length { result[t, example] = TokenBatch.none }
     }
     return result
-  }
-}
-
-extension Dense {
-  /// Traps where the output of a layer is not what this one reads.
-  func checkFit(to layer: some RecurrentLayer) {
-    require(
-      Wya.columns == layer.outputSize,
-      "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
   }
 }
