@@ -67,11 +67,6 @@ final class TemporaryFolder {
   }
 }
 
-extension ExitTest.Result {
-  /// What the child wrote to standard error.
-  var standardError: String { String(decoding: standardErrorContent, as: UTF8.self) }
-}
-
 extension SequenceBatch {
   /// Normal numbers everywhere.
   static func random(length: Int, batch: Int, size: Int, using random: inout RandomSource) -> SequenceBatch {

@@ -100,6 +100,12 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
       RecurrentState(forward.initialGradient.values + backward.initialGradient.values)
     }
 
+    /// Makes the passes of both directions passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      forward.beginTraining(using: &random)
+      backward.beginTraining(using: &random)
+    }
+
     fileprivate func prepare(length: Int, batch: Int, mask: Mask?) {
       (self.length, self.batch) = (length, batch)
       turned.removeAll(keepingCapacity: true)

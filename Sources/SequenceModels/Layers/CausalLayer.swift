@@ -8,5 +8,6 @@ public protocol CausalLayer<Scalar>: RecurrentLayer {}
 
 extension Recurrent: CausalLayer {}
 extension Deep: CausalLayer where Layer: CausalLayer {}
+extension Dropout: CausalLayer where Layer: CausalLayer {}
 extension DenseOnTop: CausalLayer where Layer: CausalLayer {}
 extension Embedded: CausalLayer where Layer: CausalLayer {}

@@ -86,6 +86,10 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { RecurrentState(layers.flatMap(\.finalState.values)) }
     /// ∂L/∂ the states before the first step, layer by layer, each (size, m).
     public var initialGradient: RecurrentState<Scalar> { RecurrentState(layers.flatMap(\.initialGradient.values)) }
+    /// Makes the passes of every layer passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      for layer in layers { layer.beginTraining(using: &random) }
+    }
   }
 
   /// An empty tape.

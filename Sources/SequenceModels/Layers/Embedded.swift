@@ -67,6 +67,8 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { layer.finalState }
     /// ∂L/∂ the state that the layer started from.
     public var initialGradient: RecurrentState<Scalar> { layer.initialGradient }
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
   }
 
   /// An empty tape.

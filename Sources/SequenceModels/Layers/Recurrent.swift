@@ -75,6 +75,9 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.stateGradient($0, at: 0)) })
     }
 
+    /// Nothing: a cell does the same in training.
+    public func beginTraining(using random: inout RandomSource) {}
+
     private var steps: Range<Int> { cell.batch..<(cell.length + 1) * cell.batch }
 
     /// The states after step `t`, from 0 to T.

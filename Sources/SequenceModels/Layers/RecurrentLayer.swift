@@ -124,7 +124,7 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
 }
 
 /// What a pass through a recurrent layer leaves behind.
-public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
+public protocol RecurrentTape<Scalar>: TrainableTape {
   /// The number type.
   associatedtype Scalar: RealScalar
 

@@ -102,7 +102,7 @@ where Encoder.Scalar == Decoder.Scalar {
   }
 
   /// The tapes of both, and what the decoder read.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the encoder.
     public let encoder: Encoder.Tape
     /// The tape of the language model.
@@ -112,6 +112,12 @@ where Encoder.Scalar == Decoder.Scalar {
 
     fileprivate init(_ model: EncoderDecoder) {
       (encoder, decoder) = (model.encoder.makeTape(), model.decoder.makeTape())
+    }
+
+    /// Makes the passes of both passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      encoder.beginTraining(using: &random)
+      decoder.beginTraining(using: &random)
     }
   }
 

@@ -5,7 +5,7 @@
 // a batch of unequal lengths ends in the a⟨T_x⟩ of each.
 
 /// The tape of a model whose output reads the end of a sequence: the layer's tape, a⟨T_x⟩, and the memory of the outputs.
-public final class FinalReadoutTape<Layer: RecurrentLayer>: @unchecked Sendable {
+public final class FinalReadoutTape<Layer: RecurrentLayer>: TrainableTape, @unchecked Sendable {
   /// The tape of the recurrent layer.
   public let layer: Layer.Tape
   /// a⟨T_x⟩, an example a row: (m, n_a).
@@ -13,6 +13,9 @@ public final class FinalReadoutTape<Layer: RecurrentLayer>: @unchecked Sendable 
   fileprivate let outputs = Buffer<Layer.Scalar>()
 
   fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+
+  /// Makes the passes of the layer passes of training.
+  public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
 }
 
 extension ReadoutModel where Tape == FinalReadoutTape<Layer> {

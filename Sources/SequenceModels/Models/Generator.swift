@@ -90,12 +90,15 @@ public struct Generator<Layer: CausalLayer>: SequenceModel {
   }
 
   /// The decoder's tape, and the states that it started from.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the language model.
     public let decoder: LanguageModel<Layer>.Tape
     fileprivate var states = Matrix<Scalar>(rows: 0, columns: 0)
 
     fileprivate init(_ decoder: LanguageModel<Layer>) { self.decoder = decoder.makeTape() }
+
+    /// Makes the passes of the language model passes of training.
+    public func beginTraining(using random: inout RandomSource) { decoder.beginTraining(using: &random) }
   }
 
   /// An empty tape.

@@ -67,7 +67,7 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
   public var vocabularySize: Int { layer.inputSize }
 
   /// The layer's tape and the logits' memory.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the recurrent layer.
     public let layer: Layer.Tape
     fileprivate let outputs = Buffer<Scalar>()
@@ -77,6 +77,9 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
       layer = model.layer.makeTape()
       size = model.vocabularySize
     }
+
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
 
     /// After `forward`, one row a step and example: the probabilities ŷ where there is a target, else the logits. (T m, n_y).
     func probabilities(rows: Int) -> Block<Scalar> {

@@ -67,12 +67,15 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var tagCount: Int { output.Wya.rows }
 
   /// The layer's tape and the memory of the logits.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the recurrent layer.
     public let layer: Layer.Tape
     fileprivate let outputs = Buffer<Scalar>()
 
     fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
   }
 
   /// An empty tape.

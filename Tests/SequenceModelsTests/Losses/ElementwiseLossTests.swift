@@ -102,7 +102,7 @@ import Testing
       _ = BinaryCrossEntropy.lossAndMeanGradient(
         of: SequenceBatch<Double>([Matrix([[0]])]), targets: SequenceBatch([Matrix([[.nan]])]))
     }
-    #expect(result?.standardError.contains("a target of nan is no probability") == true)
+    #expect(result.words.contains("a target of nan is no probability"))
   }
 
   /// Every number by hand; what stands past a length is ignored, a NaN too.
@@ -128,6 +128,6 @@ import Testing
         of: SequenceBatch<Double>(length: 2, batch: 3, size: 4), targets: SequenceBatch(length: 3, batch: 2, size: 4))
     }
     #expect(
-      result?.standardError.contains("outputs of 2 steps of (4, 3) have targets of 3 steps of (4, 2)") == true)
+      result.words.contains("outputs of 2 steps of (4, 3) have targets of 3 steps of (4, 2)"))
   }
 }

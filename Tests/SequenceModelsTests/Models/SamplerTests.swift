@@ -141,7 +141,7 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Sampler(SamplerTests.counting, topK: 0)
     }
-    #expect(result?.standardError.contains("top-k sampling needs a k of at least 1, not 0") == true)
+    #expect(result.words.contains("top-k sampling needs a k of at least 1, not 0"))
   }
 
   // MARK: - Random numbers
