@@ -88,8 +88,7 @@ show(Table(["t", "a⟨t⟩", "ŷ⟨t⟩"], rows: (1...5).map { [$0, values(a[$0]
 //: on a **tape**, from which the way back will read them (Lesson 03):
 
 let layer = Recurrent(RNNCell(Wax: Wax, Waa: Waa, ba: ba))
-let tape = layer.makeTape()
-SequenceBatch(x).withBlock { layer.forward(.features($0, length: 5, batch: 1), from: nil, mask: nil, on: tape) }
+let tape = layer(SequenceBatch(x))
 let difference = (1...5).map { tape.outputSequence[$0 - 1].largestDifference(from: a[$0]) }.max()!
 show("largest difference of a state from the library's", difference)
 claim("it is rounding, below 10⁻¹²", difference < 1e-12)

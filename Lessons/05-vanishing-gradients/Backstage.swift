@@ -69,7 +69,7 @@ struct CatNetwork {
     asked[last] = output.Wya.transposed * error
     let norms = layer.gradientNorms(of: asked[last], on: tape).elements
     lengths = norms.map { $0 / norms[0] }.reversed()
-    gradientOfWaa = layer.gradients(input, outputGradient: asked, on: layer(input)).layer.cell.Waa
+    gradientOfWaa = layer.gradients(outputGradient: asked, on: layer(input)).layer.cell.Waa
   }
 
   /// The unrolled network with the gradient on its way back: in each box its length there, each arrow as thick as the gradient that arrives.

@@ -286,7 +286,7 @@ func gradientMap<Cell: RecurrentCell<Float>>(_ model: Tagger<Deep<Recurrent<Cell
   var asked = SequenceBatch<Float>(length: length, batch: probe.batch, size: model.layer.outputSize)
   var dice = RandomSource(seed: 1)
   asked[length - 1] = Matrix(rows: model.layer.outputSize, columns: probe.batch) { dice.normal() }
-  _ = model.layer.gradients(probe, outputGradient: asked, on: tape)
+  _ = model.layer.gradients(outputGradient: asked, on: tape)
   let means = model.layer.layers.indices.map { l in
     let norms = tape.layers[l].gradientNorms
     return (0..<length).map { lag in

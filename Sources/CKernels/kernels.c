@@ -94,12 +94,14 @@ void kernel_tanh(float *values, size_t count) { DISPATCH(tanh, values, count) }
 void kernel_sigmoid(float *values, size_t count) { DISPATCH(sigmoid, values, count) }
 double kernel_exp(float *values, float shift, size_t count) { DISPATCH(exp, values, shift, count) }
 
-void kernel_row_product(const float *a, size_t inner, const float *b, size_t columns, bool adding, float *c) {
-  DISPATCH(row_product, a, inner, b, columns, adding, c)
+void kernel_row_product(
+    const float *a, size_t inner, const float *b, size_t stride, size_t columns, bool adding, float *c) {
+  DISPATCH(row_product, a, inner, b, stride, columns, adding, c)
 }
 
-void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, bool adding, float *c) {
-  DISPATCH(row_dots, a, inner, b, rows, adding, c)
+void kernel_row_dots(
+    const float *a, size_t inner, const float *b, size_t stride, size_t rows, bool adding, float *c) {
+  DISPATCH(row_dots, a, inner, b, stride, rows, adding, c)
 }
 
 void kernel_relu(float *values, size_t count) { DISPATCH(relu, values, count) }

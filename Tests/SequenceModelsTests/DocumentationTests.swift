@@ -163,7 +163,7 @@ import Testing
       let a = layer(x).outputSequence
       return (0..<5).reduce(0) { $0 + (a[$1] ⊙ r[$1]).elements.reduce(0, +) }
     }
-    let gradient = layer.gradients(x, outputGradient: r, on: layer(x)).layer
+    let gradient = layer.gradients(outputGradient: r, on: layer(x)).layer
     let check = GradientCheck(of: gradient, at: layer, loss: loss)
 
     #expect(check.largest < 1e-8, "\(check.differences)")
@@ -239,10 +239,9 @@ public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   public var gates: [(name: String, size: Int)] {
     ["Γ", "ã"].map { ($0, Wga.rows) }
   }
-  /// What the recurrent weights are multiplied by, forwards and backwards,
-  /// and a place for a product, n_a numbers each.
-  public var keepsakes: [(name: String, size: Int)] {
-    ["Γ ⊙ a⟨t−1⟩", "δ_g", "δ_c", "product"].map { ($0, Wga.rows) }
+  /// What W_ca is multiplied by, and its gradient ρ, n_a numbers each.
+  public var caches: [(name: String, size: Int)] {
+    ["Γ ⊙ a⟨t−1⟩", "ρ"].map { ($0, Wga.rows) }
   }
   /// W_ga and W_ca, at the places 0 and 1.
   public var stepWeights: [Matrix<Scalar>] { [Wga, Wca] }
@@ -256,45 +255,19 @@ public struct MinimalGatedCell<Scalar: RealScalar>: RecurrentCell {
   }
 }
 
-extension Block {
-  /// The numbers of example `i`: row i.
-  fileprivate func example(_ i: Int) -> UnsafeMutablePointer<Scalar> {
-    start + i * columns
-  }
-}
-
 extension MinimalGatedCell {
   /// Γ and ã in the place of z⟨t⟩, (m, 2 n_a), and a⟨t⟩, (m, n_a).
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
-    let (z, a, before) = (
-      tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1)
-    )
-    let (gated, product) = (tape.keepsake(0, at: t), tape.keepsake(3, at: t))
-    let n = a.columns
+    let (z, a) = (tape.gates(at: t), tape.state(0, at: t))
+    let (before, gated) = (tape.state(0, at: t - 1), tape.cache(0, at: t))
+    let (Γ, ã) = (z.part(0, of: 2), z.part(1, of: 2))
 
-    // Γ = σ(z_g + W_ga a⟨t−1⟩)
-    Wga.withBlock {
-      tape.multiply(before, by: $0, at: 0, into: product, accumulating: false)
-    }
-    for i in 0..<tape.batch {
-      let (Γ, p) = (z.example(i), product.example(i))
-      let (gated, before) = (gated.example(i), before.example(i))
-      for j in 0..<n { Γ[j] += p[j] }
-      Scalar.sigmoid(Γ, count: n)
-      for j in 0..<n { gated[j] = Γ[j] * before[j] }
-    }
-
-    // ã = tanh(z_c + W_ca (Γ ⊙ a⟨t−1⟩)), a⟨t⟩ = Γ ⊙ ã + (1 − Γ) ⊙ a⟨t−1⟩
-    Wca.withBlock {
-      tape.multiply(gated, by: $0, at: 1, into: product, accumulating: false)
-    }
-    for i in 0..<tape.batch {
-      let (Γ, ã, p) = (z.example(i), z.example(i) + n, product.example(i))
-      let (a, before) = (a.example(i), before.example(i))
-      for j in 0..<n { ã[j] += p[j] }
-      Scalar.tanh(ã, count: n)
-      for j in 0..<n { a[j] = Γ[j] * ã[j] + (1 - Γ[j]) * before[j] }
-    }
+    tape.addProduct(Wga, at: 0, before, to: Γ)
+    Scalar.sigmoid(Γ)  // Γ = σ(W_g [a⟨t−1⟩, x⟨t⟩] + b_g)
+    gated ← Γ ⊙ before
+    tape.addProduct(Wca, at: 1, gated, to: ã)
+    Scalar.tanh(ã)  // ã = tanh(W_c [Γ ⊙ a⟨t−1⟩, x⟨t⟩] + b_c)
+    a ← Γ ⊙ ã + (1 - Γ) ⊙ before
   }
 }
 
@@ -302,62 +275,26 @@ extension MinimalGatedCell {
   /// ∂L/∂z⟨t⟩ from ∂L/∂a⟨t⟩, and its part of ∂L/∂a⟨t−1⟩.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
     let (z, before) = (tape.gates(at: t), tape.state(0, at: t - 1))
-    let (arriving, leaving) = (
-      tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1)
+    let (da, ρ) = (tape.stateGradient(0, at: t), tape.cache(1, at: t))
+    let (δ, daBefore) = (
+      tape.gateGradient(at: t), tape.stateGradient(0, at: t - 1)
     )
-    let (δg, δc, ρ) = (
-      tape.keepsake(1, at: t), tape.keepsake(2, at: t), tape.keepsake(3, at: t)
-    )
-    let (δ, n) = (tape.gateGradient(at: t), before.columns)
+    let (Γ, ã) = (z.part(0, of: 2), z.part(1, of: 2))
+    let (δg, δc) = (δ.part(0, of: 2), δ.part(1, of: 2))
 
-    // δ_c = ∂a ⊙ Γ ⊙ (1 − ã²), ρ = W_caᵀ δ_c
-    for i in 0..<tape.batch {
-      let (Γ, ã) = (z.example(i), z.example(i) + n)
-      let (da, δc) = (arriving.example(i), δc.example(i))
-      for j in 0..<n { δc[j] = da[j] * Γ[j] * (1 - ã[j] * ã[j]) }
-      (δ.example(i) + n).update(from: δc, count: n)
-    }
-    Wca.withBlock {
-      Scalar.multiply(
-        δc, transposed: false, $0, transposed: false, into: ρ,
-        accumulating: false)
-    }
-
-    // δ_g = (∂a ⊙ (ã − a⟨t−1⟩) + ρ ⊙ a⟨t−1⟩) ⊙ Γ ⊙ (1 − Γ)
-    for i in 0..<tape.batch {
-      let (Γ, ã, ρ) = (z.example(i), z.example(i) + n, ρ.example(i))
-      let (da, before) = (arriving.example(i), before.example(i))
-      let (δg, leaving) = (δg.example(i), leaving.example(i))
-      for j in 0..<n {
-        let dΓ = da[j] * (ã[j] - before[j]) + ρ[j] * before[j]
-        δg[j] = dΓ * Γ[j] * (1 - Γ[j])
-      }
-      for j in 0..<n { leaving[j] += da[j] * (1 - Γ[j]) + ρ[j] * Γ[j] }
-      δ.example(i).update(from: δg, count: n)
-    }
-    Wga.withBlock {
-      Scalar.multiply(
-        δg, transposed: false, $0, transposed: false, into: leaving,
-        accumulating: true)
-    }
+    δc ← da ⊙ Γ ⊙ (1 - ã ⊙ ã)
+    Wca.setTransposedProduct(δc, in: ρ)  // ρ = W_caᵀ δ_c
+    δg ← (da ⊙ (ã - before) + ρ ⊙ before) ⊙ Γ ⊙ (1 - Γ)
+    daBefore += da ⊙ (1 - Γ) + ρ ⊙ Γ
+    Wga.addTransposedProduct(δg, to: daBefore)
   }
 
   /// ∂L/∂W_ga and ∂L/∂W_ca, each as one product over all steps and examples.
   public func accumulateRecurrentGradients(
     from tape: CellTape<Scalar>, into gradient: inout MinimalGatedCell
   ) {
-    let before = tape.states(0).rows(0..<tape.length * tape.batch)
-    let gated = tape.keepsakes(0)
-    let (δg, δc) = (tape.keepsakes(1), tape.keepsakes(2))
-    gradient.Wga.withMutableBlock {
-      Scalar.multiply(
-        δg, transposed: true, before, transposed: false, into: $0,
-        accumulating: true)
-    }
-    gradient.Wca.withMutableBlock {
-      Scalar.multiply(
-        δc, transposed: true, gated, transposed: false, into: $0,
-        accumulating: true)
-    }
+    let (δ, before) = (tape.gateGradients, tape.previousStates(0))
+    gradient.Wga.addOuterProducts(δ.part(0, of: 2), before)
+    gradient.Wca.addOuterProducts(δ.part(1, of: 2), tape.caches(0))
   }
 }

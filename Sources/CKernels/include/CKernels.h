@@ -43,11 +43,15 @@ struct adam {
 /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − rate · m / (√v · correction + ε), number by number.
 void kernel_adam(float *w, const float *g, float *m, float *v, size_t count, struct adam rule);
 
-/// c = a b for a row a of `inner` numbers and a row-major b, (inner, columns); c += a b with `adding`.
-void kernel_row_product(const float *a, size_t inner, const float *b, size_t columns, bool adding, float *c);
+/// c = a b, or c += a b with `adding`, for a row a of `inner` numbers and a b of (inner, columns), whose rows begin
+/// `stride` numbers apart.
+void kernel_row_product(
+    const float *a, size_t inner, const float *b, size_t stride, size_t columns, bool adding, float *c);
 
-/// c = a bᵀ for a row a of `inner` numbers and a row-major b, (rows, inner); c += a bᵀ with `adding`.
-void kernel_row_dots(const float *a, size_t inner, const float *b, size_t rows, bool adding, float *c);
+/// c = a bᵀ, or c += a bᵀ with `adding`, for a row a of `inner` numbers and a b of (rows, inner), whose rows begin
+/// `stride` numbers apart.
+void kernel_row_dots(
+    const float *a, size_t inner, const float *b, size_t stride, size_t rows, bool adding, float *c);
 
 /// target = sourceᵀ for a row-major source, (rows, columns); target += sourceᵀ with `adding`.
 void kernel_transpose(const float *source, size_t rows, size_t columns, bool adding, float *target);

@@ -37,12 +37,8 @@ public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
     Wax: Matrix<Scalar>, Wao: Matrix<Scalar>, ba: Matrix<Scalar>, Woa: Matrix<Scalar>, bo: Matrix<Scalar>,
     activation: Activation = .tanh
   ) {
-    require(
-      Wax.rows == Wao.rows && ba.rows == Wao.rows && ba.columns == 1 && Woa.columns == Wao.rows
-        && Woa.rows == Wao.columns && bo.rows == Woa.rows && bo.columns == 1,
-      "W_ax (\(Wax.rows), \(Wax.columns)), W_ao (\(Wao.rows), \(Wao.columns)), b_a (\(ba.rows), \(ba.columns)), "
-        + "W_oa (\(Woa.rows), \(Woa.columns)), b_o (\(bo.rows), \(bo.columns)) disagree")
     (self.Wax, self.Wao, self.ba, self.Woa, self.bo, self.activation) = (Wax, Wao, ba, Woa, bo, activation)
+    checkShapes()
   }
 
   /// A cell with weights drawn by `initialization` and biases of 0.
@@ -60,17 +56,17 @@ public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
 
   // MARK: - Forward
 
-  /// a⟨t⟩ from `tape.gates(at: t)`, (m, n_a), and o⟨t−1⟩, then o⟨t⟩, (m, n_o).
+  /// a⟨t⟩ in the place of z⟨t⟩ in `tape.gates(at: t)`, (m, n_a), and o⟨t⟩, (m, n_o), from o⟨t−1⟩.
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
-    take(tape.gates(at: t), given: tape.state(0, at: t - 1), output: tape.state(0, at: t))
+    forward(tape.gates(at: t), given: tape.state(0, at: t - 1), output: tape.state(0, at: t))
   }
 
-  /// Adds W_ao o to `z`, makes it a, and writes W_oa a + b_o: for the rows of one step, or of all of them.
-  private func take(_ z: Block<Scalar>, given previous: Block<Scalar>, output o: Block<Scalar>) {
-    Wao.withBlock { Scalar.multiply(previous, transposed: false, $0, transposed: true, into: z, accumulating: true) }
-    activation.apply(to: z)
-    bo.withBlock { o.fillRows($0) }
-    Woa.withBlock { Scalar.multiply(z, transposed: false, $0, transposed: true, into: o, accumulating: true) }
+  /// a in the place of z, and o: for the rows of one step, or of all of them.
+  private func forward(_ z: Block<Scalar>, given previous: Block<Scalar>, output o: Block<Scalar>) {
+    Wao.addProduct(previous, to: z)  // z = W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a
+    activation.apply(to: z)  // a = g(z)
+    o.fillRows(bo)
+    Woa.addProduct(z, to: o)  // o = W_oa a + b_o
   }
 
   // MARK: - Backward
@@ -78,40 +74,30 @@ public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
   /// δ⟨t⟩ from ∂L/∂o⟨t⟩, and its part of ∂L/∂o⟨t−1⟩.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
     let δ = tape.gateGradient(at: t)
-    takeBack(tape.stateGradient(0, at: t), a: tape.gates(at: t), into: δ)
-    Wao.withBlock {
-      Scalar.multiply(
-        δ, transposed: false, $0, transposed: false, into: tape.stateGradient(0, at: t - 1), accumulating: true)
-    }
+    backward(tape.stateGradient(0, at: t), a: tape.gates(at: t), into: δ)
+    Wao.addTransposedProduct(δ, to: tape.stateGradient(0, at: t - 1))  // ∂L/∂o⟨t−1⟩ gains W_aoᵀ δ⟨t⟩
   }
 
-  /// δ = W_oaᵀ ∂L/∂o ⊙ g′(z), for the rows of one step, or of all of them.
-  private func takeBack(_ outputGradient: Block<Scalar>, a: Block<Scalar>, into δ: Block<Scalar>) {
-    Woa.withBlock {
-      Scalar.multiply(outputGradient, transposed: false, $0, transposed: false, into: δ, accumulating: false)
-    }
+  /// δ = W_oaᵀ ∂L/∂o ⊙ g′(z): for the rows of one step, or of all of them.
+  private func backward(_ outputGradient: Block<Scalar>, a: Block<Scalar>, into δ: Block<Scalar>) {
+    Woa.setTransposedProduct(outputGradient, in: δ)
     activation.backward(from: δ, output: a, into: δ)
   }
 
   /// ∂L/∂W_ao, ∂L/∂W_oa and ∂L/∂b_o, each as one sum over all steps and examples.
   public func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout OutputRecurrentCell) {
-    let rows = tape.length * tape.batch
     accumulate(
-      δ: tape.gateGradients, previous: tape.states(0).rows(0..<rows), a: tape.gates,
-      outputGradient: tape.stateGradients(0).rows(tape.batch..<tape.batch + rows), into: &gradient)
+      δ: tape.gateGradients, previous: tape.previousStates(0), a: tape.gates, outputGradient: tape.stateGradients(0),
+      into: &gradient)
   }
 
   private func accumulate(
     δ: Block<Scalar>, previous: Block<Scalar>, a: Block<Scalar>, outputGradient: Block<Scalar>,
     into gradient: inout OutputRecurrentCell
   ) {
-    gradient.Wao.withMutableBlock {
-      Scalar.multiply(δ, transposed: true, previous, transposed: false, into: $0, accumulating: true)
-    }
-    gradient.Woa.withMutableBlock {
-      Scalar.multiply(outputGradient, transposed: true, a, transposed: false, into: $0, accumulating: true)
-    }
-    gradient.bo.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: outputGradient) }
+    gradient.Wao.addOuterProducts(δ, previous)  // ∂L/∂W_ao = Σ_t δ⟨t⟩ o⟨t−1⟩ᵀ
+    gradient.Woa.addOuterProducts(outputGradient, a)  // ∂L/∂W_oa = Σ_t ∂L/∂o⟨t⟩ a⟨t⟩ᵀ
+    gradient.bo.addSum(outputGradient)  // ∂L/∂b_o = Σ_t ∂L/∂o⟨t⟩
   }
 
   // MARK: - Shapes and parameters
@@ -122,8 +108,16 @@ public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
   public var stateSizes: [Int] { [Wao.columns] }
   /// No gate: the one block of rows holds a⟨t⟩.
   public var gates: [(name: String, size: Int)] { [("a", hiddenSize)] }
-  /// None: a⟨t⟩ and o⟨t⟩ are all that the way back needs.
-  public var keepsakes: [(name: String, size: Int)] { [] }
+  /// None: a⟨t⟩ and o⟨t⟩ are all that the backward pass needs.
+  public var caches: [(name: String, size: Int)] { [] }
+
+  /// Traps where the shapes of the five weights and biases disagree.
+  public func checkShapes() {
+    check("W_ax", Wax, is: hiddenSize, by: inputSize)
+    check("b_a", ba, is: hiddenSize, by: 1)
+    check("W_oa", Woa, is: Wao.columns, by: hiddenSize)
+    check("b_o", bo, is: Wao.columns, by: 1)
+  }
 
   /// W_ax, W_ao, b_a, W_oa and b_o, as `weight_ih`, `weight_oh`, `bias`, `weight_ho` and `bias_o`.
   public var parameterPaths: [ParameterPath<OutputRecurrentCell>] {
@@ -150,14 +144,11 @@ extension OutputRecurrentCell {
       "\(x.length) steps of \(x.batch) examples were given \(previous.length) of \(previous.batch)")
     var a = SequenceBatch<Scalar>(length: x.length, batch: x.batch, size: hiddenSize)
     var o = SequenceBatch<Scalar>(length: x.length, batch: x.batch, size: stateSizes[0])
+    checkShapes()
     a.withMutableBlock { z in
-      ba.withBlock { z.fillRows($0) }
-      x.withBlock { x in
-        Wax.withBlock { Scalar.multiply(x, transposed: false, $0, transposed: true, into: z, accumulating: true) }
-      }
-      previous.withBlock { previous in
-        o.withMutableBlock { take(z, given: previous, output: $0) }
-      }
+      z.fillRows(ba)
+      Wax.addProduct(x.block, to: z)
+      o.withMutableBlock { forward(z, given: previous.block, output: $0) }
     }
     return (a, o)
   }
@@ -165,34 +156,22 @@ extension OutputRecurrentCell {
   /// The gradient of the parameters under teacher forcing, all steps at once: no step sends anything to the one before.
   ///
   /// - Parameters:
-  ///   - x: the input, as in the way forward.
+  ///   - x: the input, as in the forward pass.
   ///   - previous: what stood for o⟨t−1⟩.
-  ///   - a: a⟨1⟩ … a⟨T⟩ from the way forward.
+  ///   - a: a⟨1⟩ … a⟨T⟩ from the forward pass.
   ///   - outputGradient: ∂L/∂o⟨t⟩ of each step.
   public func teacherForcedGradient(
     _ x: SequenceBatch<Scalar>, given previous: SequenceBatch<Scalar>, a: SequenceBatch<Scalar>,
     outputGradient: SequenceBatch<Scalar>
   ) -> OutputRecurrentCell {
+    checkShapes()
     var gradient = zeroed
     var δ = SequenceBatch<Scalar>(length: a.length, batch: a.batch, size: a.size)
-    outputGradient.withBlock { outputGradient in
-      a.withBlock { a in
-        δ.withMutableBlock { takeBack(outputGradient, a: a, into: $0) }
-        previous.withBlock { previous in
-          δ.withBlock {
-            accumulate(δ: $0, previous: previous, a: a, outputGradient: outputGradient, into: &gradient)
-          }
-        }
-      }
-    }
-    δ.withBlock { δ in
-      gradient.ba.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: δ) }
-      x.withBlock { x in
-        gradient.Wax.withMutableBlock {
-          Scalar.multiply(δ, transposed: true, x, transposed: false, into: $0, accumulating: true)
-        }
-      }
-    }
+    δ.withMutableBlock { backward(outputGradient.block, a: a.block, into: $0) }
+    accumulate(
+      δ: δ.block, previous: previous.block, a: a.block, outputGradient: outputGradient.block, into: &gradient)
+    gradient.Wax.addOuterProducts(δ.block, x.block)
+    gradient.ba.addSum(δ.block)
     return gradient
   }
 }

@@ -18,40 +18,41 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   public var Wax: Matrix<Scalar>
   /// The weights of the state, (n_a, n_a).
   public var Waa: Matrix<Scalar>
-  /// The bias, (n_a, 1).
+  /// The bias, (n_a, 1): zeros, and no parameter, in a cell without bias.
   public var ba: Matrix<Scalar>
+  /// Whether the bias is a parameter.
+  public let hasBias: Bool
   /// The activation function g.
   public let activation: Activation
 
-  /// A cell with the given weights. Traps where their shapes disagree.
-  public init(Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>, activation: Activation = .tanh) {
-    require(
-      Waa.rows == Waa.columns && Wax.rows == Waa.rows && ba.rows == Waa.rows && ba.columns == 1,
-      "W_aa (\(Waa.rows), \(Waa.columns)), W_ax (\(Wax.rows), \(Wax.columns)), b_a (\(ba.rows), \(ba.columns)) disagree"
-    )
-    (self.Wax, self.Waa, self.ba, self.activation) = (Wax, Waa, ba, activation)
+  /// A cell with the given weights, without bias where `ba` is nil. Traps where their shapes disagree.
+  public init(Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>?, activation: Activation = .tanh) {
+    (self.Wax, self.Waa, hasBias, self.activation) = (Wax, Waa, ba != nil, activation)
+    self.ba = ba ?? Matrix(rows: Waa.rows, columns: 1)
+    checkShapes()
   }
 
   /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given, and a
-  /// bias of 0.
+  /// bias of 0, or none where `bias` is false.
   public init(
-    inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, initialization: Initialization = .uniform,
-    recurrentInitialization: Initialization? = nil, using random: inout RandomSource
+    inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, bias: Bool = true,
+    initialization: Initialization = .uniform, recurrentInitialization: Initialization? = nil,
+    using random: inout RandomSource
   ) {
     let recurrent = recurrentInitialization ?? initialization
     self.init(
       Wax: initialization.matrix(rows: hiddenSize, columns: inputSize, hiddenSize: hiddenSize, using: &random),
       Waa: recurrent.matrix(rows: hiddenSize, columns: hiddenSize, hiddenSize: hiddenSize, using: &random),
-      ba: Matrix(rows: hiddenSize, columns: 1), activation: activation)
+      ba: bias ? Matrix(rows: hiddenSize, columns: 1) : nil, activation: activation)
   }
 
   // MARK: - Forward
 
-  /// a⟨t⟩ = g(W_aa a⟨t−1⟩ + z⟨t⟩), from `tape.gates(at: t)` and the state before, each (m, n_a).
+  /// a⟨t⟩, (m, n_a), from `tape.gates(at: t)` and the state before.
   public func stepForward(_ t: Int, on tape: CellTape<Scalar>) {
-    let (z, a, previous) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
-    Waa.withBlock { tape.multiply(previous, by: $0, into: z, accumulating: true) }
-    activation.apply(to: z)
+    let (a, z, before) = (tape.state(0, at: t), tape.gates(at: t), tape.state(0, at: t - 1))
+    tape.addProduct(Waa, before, to: z)  // z⟨t⟩ = W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a
+    activation.apply(to: z)  // g(z⟨t⟩)
     a.copy(z)
   }
 
@@ -59,21 +60,14 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
 
   /// δ⟨t⟩ from ∂L/∂a⟨t⟩, and its part of ∂L/∂a⟨t−1⟩.
   public func stepBackward(_ t: Int, on tape: CellTape<Scalar>) {
-    let δ = tape.gateGradient(at: t)
-    activation.backward(from: tape.stateGradient(0, at: t), output: tape.state(0, at: t), into: δ)
-    Waa.withBlock {
-      Scalar.multiply(
-        δ, transposed: false, $0, transposed: false, into: tape.stateGradient(0, at: t - 1), accumulating: true)
-    }
+    let (da, δ, dBefore) = (tape.stateGradient(0, at: t), tape.gateGradient(at: t), tape.stateGradient(0, at: t - 1))
+    activation.backward(from: da, output: tape.state(0, at: t), into: δ)  // δ⟨t⟩ = ∂L/∂a⟨t⟩ ⊙ g′(z⟨t⟩)
+    Waa.addTransposedProduct(δ, to: dBefore)  // ∂L/∂a⟨t−1⟩ gains W_aaᵀ δ⟨t⟩
   }
 
   /// ∂L/∂W_aa = Σ_t δ⟨t⟩ a⟨t−1⟩ᵀ, as one product over all steps and examples.
   public func accumulateRecurrentGradients(from tape: CellTape<Scalar>, into gradient: inout RNNCell) {
-    let previous = tape.states(0).rows(0..<tape.length * tape.batch)
-    gradient.Waa.withMutableBlock {
-      Scalar.multiply(
-        tape.gateGradients, transposed: true, previous, transposed: false, into: $0, accumulating: true)
-    }
+    gradient.Waa.addOuterProducts(tape.gateGradients, tape.previousStates(0))
   }
 
   // MARK: - Shapes and parameters
@@ -82,13 +76,20 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
   public var stateSizes: [Int] { [Waa.rows] }
   /// No gate: the one block of rows holds a⟨t⟩ itself.
   public var gates: [(name: String, size: Int)] { [("a", Waa.rows)] }
-  /// None: a⟨t⟩ is all that the way back needs.
-  public var keepsakes: [(name: String, size: Int)] { [] }
+  /// None: a⟨t⟩ is all that the backward pass needs.
+  public var caches: [(name: String, size: Int)] { [] }
   /// W_aa, which every step multiplies by a⟨t−1⟩.
   public var stepWeights: [Matrix<Scalar>] { [Waa] }
 
+  /// Traps where the shapes of W_aa, W_ax and b_a disagree.
+  public func checkShapes() {
+    check("W_aa", Waa, is: hiddenSize, by: hiddenSize)
+    check("W_ax", Wax, is: hiddenSize, by: inputSize)
+    check("b_a", ba, is: hiddenSize, by: 1)
+  }
+
   /// W_ax, W_aa and b_a, as `weight_ih`, `weight_hh` and `bias`.
   public var parameterPaths: [ParameterPath<RNNCell>] {
-    [.init("weight_ih", \.Wax), .init("weight_hh", \.Waa), .init("bias", \.ba)]
+    [.init("weight_ih", \.Wax), .init("weight_hh", \.Waa)] + (hasBias ? [.init("bias", \.ba)] : [])
   }
 }

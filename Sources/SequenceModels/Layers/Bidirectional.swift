@@ -4,7 +4,7 @@
 //   ←a⟨t⟩ = g(←W_aa ←a⟨t+1⟩ + ←W_ax x⟨t⟩ + ←b_a)
 //   out⟨t⟩ = [→a⟨t⟩; ←a⟨t⟩]                                            (notes 001; Schuster & Paliwal 1997)
 //
-// The second layer is an ordinary one that is handed x⟨T⟩ … x⟨1⟩. Each example is turned round within its own length, so that
+// The second layer is an ordinary one that reads x⟨T⟩ … x⟨1⟩. Each example is reversed within its own length, so that
 // its padding stays behind it in both directions, where the mask keeps it from doing anything.
 //
 // Two summaries that are easily taken for each other: out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩], in which ←a⟨T⟩ has read one step only, and
@@ -59,7 +59,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
     backwardLayer.setTorchParameters(level: level) { value("\($0)_reverse") }
   }
 
-  /// The tapes of both directions, and the sequence turned round.
+  /// The tapes of both directions, and the sequence reversed.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the forward layer.
     public let forward: Layer.Tape
@@ -70,10 +70,8 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
     private let outputBuffer = Buffer<Scalar>()
     private let outputGradientBuffer = Buffer<Scalar>()
     private let outputSize: Int
-    /// For each row of the sequence, the row that stands in its place when every example is turned round; its own inverse.
-    fileprivate private(set) var turned: [Int] = []
-    /// The input of the backward layer.
-    fileprivate var turnedInput = LayerInput<Scalar>.tokens(TokenBatch(length: 0, batch: 0))
+    /// For each row of the sequence, the row that stands in its place when every example is reversed; its own inverse.
+    fileprivate private(set) var reversed: [Int] = []
 
     fileprivate init(_ layer: Bidirectional) {
       (forward, backward) = (layer.forwardLayer.makeTape(), layer.backwardLayer.makeTape())
@@ -87,7 +85,7 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
     /// [→a⟨t⟩; ←a⟨t⟩] for t = 1 … T, one under the other: (T m, 2 n_a).
     public var outputs: Block<Scalar> { outputBuffer.block(rows: length * batch, columns: outputSize) }
-    /// Where ∂L/∂[→a⟨t⟩; ←a⟨t⟩] goes before the way back: (T m, 2 n_a).
+    /// Where ∂L/∂[→a⟨t⟩; ←a⟨t⟩] goes before the backward pass: (T m, 2 n_a).
     public var outputGradients: Block<Scalar> {
       outputGradientBuffer.block(rows: length * batch, columns: outputSize)
     }
@@ -108,11 +106,11 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
     fileprivate func prepare(length: Int, batch: Int, mask: Mask?) {
       (self.length, self.batch) = (length, batch)
-      turned.removeAll(keepingCapacity: true)
+      reversed.removeAll(keepingCapacity: true)
       for step in 0..<length {
         for example in 0..<batch {
           let real = min(mask?.lengths[example] ?? length, length)
-          turned.append((step < real ? real - 1 - step : step) * batch + example)
+          reversed.append((step < real ? real - 1 - step : step) * batch + example)
         }
       }
     }
@@ -123,63 +121,60 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 
   // MARK: - Forward
 
-  /// Both directions, and their outputs side by side. Traps where the state or the mask has another number of examples.
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    mask?.check(batch: input.batch)
+  /// Both directions, and their outputs side by side. Traps where the state or the mask is for other examples.
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    mask?.check(batch: input.batch, length: input.length)
+    state?.check(sizes: stateSizes, batch: input.batch)
     tape.prepare(length: input.length, batch: input.batch, mask: mask)
-    let (ahead, back) = halves(of: state)
+    let (ahead, back) = split(state)
     forwardLayer.forward(input, from: ahead, mask: mask, on: tape.forward)
-    let turned = turned(input, on: tape)
-    backwardLayer.forward(turned, from: back, mask: mask, on: tape.backward)
-    tape.turnedInput = turned
-    tape.outputs.setColumns(from: 0, to: tape.forward.outputs, rows: nil)
-    tape.outputs.setColumns(from: forwardLayer.outputSize, to: tape.backward.outputs, rows: tape.turned)
+    backwardLayer.forward(reversed(input, on: tape), from: back, mask: mask, on: tape.backward)
+    let size = forwardLayer.outputSize
+    tape.outputs.columns(0..<size).copy(tape.forward.outputs)
+    tape.outputs.columns(size..<outputSize).copy(tape.backward.outputs, rows: tape.reversed)
   }
 
   /// Each example from its last step to its first, in the tape's memory.
-  private func turned(_ input: LayerInput<Scalar>, on tape: Tape) -> LayerInput<Scalar> {
+  private func reversed(_ input: SequenceInput<Scalar>, on tape: Tape) -> SequenceInput<Scalar> {
     switch input {
-    case .features(let x, let length, let batch):
-      let turned = tape.inputBuffer.block(rows: x.rows, columns: x.columns)
-      turned.takeColumns(from: 0, of: x, rows: tape.turned)
-      return .features(turned, length: length, batch: batch)
+    case .features(let x):
+      let reversed = tape.inputBuffer.block(rows: x.block.rows, columns: x.size)
+      reversed.copy(x.block, rows: tape.reversed)
+      return .features(SequenceBatch(viewing: reversed, length: x.length, batch: x.batch))
     case .tokens(let tokens):
-      var turned = TokenBatch(length: tokens.length, batch: tokens.batch)
-      for (row, other) in tape.turned.enumerated() { turned.ids[row] = tokens.ids[other] }
-      return .tokens(turned)
+      var reversed = TokenBatch(length: tokens.length, batch: tokens.batch)
+      for (row, other) in tape.reversed.enumerated() { reversed.ids[row] = tokens.ids[other] }
+      return .tokens(reversed)
     }
   }
 
   /// The states of the forward and of the backward layer.
-  private func halves(
-    of state: RecurrentState<Scalar>?
+  private func split(
+    _ state: RecurrentState<Scalar>?
   ) -> (forward: RecurrentState<Scalar>?, backward: RecurrentState<Scalar>?) {
     guard let state else { return (nil, nil) }
     let count = forwardLayer.stateSizes.count
-    require(
-      state.values.count == stateSizes.count, "\(stateSizes.count) states were given \(state.values.count)")
     return (RecurrentState(Array(state.values[..<count])), RecurrentState(Array(state.values[count...])))
   }
 
   // MARK: - Backward
 
-  /// Both directions backwards, with the mask of the way forwards: ∂L/∂x⟨t⟩ is the sum of what each sends to x⟨t⟩.
+  /// Both directions backwards: ∂L/∂x⟨t⟩ is the sum of what each sends to x⟨t⟩.
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout Bidirectional
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout Bidirectional
   ) {
-    let (ahead, back) = halves(of: finalGradient)
-    tape.forward.outputGradients.takeColumns(from: 0, of: tape.outputGradients, rows: nil)
-    tape.backward.outputGradients.takeColumns(
-      from: forwardLayer.outputSize, of: tape.outputGradients, rows: tape.turned)
+    finalGradient?.check(sizes: stateSizes, batch: tape.batch)
+    let ((ahead, back), size) = (split(finalGradient), forwardLayer.outputSize)
+    tape.forward.outputGradients.copy(tape.outputGradients.columns(0..<size))
+    tape.backward.outputGradients.copy(tape.outputGradients.columns(size..<outputSize), rows: tape.reversed)
     forwardLayer.backward(
-      input, finalGradient: ahead, mask: mask, inputGradient: inputGradient, on: tape.forward,
-      accumulatingInto: &gradient.forwardLayer)
-    let turnedGradient = inputGradient.map { tape.inputGradientBuffer.block(rows: $0.rows, columns: $0.columns) }
+      finalGradient: ahead, inputGradient: inputGradient, on: tape.forward, accumulatingInto: &gradient.forwardLayer)
+    let reversedGradient = inputGradient.map { tape.inputGradientBuffer.block(rows: $0.rows, columns: $0.columns) }
     backwardLayer.backward(
-      tape.turnedInput, finalGradient: back, mask: mask,
-      inputGradient: turnedGradient, on: tape.backward, accumulatingInto: &gradient.backwardLayer)
-    if let inputGradient, let turnedGradient { inputGradient.add(turnedGradient, rows: tape.turned) }
+      finalGradient: back, inputGradient: reversedGradient, on: tape.backward,
+      accumulatingInto: &gradient.backwardLayer)
+    if let inputGradient, let reversedGradient { inputGradient.add(reversedGradient, rows: tape.reversed) }
   }
 
   // MARK: - The final output
@@ -204,29 +199,20 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
 }
 
 extension Block {
-  /// Sets in row r the columns from `first` on to the row `rows[r]` of `source`; to row r where `rows` is nil.
+  /// Takes as row r the row `order[r]` of `source`.
   @specialized(where Scalar == Float)
-  fileprivate func setColumns(from first: Int, to source: Block, rows order: [Int]?) {
-    for row in 0..<rows {
-      (start + row * columns + first).update(
-        from: source.start + (order?[row] ?? row) * source.columns, count: source.columns)
-    }
+  fileprivate func copy(_ source: Block, rows order: [Int]) {
+    require(
+      order.count == rows && source.rows == rows && source.columns == columns,
+      "(\(rows), \(columns)) numbers were given (\(source.rows), \(source.columns))")
+    for (row, other) in order.enumerated() { self.row(row).update(from: source.row(other), count: columns) }
   }
 
-  /// Sets row r to the columns from `first` on of the row `rows[r]` of `source`; of row r where `rows` is nil.
-  @specialized(where Scalar == Float)
-  fileprivate func takeColumns(from first: Int, of source: Block, rows order: [Int]?) {
-    for row in 0..<rows {
-      (start + row * columns).update(
-        from: source.start + (order?[row] ?? row) * source.columns + first, count: columns)
-    }
-  }
-
-  /// Adds to row r the row `rows[r]` of `source`.
+  /// Adds to row r the row `order[r]` of `source`.
   @specialized(where Scalar == Float)
   fileprivate func add(_ source: Block, rows order: [Int]) {
     for (row, other) in order.enumerated() {
-      let (target, from) = (start + row * columns, source.start + other * columns)
+      let (target, from) = (self.row(row), source.row(other))
       for j in 0..<columns { target[j] += from[j] }
     }
   }

@@ -22,15 +22,20 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   /// Traps where there is none, where one does not fit the one below, and where a layer is itself a stack, as two levels would
   /// then share a name.
   public init(_ layers: [Layer]) {
+    self.layers = layers
+    checkFit()
+    let names = parameterPaths.map(\.name)
+    require(Set(names).count == names.count, "a stack of stacks has two parameters of one name")
+  }
+
+  /// Traps where there is no layer, or where one does not fit the one below.
+  private func checkFit() {
     require(!layers.isEmpty, "a stack needs a layer")
     for (below, layer) in zip(layers, layers.dropFirst()) {
       require(
         layer.inputSize == below.outputSize,
         "a layer with inputs of \(layer.inputSize) cannot stand on one with outputs of \(below.outputSize)")
     }
-    self.layers = layers
-    let names = parameterPaths.map(\.name)
-    require(Set(names).count == names.count, "a stack of stacks has two parameters of one name")
   }
 
   /// A stack of `depth` layers: the first is made for inputs of `inputSize`, each of the others for the outputs of the one below.
@@ -80,7 +85,7 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     public var batch: Int { top.batch }
     /// The top layer's outputs at the steps 1 … T, one under the other: (T m, n_a).
     public var outputs: Block<Scalar> { top.outputs }
-    /// Where ∂L/∂(top layer's output) goes before the way back: (T m, n_a).
+    /// Where ∂L/∂(top layer's output) goes before the backward pass: (T m, n_a).
     public var outputGradients: Block<Scalar> { top.outputGradients }
     /// The states after the last step, layer by layer, each (size, m).
     public var finalState: RecurrentState<Scalar> { RecurrentState(layers.flatMap(\.finalState.values)) }
@@ -97,24 +102,21 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
 
   // MARK: - Forward
 
-  /// The layers from the bottom to the top. Traps where the state or the mask has another number of examples.
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    let states = parts(of: state)
+  /// The layers from the bottom to the top. Traps where the state or the mask is for other examples.
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    checkFit()
+    state?.check(sizes: stateSizes, batch: input.batch)
+    let states = split(state)
+    var input = input
     for l in layers.indices {
-      layers[l].forward(self.input(of: l, input, on: tape), from: states?[l], mask: mask, on: tape.layers[l])
+      layers[l].forward(input, from: states?[l], mask: mask, on: tape.layers[l])
+      input = .features(SequenceBatch(viewing: tape.layers[l].outputs, length: input.length, batch: input.batch))
     }
   }
 
-  /// What layer `l` reads: x⟨t⟩, or the output of the layer below.
-  private func input(of l: Int, _ input: LayerInput<Scalar>, on tape: Tape) -> LayerInput<Scalar> {
-    l == 0 ? input : .features(tape.layers[l - 1].outputs, length: input.length, batch: input.batch)
-  }
-
   /// The states of each layer.
-  private func parts(of state: RecurrentState<Scalar>?) -> [RecurrentState<Scalar>]? {
+  private func split(_ state: RecurrentState<Scalar>?) -> [RecurrentState<Scalar>]? {
     guard let state else { return nil }
-    require(
-      state.values.count == stateSizes.count, "\(stateSizes.count) states were given \(state.values.count)")
     var rest = state.values[...]
     return layers.map { layer in
       defer { rest = rest.dropFirst(layer.stateSizes.count) }
@@ -126,13 +128,17 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// The layers from the top to the bottom, each writing what the one below needs.
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout Deep
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout Deep
   ) {
-    let finalGradients = parts(of: finalGradient)
+    finalGradient?.check(sizes: stateSizes, batch: tape.batch)
+    require(
+      gradient.layers.count == layers.count,
+      "a stack of \(layers.count) layers has no gradient of \(gradient.layers.count)")
+    let finalGradients = split(finalGradient)
     for l in layers.indices.reversed() {
       layers[l].backward(
-        self.input(of: l, input, on: tape), finalGradient: finalGradients?[l], mask: mask,
+        finalGradient: finalGradients?[l],
         inputGradient: l == 0 ? inputGradient : tape.layers[l - 1].outputGradients, on: tape.layers[l],
         accumulatingInto: &gradient.layers[l])
     }

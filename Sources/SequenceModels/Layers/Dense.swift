@@ -12,6 +12,12 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
   /// The bias, (n_y, 1).
   public var by: Matrix<Scalar>
 
+  /// A layer with the given weights. Traps where their shapes disagree.
+  public init(Wya: Matrix<Scalar>, by: Matrix<Scalar>) {
+    (self.Wya, self.by) = (Wya, by)
+    checkShapes()
+  }
+
   /// A layer with weights drawn by `initialization` and a bias of 0.
   public init(
     inputSize: Int, outputSize: Int, initialization: Initialization = .uniform, using random: inout RandomSource
@@ -25,10 +31,21 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     [.init("weight", \.Wya), .init("bias", \.by)]
   }
 
+  /// z = W_ya a + b_y for each column of `a`: (n_a, m) to (n_y, m). Traps where the shapes disagree.
+  public func callAsFunction(_ a: Matrix<Scalar>) -> Matrix<Scalar> { Wya * a + by }
+
+  /// Traps where W_ya and b_y are not of one output size.
+  private func checkShapes() {
+    require(
+      by.rows == Wya.rows && by.columns == 1,
+      "W_ya (\(Wya.rows), \(Wya.columns)) and b_y (\(by.rows), \(by.columns)) disagree")
+  }
+
   /// z for each row of `a`.
   func forward(_ a: Block<Scalar>, into z: Block<Scalar>) {
-    by.withBlock { z.fillRows($0) }
-    Wya.withBlock { Scalar.multiply(a, transposed: false, $0, transposed: true, into: z, accumulating: true) }
+    checkShapes()
+    z.fillRows(by)
+    Wya.addProduct(a, to: z)
   }
 
   /// Adds the gradients of the parameters and writes ∂L/∂a.
@@ -36,14 +53,9 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     _ a: Block<Scalar>, outputGradient: Block<Scalar>, inputGradient: Block<Scalar>,
     accumulatingInto gradient: inout Dense
   ) {
-    gradient.Wya.withMutableBlock {
-      Scalar.multiply(outputGradient, transposed: true, a, transposed: false, into: $0, accumulating: true)
-    }
-    gradient.by.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: outputGradient) }
-    Wya.withBlock {
-      Scalar.multiply(
-        outputGradient, transposed: false, $0, transposed: false, into: inputGradient, accumulating: false)
-    }
+    gradient.Wya.addOuterProducts(outputGradient, a)  // ∂L/∂W_ya = Σ_t ∂L/∂z⟨t⟩ a⟨t⟩ᵀ
+    gradient.by.addSum(outputGradient)  // ∂L/∂b_y = Σ_t ∂L/∂z⟨t⟩
+    Wya.setTransposedProduct(outputGradient, in: inputGradient)  // ∂L/∂a⟨t⟩ = W_yaᵀ ∂L/∂z⟨t⟩
   }
 }
 

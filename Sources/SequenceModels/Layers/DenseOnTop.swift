@@ -74,7 +74,7 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
     public var batch: Int { layer.batch }
     /// g(W a⟨t⟩ + b) for t = 1 … T, one under the other: (T m, n).
     public var outputs: Block<Scalar> { outputBuffer.block(rows: length * batch, columns: size) }
-    /// Where ∂L/∂output goes before the way back, (T m, n).
+    /// Where ∂L/∂output goes before the backward pass, (T m, n).
     public var outputGradients: Block<Scalar> { outputGradientBuffer.block(rows: length * batch, columns: size) }
     /// The state of the recurrent layer after the last step.
     public var finalState: RecurrentState<Scalar> { layer.finalState }
@@ -88,7 +88,7 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   public func makeTape() -> Tape { Tape(self) }
 
   /// The recurrent layer over all steps, then the dense one on all of them at once.
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
     layer.forward(input, from: state, mask: mask, on: tape.layer)
     dense.forward(tape.layer.outputs, into: tape.outputs)
     activation.apply(to: tape.outputs)
@@ -96,8 +96,8 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// The dense layer on all steps at once, then the recurrent one through time.
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout DenseOnTop
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout DenseOnTop
   ) {
     let δ = tape.linearGradients.block(rows: tape.length * tape.batch, columns: outputSize)
     activation.backward(from: tape.outputGradients, output: tape.outputs, into: δ)
@@ -105,15 +105,14 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
       tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
       accumulatingInto: &gradient.dense)
     layer.backward(
-      input, finalGradient: finalGradient, mask: mask, inputGradient: inputGradient, on: tape.layer,
-      accumulatingInto: &gradient.layer)
+      finalGradient: finalGradient, inputGradient: inputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 
   // MARK: - The final output
 
   /// g(W f + b), (n, m), where f is the final output of the recurrent layer.
   public func finalOutput(on tape: Tape) -> Matrix<Scalar> {
-    var output = dense.Wya * layer.finalOutput(on: tape.layer) + dense.by
+    var output = dense(layer.finalOutput(on: tape.layer))
     output.withMutableBlock { activation.apply(to: $0) }
     return output
   }
@@ -123,12 +122,8 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
     ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout DenseOnTop
   ) -> RecurrentState<Scalar> {
     let (f, output) = (layer.finalOutput(on: tape.layer), finalOutput(on: tape))
-    var δ = output
-    outputGradient.withBlock { upstream in
-      output.withBlock { output in
-        δ.withMutableBlock { activation.backward(from: upstream, output: output, into: $0) }
-      }
-    }
+    var δ = outputGradient
+    δ.withMutableBlock { δ in output.withBlock { activation.backward(from: δ, output: $0, into: δ) } }
     gradient.dense.Wya = gradient.dense.Wya + δ * f.transposed
     gradient.dense.by = gradient.dense.by + δ * Matrix(rows: f.columns, columns: 1, repeating: 1)
     return layer.finalGradient(

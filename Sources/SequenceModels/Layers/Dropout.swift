@@ -111,23 +111,22 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
   // MARK: - Forward
 
   /// The layer over all steps; in training, its outputs ⊙ M.
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
     layer.forward(input, from: state, mask: mask, on: tape.layer)
     tape.drawMasks(rate: rate)
-    if tape.isDropped { tape.outputs.setProduct(tape.layer.outputs, tape.masks) }
+    if tape.isDropped { tape.outputs ← tape.layer.outputs ⊙ tape.masks }
   }
 
   // MARK: - Backward
 
   /// ∂L/∂a⟨t⟩ = ∂L/∂d⟨t⟩ ⊙ M⟨t⟩, then the layer through time.
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout Dropout
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout Dropout
   ) {
-    if tape.isDropped { tape.layer.outputGradients.setProduct(tape.outputGradients, tape.masks) }
+    if tape.isDropped { tape.layer.outputGradients ← tape.outputGradients ⊙ tape.masks }
     layer.backward(
-      input, finalGradient: finalGradient, mask: mask, inputGradient: inputGradient, on: tape.layer,
-      accumulatingInto: &gradient.layer)
+      finalGradient: finalGradient, inputGradient: inputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 
   // MARK: - The final output
@@ -154,11 +153,5 @@ extension Block {
   fileprivate func drawMask(rate: Double, using random: inout RandomSource) {
     let kept = Scalar(1 / (1 - rate))
     for i in 0..<count { start[i] = random.uniform() < rate ? 0 : kept }
-  }
-
-  /// Sets each number to the product of those at its place in two other blocks.
-  @specialized(where Scalar == Float)
-  fileprivate func setProduct(_ one: Block, _ other: Block) {
-    for i in 0..<count { start[i] = one.start[i] * other.start[i] }
   }
 }

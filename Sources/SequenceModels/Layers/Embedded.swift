@@ -50,6 +50,8 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the layer.
     public let layer: Layer.Tape
+    /// The tokens of the last forward pass.
+    fileprivate var tokens = TokenBatch(length: 0, batch: 0)
     fileprivate let vectors = Buffer<Scalar>()
     fileprivate let vectorGradients = Buffer<Scalar>()
 
@@ -61,7 +63,7 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     public var batch: Int { layer.batch }
     /// The outputs of the layer, (T m, n_a).
     public var outputs: Block<Scalar> { layer.outputs }
-    /// Where ∂L/∂output goes before the way back, (T m, n_a).
+    /// Where ∂L/∂output goes before the backward pass, (T m, n_a).
     public var outputGradients: Block<Scalar> { layer.outputGradients }
     /// The state of the layer after the last step.
     public var finalState: RecurrentState<Scalar> { layer.finalState }
@@ -74,28 +76,27 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
   /// An empty tape.
   public func makeTape() -> Tape { Tape(layer) }
 
-  /// Looks the tokens up and lets the layer read their vectors.
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    let tokens = tokens(of: input)
+  /// Looks the tokens up and lets the layer read their vectors. Traps where it is given vectors.
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    guard case .tokens(let tokens) = input else { fatalError("an embedding reads tokens, not vectors") }
+    tape.tokens = tokens
     let vectors = tape.vectors.block(rows: tokens.ids.count, columns: embedding.size)
     embedding.forward(tokens, into: vectors)
     layer.forward(
-      .features(vectors, length: tokens.length, batch: tokens.batch), from: state, mask: mask, on: tape.layer)
+      .features(SequenceBatch(viewing: vectors, length: tokens.length, batch: tokens.batch)), from: state, mask: mask,
+      on: tape.layer)
   }
 
   /// Adds the gradients of the table and of the layer. Traps where it is asked for ∂L/∂x, which a token does not have.
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout Embedded
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout Embedded
   ) {
     require(inputGradient == nil, "a token has no gradient")
-    let tokens = tokens(of: input)
-    let δ = tape.vectorGradients.block(rows: tokens.ids.count, columns: embedding.size)
-    let vectors = tape.vectors.block(rows: tokens.ids.count, columns: embedding.size)
+    let δ = tape.vectorGradients.block(rows: tape.length * tape.batch, columns: embedding.size)
     layer.backward(
-      .features(vectors, length: tokens.length, batch: tokens.batch), finalGradient: finalGradient, mask: mask,
-      inputGradient: δ, on: tape.layer, accumulatingInto: &gradient.layer)
-    embedding.backward(tokens, outputGradient: δ, accumulatingInto: &gradient.embedding)
+      finalGradient: finalGradient, inputGradient: δ, on: tape.layer, accumulatingInto: &gradient.layer)
+    embedding.backward(tape.tokens, outputGradient: δ, accumulatingInto: &gradient.embedding)
   }
 
   /// The final output of the layer, (n_a, m).
@@ -106,10 +107,5 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Embedded
   ) -> RecurrentState<Scalar> {
     layer.finalGradient(ofOutput: outputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
-  }
-
-  private func tokens(of input: LayerInput<Scalar>) -> TokenBatch {
-    guard case .tokens(let tokens) = input else { fatalError("an embedding reads tokens, not vectors") }
-    return tokens
   }
 }

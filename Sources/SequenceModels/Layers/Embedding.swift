@@ -38,13 +38,13 @@ public struct Embedding<Scalar: RealScalar>: Parameterized {
   /// Writes the vector of each token, one row a step and example, (T m, n_e); 0 for `TokenBatch.none`.
   ///
   /// Traps where a token is not in the table.
-  public func forward(_ tokens: TokenBatch, into vectors: Block<Scalar>) {
+  func forward(_ tokens: TokenBatch, into vectors: Block<Scalar>) {
     vectors.fill(0)
     table.withBlock { vectors.addRows(of: $0, at: tokens.ids) }
   }
 
   /// Adds ∂L/∂(vector) of each token, (T m, n_e), to the token's row of the gradient.
-  public func backward(
+  func backward(
     _ tokens: TokenBatch, outputGradient: Block<Scalar>, accumulatingInto gradient: inout Embedding
   ) {
     gradient.table.withMutableBlock { $0.addRows(outputGradient, to: tokens.ids) }

@@ -1,4 +1,4 @@
-// How far a gradient reaches: the same way back that training takes, one step after another, measured on the way.
+// How far a gradient reaches: the backward pass that training takes, measured step by step.
 //
 //   ∂L⟨T⟩/∂a⟨t⟩ = (∂a⟨t+1⟩/∂a⟨t⟩)ᵀ … (∂a⟨T⟩/∂a⟨T−1⟩)ᵀ ∂L⟨T⟩/∂a⟨T⟩              (Pascanu et al. 2013, equation 5; Goodfellow 10.7)
 //
@@ -14,16 +14,18 @@ extension Recurrent {
   ///
   /// - Parameters:
   ///   - cotangent: ∂L⟨T⟩/∂a⟨T⟩, (n_a, m).
-  ///   - state: which of the cell's states; 0 is a⟨t⟩. The states of a step stand side by side, as what step t + 1 is handed.
+  ///   - state: which of the cell's states; 0 is a⟨t⟩. The states of a step stand side by side, as step t + 1 reads them.
   ///   - tape: after `forward` of m examples without a mask. Its gradients are overwritten.
   /// - Returns: a row a lag from 0 to T, where lag T is the state before the first step, and a column an example, (T + 1, m).
   public func gradientNorms(
     of cotangent: Matrix<Scalar>, toState state: Int = 0, on tape: Tape
   ) -> Matrix<Double> {
+    require(tape.pass?.mask == nil, "gradient norms by lag are those of sequences of one length, without a mask")
     let tape = tape.cell
+    tape.check(cell)
     var norms = Matrix<Double>(rows: tape.length + 1, columns: tape.batch)
     var exponents = [Int](repeating: 0, count: tape.batch)
-    for k in stateSizes.indices { tape.stateGradients(k).fill(0) }
+    for k in stateSizes.indices { tape.allStateGradients(k).fill(0) }
     tape.stateGradient(0, at: tape.length).copy(examples: cotangent)
     for lag in 0...tape.length {
       let t = tape.length - lag
@@ -62,7 +64,7 @@ extension Recurrent {
 }
 
 extension Recurrent.Tape {
-  /// ‖∂L/∂a⟨t⟩‖ after a way back, whatever the loss: a row a step 1 … T, a column an example, (T, m).
+  /// ‖∂L/∂a⟨t⟩‖ after a backward pass, whatever the loss: a row a step 1 … T, a column an example, (T, m).
   ///
   /// In a stack it is that of a layer, `tape.layers[l].gradientNorms`. These are the gradients as training has them: a `Float` below
   /// 1e-45 is 0, and deep lags want `Double`.
@@ -77,7 +79,7 @@ extension RecurrentLayer {
   /// The influence map |∂ŷ⟨i⟩/∂x⟨j⟩| of one sequence: row i − 1 and column j − 1 hold the norm of that block, (T, T).
   ///
   /// The norm is Frobenius', the root of the sum of the squares of all ∂ŷ_k⟨i⟩/∂x_l⟨j⟩. Entries with j > i are exactly 0 where the layer
-  /// reads forwards only. It takes one way forwards and T ways back of n_y examples; `Float` loses what lies below 1e-45.
+  /// reads forwards only. It takes one forward pass and T backward passes of n_y examples; `Float` loses what lies below 1e-45.
   ///
   /// - Parameters:
   ///   - input: one sequence, (n_x, 1) a step.
@@ -95,7 +97,7 @@ extension RecurrentLayer {
       // Row k of the cotangents is the question that example k asks of step i.
       var asked = SequenceBatch<Scalar>(length: length, batch: count, size: outputSize)
       asked[i] = cotangents.transposed
-      var answer = gradients(x, outputGradient: asked, on: tape).input
+      var answer = gradients(outputGradient: asked, on: tape).input
       answer.withMutableBlock { block in
         for j in 0..<length { result[i, j] = block.rows(j * count..<(j + 1) * count).norm }
       }

@@ -48,6 +48,8 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The states and gates of the cell, step by step.
     public let cell: CellTape<Scalar>
+    /// What the last forward pass read, and under which mask; nil before the first.
+    var pass: (input: SequenceInput<Scalar>, mask: Mask?)?
     fileprivate let transposedWeight = Buffer<Scalar>()
     private let stateCount: Int
     private let gates: [(name: String, size: Int)]
@@ -64,21 +66,19 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     public var batch: Int { cell.batch }
 
     /// a⟨1⟩ … a⟨T⟩, one under the other: (T m, n_a).
-    public var outputs: Block<Scalar> { cell.states(0).rows(steps) }
-    /// Where ∂L/∂a⟨1⟩ … ∂L/∂a⟨T⟩ go before the way back, without what comes from the steps after each: (T m, n_a).
-    public var outputGradients: Block<Scalar> { cell.stateGradients(0).rows(steps) }
+    public var outputs: Block<Scalar> { cell.states(0) }
+    /// Where ∂L/∂a⟨1⟩ … ∂L/∂a⟨T⟩ go before the backward pass, without what comes from the steps after each: (T m, n_a).
+    public var outputGradients: Block<Scalar> { cell.stateGradients(0) }
     /// The states after step T, each (size, m).
     public var finalState: RecurrentState<Scalar> { state(cell.length) }
 
-    /// ∂L/∂ the states before step 1, after the way back, each (size, m).
+    /// ∂L/∂ the states before step 1, after the backward pass, each (size, m).
     public var initialGradient: RecurrentState<Scalar> {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.stateGradient($0, at: 0)) })
     }
 
     /// Nothing: a cell does the same in training.
     public func beginTraining(using random: inout RandomSource) {}
-
-    private var steps: Range<Int> { cell.batch..<(cell.length + 1) * cell.batch }
 
     /// The states after step `t`, from 0 to T.
     @specialized(where Cell == RNNCell<Float>)
@@ -90,7 +90,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
     /// State `k` after the steps 1 … T: of an LSTM, c⟨1⟩ … c⟨T⟩ is state 1.
     public func stateSequence(_ k: Int) -> SequenceBatch<Scalar> {
-      SequenceBatch(copying: cell.states(k).rows(steps), length: cell.length, batch: cell.batch)
+      SequenceBatch(copying: cell.states(k), length: cell.length, batch: cell.batch)
     }
 
     /// The values of each gate at the steps 1 … T, by name: what a heatmap draws.
@@ -98,13 +98,8 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       var first = 0
       return gates.map { gate in
         defer { first += gate.size }
-        var values = SequenceBatch<Scalar>(length: cell.length, batch: cell.batch, size: gate.size)
-        values.withMutableBlock { target in
-          for row in 0..<target.rows {
-            let source = cell.gates.start + row * cell.gates.columns + first
-            (target.start + row * gate.size).update(from: source, count: gate.size)
-          }
-        }
+        let values = SequenceBatch(
+          copying: cell.gates.columns(first..<first + gate.size), length: cell.length, batch: cell.batch)
         return (gate.name, values)
       }
     }
@@ -115,13 +110,18 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
   // MARK: - Forward
 
-  /// Takes the steps 1 … T. Traps where the state or the mask has another number of examples.
+  /// Takes the steps 1 … T. Traps where the state or the mask is for other examples, or where the weights do not fit each other.
   @specialized(where Cell == RNNCell<Float>)
   @specialized(where Cell == GRUCell<Float>)
   @specialized(where Cell == LSTMCell<Float>)
-  public func forward(_ input: LayerInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
-    mask?.check(batch: input.batch)
+  @specialized(where Cell == RNNCell<Double>)
+  @specialized(where Cell == GRUCell<Double>)
+  @specialized(where Cell == LSTMCell<Double>)
+  public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
+    mask?.check(batch: input.batch, length: input.length)
+    state?.check(sizes: stateSizes, batch: input.batch)
     tape.cell.prepare(for: cell, length: input.length, batch: input.batch)
+    tape.pass = (input, mask)
     for k in stateSizes.indices {
       let first = tape.cell.state(k, at: 0)
       if let state { first.copy(examples: state.values[k]) } else { first.fill(0) }
@@ -130,32 +130,34 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     guard input.length > 0 else { return }
     for t in 1...input.length {
       cell.stepForward(t, on: tape.cell)
-      guard let mask else { continue }
-      for k in stateSizes.indices {
-        let (now, before) = (tape.cell.state(k, at: t), tape.cell.state(k, at: t - 1))
-        for example in 0..<input.batch where !mask.isReal(t, example: example) {
-          now.rows(example..<example + 1).copy(before.rows(example..<example + 1))
-        }
+      if let mask { carryStates(to: t, past: mask, on: tape.cell) }
+    }
+  }
+
+  /// Leaves the states of the examples that have no step `t` as they were.
+  private func carryStates(to t: Int, past mask: Mask, on tape: CellTape<Scalar>) {
+    for k in stateSizes.indices {
+      let (now, before) = (tape.state(k, at: t), tape.state(k, at: t - 1))
+      for example in 0..<tape.batch where !mask.isReal(t, example: example) {
+        now.row(example).update(from: before.row(example), count: now.columns)
       }
     }
   }
 
-  /// z = W_x x + b for every step at once.
-  private func addInput(_ input: LayerInput<Scalar>, on tape: Tape) {
+  /// z = W_ax x + b_a for every step at once.
+  private func addInput(_ input: SequenceInput<Scalar>, on tape: Tape) {
     let z = tape.cell.gates
-    cell.ba.withBlock { z.fillRows($0) }
-    cell.Wax.withBlock { weight in
-      switch input {
-      case .features(let x, _, _):
-        Scalar.multiply(x, transposed: false, weight, transposed: true, into: z, accumulating: true)
-      case .tokens(let tokens) where tokens.ids.count < CellTape<Scalar>.fewRows:
-        z.addColumns(of: weight, at: tokens.ids)
-      case .tokens(let tokens):
-        // Transposed once, so that each look-up reads neighbours in memory.
-        let columns = tape.transposedWeight.block(rows: weight.columns, columns: weight.rows)
-        columns.transpose(weight)
-        z.addRows(of: columns, at: tokens.ids)
-      }
+    z.fillRows(cell.ba)
+    switch input {
+    case .features(let x):
+      cell.Wax.addProduct(x.block, to: z)
+    case .tokens(let tokens) where tokens.ids.count < CellTape<Scalar>.fewRows:
+      cell.Wax.withBlock { z.addColumns(of: $0, at: tokens.ids) }
+    case .tokens(let tokens):
+      // Transposed once, so that each look-up reads neighbours in memory.
+      let columns = tape.transposedWeight.block(rows: inputSize, columns: z.columns)
+      cell.Wax.withBlock { columns.transpose($0) }
+      z.addRows(of: columns, at: tokens.ids)
     }
   }
 
@@ -165,73 +167,68 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   @specialized(where Cell == RNNCell<Float>)
   @specialized(where Cell == GRUCell<Float>)
   @specialized(where Cell == LSTMCell<Float>)
+  @specialized(where Cell == RNNCell<Double>)
+  @specialized(where Cell == GRUCell<Double>)
+  @specialized(where Cell == LSTMCell<Double>)
   public func backward(
-    _ input: LayerInput<Scalar>, finalGradient: RecurrentState<Scalar>?, mask: Mask?, inputGradient: Block<Scalar>?,
-    on tape: Tape, accumulatingInto gradient: inout Recurrent
+    finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
+    accumulatingInto gradient: inout Recurrent
   ) {
+    guard let (input, mask) = tape.pass else { fatalError("there is no forward pass on the tape to go back through") }
+    tape.cell.check(cell)
+    gradient.cell.checkShapes()
+    finalGradient?.check(sizes: stateSizes, batch: input.batch)
     tape.cell.stateGradient(0, at: 0).fill(0)
     for k in stateSizes.indices {
-      if k > 0 { tape.cell.stateGradients(k).fill(0) }
+      if k > 0 { tape.cell.allStateGradients(k).fill(0) }
       if let finalGradient {
         finalGradient.values[k].transposed.withBlock { tape.cell.stateGradient(k, at: input.length).add($0) }
       }
     }
     for t in stride(from: input.length, to: 0, by: -1) {
-      guard let mask else {
-        cell.stepBackward(t, on: tape.cell)
-        continue
-      }
-      stepBackward(t, past: mask, on: tape)
+      if let mask { stepBackward(t, past: mask, on: tape.cell) } else { cell.stepBackward(t, on: tape.cell) }
     }
     cell.accumulateRecurrentGradients(from: tape.cell, into: &gradient.cell)
-    accumulateInput(input, inputGradient: inputGradient, on: tape, into: &gradient)
+    accumulateInput(input, on: tape, into: &gradient)
+    if let inputGradient { cell.Wax.setTransposedProduct(tape.cell.gateGradients, in: inputGradient) }
   }
 
-  /// A step backwards in which the padded examples hand their gradient on as it came.
-  private func stepBackward(_ t: Int, past mask: Mask, on tape: Tape) {
-    let padded = (0..<tape.cell.batch).filter { !mask.isReal(t, example: $0) }
-    var kept: [[Scalar]] = []
+  /// A step backwards in which the gradient of a padded example passes as it came.
+  private func stepBackward(_ t: Int, past mask: Mask, on tape: CellTape<Scalar>) {
+    let padded = (0..<tape.batch).filter { !mask.isReal(t, example: $0) }
+    var passing: [[Scalar]] = []
     for k in stateSizes.indices {
-      let arriving = tape.cell.stateGradient(k, at: t)
+      let arriving = tape.stateGradient(k, at: t)
       for example in padded {
         let row = arriving.rows(example..<example + 1)
-        kept.append(Array(UnsafeBufferPointer(start: row.start, count: row.count)))
+        passing.append(Array(UnsafeBufferPointer(start: row.start, count: row.count)))
         row.fill(0)
       }
     }
-    cell.stepBackward(t, on: tape.cell)
+    cell.stepBackward(t, on: tape)
     var place = 0
     for k in stateSizes.indices {
-      let leaving = tape.cell.stateGradient(k, at: t - 1)
+      let leaving = tape.stateGradient(k, at: t - 1)
       for example in padded {
-        kept[place].withUnsafeMutableBufferPointer {
-          leaving.rows(example..<example + 1).add(Block($0.baseAddress!, rows: 1, columns: $0.count))
-        }
+        let row = leaving.row(example)
+        for j in 0..<leaving.columns { row[j] += passing[place][j] }
         place += 1
       }
     }
   }
 
-  private func accumulateInput(
-    _ input: LayerInput<Scalar>, inputGradient: Block<Scalar>?, on tape: Tape, into gradient: inout Recurrent
-  ) {
+  /// ∂L/∂W_ax = Σ δ⟨t⟩ x⟨t⟩ᵀ and ∂L/∂b_a = Σ δ⟨t⟩.
+  private func accumulateInput(_ input: SequenceInput<Scalar>, on tape: Tape, into gradient: inout Recurrent) {
     let δ = tape.cell.gateGradients
-    gradient.cell.ba.withMutableBlock { Block($0.start, rows: 1, columns: $0.count).addSum(ofRows: δ) }
-    gradient.cell.Wax.withMutableBlock { target in
-      switch input {
-      case .features(let x, _, _):
-        Scalar.multiply(δ, transposed: true, x, transposed: false, into: target, accumulating: true)
-      case .tokens(let tokens):
-        let columns = tape.transposedWeight.block(rows: target.columns, columns: target.rows)
-        columns.fill(0)
-        columns.addRows(δ, to: tokens.ids)
-        target.transpose(columns, accumulating: true)
-      }
-    }
-    if let inputGradient {
-      cell.Wax.withBlock {
-        Scalar.multiply(δ, transposed: false, $0, transposed: false, into: inputGradient, accumulating: false)
-      }
+    gradient.cell.ba.addSum(δ)
+    switch input {
+    case .features(let x):
+      gradient.cell.Wax.addOuterProducts(δ, x.block)
+    case .tokens(let tokens):
+      let columns = tape.transposedWeight.block(rows: inputSize, columns: δ.columns)
+      columns.fill(0)
+      columns.addRows(δ, to: tokens.ids)
+      gradient.cell.Wax.withMutableBlock { $0.transpose(columns, accumulating: true) }
     }
   }
 
@@ -244,30 +241,12 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   public func finalGradient(
     ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Recurrent
   ) -> RecurrentState<Scalar> {
+    require(
+      outputGradient.rows == outputSize,
+      "the gradient of \(outputSize) outputs cannot have \(outputGradient.rows) rows")
     var state = zeroState(batch: outputGradient.columns)
     state.values[0] = outputGradient
     return state
-  }
-}
-
-extension Matrix {
-  /// The columns of a matrix from the rows of the engine, where examples are rows.
-  @specialized(where Scalar == Float)
-  init(examples block: Block<Scalar>) {
-    self.init(
-      rows: block.rows, columns: block.columns,
-      elements: Array(UnsafeBufferPointer(start: block.start, count: block.count)))
-    self = transposed
-  }
-}
-
-extension Block {
-  /// Takes the columns of a matrix as rows. Traps where the shapes disagree.
-  func copy(examples matrix: Matrix<Scalar>) {
-    require(
-      matrix.columns == rows && matrix.rows == columns,
-      "a state of (\(columns), \(rows)) was given (\(matrix.rows), \(matrix.columns))")
-    matrix.transposed.withBlock { copy($0) }
   }
 }
 
@@ -279,26 +258,29 @@ extension RecurrentLayer {
     _ input: SequenceBatch<Scalar>, from state: RecurrentState<Scalar>? = nil, mask: Mask? = nil
   ) -> Tape {
     let tape = makeTape()
-    input.withBlock {
-      forward(.features($0, length: input.length, batch: input.batch), from: state, mask: mask, on: tape)
-    }
+    forward(.features(input), from: state, mask: mask, on: tape)
     return tape
   }
 
-  /// The gradients of a scalar L with the given ∂L/∂output and ∂L/∂(final state).
+  /// The gradients of a scalar L with the given ∂L/∂output and ∂L/∂(final state), after the forward pass on `tape`.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂output, T steps of (n_a, m).
+  ///   - finalGradient: ∂L/∂(final state), (size, m) for each state; nothing where it is nil.
+  ///   - tape: what `callAsFunction` returned; it knows the input and the mask.
+  /// - Returns: ∂L/∂W in the place of each W, ∂L/∂x, T steps of (n_x, m), and ∂L/∂(initial state), (size, m) for each state.
   public func gradients(
-    _ input: SequenceBatch<Scalar>, outputGradient: SequenceBatch<Scalar>, finalGradient: RecurrentState<Scalar>? = nil,
-    mask: Mask? = nil, on tape: Tape
+    outputGradient: SequenceBatch<Scalar>, finalGradient: RecurrentState<Scalar>? = nil, on tape: Tape
   ) -> (layer: Self, input: SequenceBatch<Scalar>, initialState: RecurrentState<Scalar>) {
+    require(
+      outputGradient.length == tape.length && outputGradient.batch == tape.batch && outputGradient.size == outputSize,
+      "the gradient of \(tape.length) outputs of (\(outputSize), \(tape.batch)) cannot be \(outputGradient.length) of "
+        + "(\(outputGradient.size), \(outputGradient.batch))")
     var gradient = zeroed
-    var inputGradient = SequenceBatch<Scalar>(length: input.length, batch: input.batch, size: input.size)
-    outputGradient.withBlock { tape.outputGradients.copy($0) }
-    input.withBlock { x in
-      inputGradient.withMutableBlock { target in
-        backward(
-          .features(x, length: input.length, batch: input.batch), finalGradient: finalGradient, mask: mask,
-          inputGradient: target, on: tape, accumulatingInto: &gradient)
-      }
+    var inputGradient = SequenceBatch<Scalar>(length: tape.length, batch: tape.batch, size: inputSize)
+    tape.outputGradients.copy(outputGradient.block)
+    inputGradient.withMutableBlock {
+      backward(finalGradient: finalGradient, inputGradient: $0, on: tape, accumulatingInto: &gradient)
     }
     return (gradient, inputGradient, tape.initialGradient)
   }

@@ -25,11 +25,9 @@ public enum BinaryCrossEntropy {
     let isCounted = mask?.isReal(in: logits)
     var gradient = logits
     let loss = gradient.withMutableBlock { z in
-      targets.withBlock { y in
-        let loss = forward(z, targets: y, isCounted: isCounted)
-        backward(z, targets: y, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
-        return loss
-      }
+      let loss = forward(z, targets: targets.block, isCounted: isCounted)
+      backward(z, targets: targets.block, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
+      return loss
     }
     return (loss, gradient)
   }
@@ -48,7 +46,7 @@ public enum BinaryCrossEntropy {
       sum.total += (z < 0 ? 0 : z) - z * y + Double.log(onePlus: Double.exp(-abs(z)))
       sum.count += 1
     }
-    Scalar.sigmoid(logits.start, count: logits.count)
+    Scalar.sigmoid(logits)
     return sum
   }
 

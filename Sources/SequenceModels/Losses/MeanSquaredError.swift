@@ -20,11 +20,9 @@ public enum MeanSquaredError {
     let isCounted = mask?.isReal(in: predictions)
     var gradient = predictions
     let loss = gradient.withMutableBlock { ŷ in
-      targets.withBlock { y in
-        let loss = forward(ŷ, targets: y, isCounted: isCounted)
-        backward(ŷ, targets: y, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
-        return loss
-      }
+      let loss = forward(ŷ, targets: targets.block, isCounted: isCounted)
+      backward(ŷ, targets: targets.block, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
+      return loss
     }
     return (loss, gradient)
   }

@@ -66,7 +66,7 @@ public enum SoftmaxCrossEntropy {
   static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
     var largest = -Scalar.infinity
     for i in 0..<row.count where row.start[i] > largest { largest = row.start[i] }
-    let sum = Scalar.exp(row.start, minus: largest, count: row.count)
+    let sum = Scalar.exp(row, minus: largest)
     let factor = Scalar(1 / sum)
     for i in 0..<row.count { row.start[i] *= factor }
     return Double(largest) + Double.log(sum)

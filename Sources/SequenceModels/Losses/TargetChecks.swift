@@ -21,7 +21,7 @@ extension Block {
 extension Mask {
   /// Whether a number stands at a real step of its example, for each number of `sequence` in the order of memory.
   func isReal<Scalar>(in sequence: SequenceBatch<Scalar>) -> [Bool] {
-    check(batch: sequence.batch)
+    check(batch: sequence.batch, length: sequence.length)
     return (0..<sequence.length).flatMap { t in
       (0..<sequence.batch).flatMap { Array(repeating: isReal(t + 1, example: $0), count: sequence.size) }
     }

@@ -79,8 +79,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   ) {
     let δ = finalOutputs(of: batch.exampleCount, on: tape)
     SoftmaxCrossEntropy.backward(δ, targets: batch.targets, scale: scale)
-    backwardFinal(
-      batch.inputs, mask: batch.mask, outputGradient: δ, on: tape, accumulatingInto: &gradient)
+    backwardFinal(outputGradient: δ, on: tape, accumulatingInto: &gradient)
   }
 
   // MARK: - In use

@@ -135,7 +135,7 @@ where Encoder.Scalar == Decoder.Scalar {
   }
 
   private func encode(_ source: SequenceInput<Scalar>, mask: Mask?, on tape: Encoder.Tape) -> RecurrentState<Scalar> {
-    source.withLayerInput { encoder.forward($0, from: nil, mask: mask, on: tape) }
+    encoder.forward(source, from: nil, mask: mask, on: tape)
     return tape.finalState
   }
 
@@ -167,11 +167,9 @@ where Encoder.Scalar == Decoder.Scalar {
       LanguageBatch(inputs: tape.read, targets: batch.target.targets), scale: scale, on: tape.decoder,
       accumulatingInto: &gradient.decoder)
     tape.encoder.outputGradients.fill(0)
-    batch.source.withLayerInput {
-      encoder.backward(
-        $0, finalGradient: tape.decoder.layer.initialGradient, mask: batch.sourceMask, inputGradient: nil,
-        on: tape.encoder, accumulatingInto: &gradient.encoder)
-    }
+    encoder.backward(
+      finalGradient: tape.decoder.layer.initialGradient, inputGradient: nil, on: tape.encoder,
+      accumulatingInto: &gradient.encoder)
   }
 
   /// Nothing: every batch holds whole pairs.

@@ -29,17 +29,16 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
 
   /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
   func readFinal(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
-    inputs.withLayerInput { layer.forward($0, from: nil, mask: mask, on: tape.layer) }
+    layer.forward(inputs, from: nil, mask: mask, on: tape.layer)
     tape.final = layer.finalOutput(on: tape.layer).transposed
     let z = finalOutputs(of: inputs.batch, on: tape)
     tape.final.withBlock { output.forward($0, into: z) }
     return z
   }
 
-  /// Adds the gradient, given that by the outputs, δ (m, n_y), after `readFinal` on the same inputs.
+  /// Adds the gradient, given that by the outputs, δ (m, n_y), after `readFinal`.
   func backwardFinal(
-    _ inputs: SequenceInput<Scalar>, mask: Mask?, outputGradient δ: Block<Scalar>, on tape: Tape,
-    accumulatingInto gradient: inout Self
+    outputGradient δ: Block<Scalar>, on tape: Tape, accumulatingInto gradient: inout Self
   ) {
     var finalGradient = tape.final
     tape.final.withBlock { final in
@@ -50,11 +49,8 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
     let stateGradient = layer.finalGradient(
       ofOutput: finalGradient.transposed, on: tape.layer, accumulatingInto: &gradient.layer)
     tape.layer.outputGradients.fill(0)
-    inputs.withLayerInput {
-      layer.backward(
-        $0, finalGradient: stateGradient, mask: mask, inputGradient: nil, on: tape.layer,
-        accumulatingInto: &gradient.layer)
-    }
+    layer.backward(
+      finalGradient: stateGradient, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 }
 

@@ -107,9 +107,7 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
     output.backward(
       tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
       accumulatingInto: &gradient.output)
-    layer.backward(
-      .tokens(batch.inputs), finalGradient: nil, mask: nil, inputGradient: nil, on: tape.layer,
-      accumulatingInto: &gradient.layer)
+    layer.backward(finalGradient: nil, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 
   /// a⟨T⟩, to start the batch from that continues this one.

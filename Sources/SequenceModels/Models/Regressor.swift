@@ -101,8 +101,7 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   ) {
     let δ = finalOutputs(of: batch.exampleCount, on: tape)
     batch.withTargets { MeanSquaredError.backward(δ, targets: $0, isCounted: $1, scale: scale) }
-    backwardFinal(
-      batch.inputs, mask: batch.mask, outputGradient: δ, on: tape, accumulatingInto: &gradient)
+    backwardFinal(outputGradient: δ, on: tape, accumulatingInto: &gradient)
   }
 
   // MARK: - In use

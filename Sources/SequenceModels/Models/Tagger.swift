@@ -93,7 +93,7 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   private func logits(
     _ inputs: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape
   ) -> Block<Scalar> {
-    inputs.withLayerInput { layer.forward($0, from: state, mask: mask, on: tape.layer) }
+    layer.forward(inputs, from: state, mask: mask, on: tape.layer)
     let z = tape.outputs.block(rows: inputs.length * inputs.batch, columns: tagCount)
     output.forward(tape.layer.outputs, into: z)
     return z
@@ -110,11 +110,7 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
     output.backward(
       tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
       accumulatingInto: &gradient.output)
-    batch.inputs.withLayerInput {
-      layer.backward(
-        $0, finalGradient: nil, mask: batch.mask, inputGradient: nil, on: tape.layer,
-        accumulatingInto: &gradient.layer)
-    }
+    layer.backward(finalGradient: nil, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 
   /// The state after the last step, to start the batch from that continues this one.

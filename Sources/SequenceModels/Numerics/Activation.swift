@@ -17,25 +17,24 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   @specialized(where Scalar == Float)
   public func apply<Scalar: RealScalar>(to block: Block<Scalar>) {
     switch self {
-    case .tanh: Scalar.tanh(block.start, count: block.count)
-    case .relu: Scalar.relu(block.start, count: block.count)
-    case .sigmoid: Scalar.sigmoid(block.start, count: block.count)
+    case .tanh: Scalar.tanh(block)
+    case .relu: Scalar.relu(block)
+    case .sigmoid: Scalar.sigmoid(block)
     case .identity: break
     }
   }
 
-  /// `gradient[i] = upstream[i] · g′(z[i])`, where `output` holds g(z).
+  /// `gradient` = `upstream` ⊙ g′(z), where `output` holds g(z); `gradient` may be `upstream`. Traps where the shapes differ.
   ///
   /// tanh′ = 1 − a², σ′ = a (1 − a), and relu′ = 1 where a > 0, else 0.
   @specialized(where Scalar == Float)
   public func backward<Scalar: RealScalar>(
-    from upstream: Block<Scalar>, output: Block<Scalar>, into gradient: Block<Scalar>
+    from upstream: Block<Scalar>, output a: Block<Scalar>, into gradient: Block<Scalar>
   ) {
-    let (a, d, g, count) = (output.start, upstream.start, gradient.start, gradient.count)
     switch self {
-    case .tanh: for i in 0..<count { g[i] = d[i] * (1 - a[i] * a[i]) }
-    case .relu: Scalar.reluBackward(d, output: a, into: g, count: count)
-    case .sigmoid: for i in 0..<count { g[i] = d[i] * a[i] * (1 - a[i]) }
+    case .tanh: gradient ← upstream ⊙ (1 - a ⊙ a)
+    case .relu: Scalar.reluBackward(upstream, output: a, into: gradient)
+    case .sigmoid: gradient ← upstream ⊙ a ⊙ (1 - a)
     case .identity: gradient.copy(upstream)
     }
   }

@@ -63,8 +63,14 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
 
   /// The number at a place in `elements`, counted from 0: entry (i, j) is at i · columns + j.
   public subscript(flat place: Int) -> Scalar {
-    get { elements[place] }
-    set { elements[place] = newValue }
+    get {
+      require(place >= 0 && place < count, "place \(place) lies outside a (\(rows), \(columns)) matrix")
+      return elements[place]
+    }
+    set {
+      require(place >= 0 && place < count, "place \(place) lies outside a (\(rows), \(columns)) matrix")
+      elements[place] = newValue
+    }
   }
 
   /// The same numbers with rows and columns exchanged: of (m, n), (n, m).
@@ -79,15 +85,24 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
 
   /// The rows in `range`, counted from 0, as a matrix of their own. Traps where there are none such.
   public func rows(_ range: Range<Int>) -> Matrix {
-    Matrix(
+    require(range.lowerBound >= 0 && range.upperBound <= rows, "there are no rows \(range) in \(rows)")
+    return Matrix(
       rows: range.count, columns: columns,
       elements: Array(elements[range.lowerBound * columns..<range.upperBound * columns]))
+  }
+
+  /// The columns in `range`, counted from 0, as a matrix of their own: some examples. Traps where there are none such.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    require(range.lowerBound >= 0 && range.upperBound <= columns, "there are no columns \(range) in \(columns)")
+    return Matrix(
+      rows: rows, columns: range.count,
+      elements: (0..<rows).flatMap { elements[$0 * columns + range.lowerBound..<$0 * columns + range.upperBound] })
   }
 
   /// Puts other numbers into the rows in `range`, counted from 0. Traps where the shapes disagree.
   public mutating func replaceRows(_ range: Range<Int>, with rows: Matrix) {
     require(
-      rows.rows == range.count && rows.columns == columns,
+      range.lowerBound >= 0 && range.upperBound <= self.rows && rows.rows == range.count && rows.columns == columns,
       "rows of (\(range.count), \(columns)) were given (\(rows.rows), \(rows.columns))")
     elements.replaceSubrange(range.lowerBound * columns..<range.upperBound * columns, with: rows.elements)
   }
@@ -102,8 +117,8 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
     Matrix<Other>(rows: rows, columns: columns, elements: elements.map { Other($0) })
   }
 
-  /// The engine's view, to be read only while `body` runs.
-  public func withBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
+  /// The engine's view, to be read only, while `body` runs.
+  package func withBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
     try elements.withUnsafeBufferPointer { buffer in
       // The view is read only by its name; an empty matrix has no address, and none of its numbers is ever touched.
       let start = UnsafeMutablePointer(mutating: buffer.baseAddress ?? Self.noNumbers)
@@ -112,7 +127,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   }
 
   /// The engine's view, to be read and written while `body` runs.
-  public mutating func withMutableBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
+  package mutating func withMutableBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
     let (rows, columns) = (rows, columns)
     return try elements.withUnsafeMutableBufferPointer { buffer in
       try body(
@@ -123,9 +138,33 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   private static var noNumbers: UnsafePointer<Scalar> { UnsafePointer(bitPattern: MemoryLayout<Scalar>.alignment)! }
 }
 
-// MARK: - Arithmetic
+// MARK: - As the engine has it: examples as rows
 
-infix operator ⊙ : MultiplicationPrecedence
+extension Matrix {
+  /// The columns of a matrix from the rows of the engine, where examples are rows.
+  @specialized(where Scalar == Float)
+  init(examples block: Block<Scalar>) {
+    self.init(rows: block.columns, columns: block.rows)
+    withMutableBlock { target in
+      if block.isContiguous { return target.transpose(block) }
+      for i in 0..<block.rows {
+        for j in 0..<block.columns { target.row(j)[i] = block.row(i)[j] }
+      }
+    }
+  }
+}
+
+extension Block {
+  /// Takes the columns of a matrix as rows. Traps where the shapes disagree.
+  func copy(examples matrix: Matrix<Scalar>) {
+    require(
+      matrix.columns == rows && matrix.rows == columns,
+      "a state of (\(columns), \(rows)) was given (\(matrix.rows), \(matrix.columns))")
+    matrix.withBlock { transpose($0) }
+  }
+}
+
+// MARK: - Arithmetic
 
 extension Matrix {
   /// The matrix product: (m, k) by (k, n) is (m, n), with 2·m·k·n floating-point operations.

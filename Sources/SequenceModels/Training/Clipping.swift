@@ -32,7 +32,7 @@ extension Parameterized {
 
   func norm(at paths: [ParameterPath<Self>]) -> Double {
     paths.reduce(0) { sum, path in
-      sum + self[keyPath: path.keyPath].withBlock { Scalar.sumOfSquares($0.start, count: $0.count) }
+      sum + self[keyPath: path.keyPath].withBlock { Scalar.sumOfSquares($0) }
     }.squareRoot()
   }
 

@@ -61,7 +61,7 @@ import Testing
       let tape = layer(x, from: h0.elements.allSatisfy { $0 == 0 } ? nil : start)
       let (outputs, last) = (tape.outputSequence, tape.finalState)
       let gradient = layer.gradients(
-        x, outputGradient: grad_output.sequence.converted(to: type),
+        outputGradient: grad_output.sequence.converted(to: type),
         finalGradient: RecurrentState([grad_h_n.matrix.transposed.converted(to: type)]), on: tape)
       func difference(_ ours: Matrix<Scalar>, _ theirs: Matrix<Double>) -> Double {
         ours.converted(to: Double.self).largestDifference(from: theirs)
@@ -229,7 +229,7 @@ import Testing
     let tape = layer(x, from: start)
     for t in 0...100 { #expect(tape.state(t) == start) }
     let gradient = layer.gradients(
-      x, outputGradient: SequenceBatch(length: 100, batch: 3, size: 4), finalGradient: finalGradient, on: tape)
+      outputGradient: SequenceBatch(length: 100, batch: 3, size: 4), finalGradient: finalGradient, on: tape)
     #expect(gradient.initialState == finalGradient)
   }
 
@@ -253,6 +253,20 @@ import Testing
     #expect(Self.layer(.resetAfterWhole).parameterCount == 3 * 4 * (4 + 3 + 1))
     // nn.GRU(3, 4) has 108 with its two biases, of which r and z need one.
     #expect(Self.layer(.resetAfterRecurrent).parameterCount == 108 - 2 * 4)
+  }
+
+  /// One matrix for all gates would leave each at 1/√3 of its length.
+  @Test(arguments: GRUForm.allCases)
+  func everyGateIsDrawnOnItsOwn(form: GRUForm) {
+    var random = RandomSource(seed: 5)
+    let cell = GRUCell<Double>(
+      inputSize: 4, hiddenSize: 4, form: form, initialization: .identity(scale: 2),
+      recurrentInitialization: .orthogonal(), using: &random)
+    for gate in cell.gates.indices {
+      let (Wa, Wx) = (cell.Waa.rows(gate * 4..<(gate + 1) * 4), cell.Wax.rows(gate * 4..<(gate + 1) * 4))
+      #expect((Wa * Wa.transposed).largestDifference(from: .identity(4)) < 1e-12)
+      #expect(Wx == 2 * .identity(4))
+    }
   }
 
   @Test func whatAFormDoesNotHaveIsRefused() async {

@@ -39,7 +39,7 @@ import Testing
       let tape = layer(x, from: zero ? nil : state(h0, c0))
       let (outputs, last) = (tape.outputSequence, tape.finalState)
       let gradient = layer.gradients(
-        x, outputGradient: grad_output.sequence.converted(to: type), finalGradient: state(grad_h_n, grad_c_n), on: tape)
+        outputGradient: grad_output.sequence.converted(to: type), finalGradient: state(grad_h_n, grad_c_n), on: tape)
       func difference(_ ours: Matrix<Scalar>, _ theirs: Matrix<Double>) -> Double {
         ours.converted(to: Double.self).largestDifference(from: theirs)
       }
@@ -155,7 +155,7 @@ import Testing
   func gradientsAgreeWithCentralDifferences(variant: Variant, mask: Mask?) {
     let (layer, pass) = (variant.layer(seed: 21), Pass(seed: 22))
     let gradient = layer.gradients(
-      pass.x, outputGradient: pass.outputGradient, finalGradient: pass.finalGradient, mask: mask,
+      outputGradient: pass.outputGradient, finalGradient: pass.finalGradient,
       on: layer(pass.x, from: pass.start, mask: mask))
     let check = GradientCheck(of: gradient.layer, at: layer) { pass.loss(of: $0, pass.x, from: pass.start, mask: mask) }
     #expect(check.differences.count == (variant.peephole == .none ? 3 : 4))
@@ -232,7 +232,7 @@ import Testing
       #expect(tape.state(500).values[1] == c)
       #expect(tape.finalState.values[0] != nothing)
       let gradient = layer.gradients(
-        x, outputGradient: SequenceBatch(length: 1000, batch: 2, size: 4), finalGradient: RecurrentState([nothing, c]),
+        outputGradient: SequenceBatch(length: 1000, batch: 2, size: 4), finalGradient: RecurrentState([nothing, c]),
         on: tape)
       #expect(gradient.initialState.values == [nothing, c])
     }
@@ -316,10 +316,23 @@ import Testing
       let layer = layer(peephole)
       let tape = layer(pass.x)
       #expect(tape.outputSequence == plain)
-      let gradient = layer.gradients(pass.x, outputGradient: pass.outputGradient, on: tape).layer
+      let gradient = layer.gradients(outputGradient: pass.outputGradient, on: tape).layer
       #expect(gradient.cell.pa.elements.allSatisfy { $0 != 0 })
     }
     #expect(layer(.updated).parameterCount == layer(.none).parameterCount + 12)
+  }
+
+  /// The parts as the notes write them can be set, each without touching the others.
+  @Test func partsOfTheWeightsAreSet() {
+    var random = RandomSource(seed: 96)
+    var cell = LSTMCell<Double>(inputSize: 3, hiddenSize: 2, peephole: .previous, using: &random)
+    let others = (cell.Wu, cell.Wo, cell.Wc, cell.pu, cell.po)
+    let (W, p) = (Matrix(rows: 2, columns: 5, repeating: 7.0), Matrix(column: [8.0, 9]))
+    (cell.Wf, cell.pf) = (W, p)
+    #expect(cell.Wf == W && cell.pf == p)
+    #expect(cell.Waa.rows(2..<4) == W.columns(0..<2) && cell.Wax.rows(2..<4) == W.columns(2..<5))
+    #expect(cell.pa.rows(2..<4) == p)
+    #expect((cell.Wu, cell.Wo, cell.Wc, cell.pu, cell.po) == others)
   }
 
   @Test func orthogonalStartIsOfEachGateAlone() {

@@ -57,8 +57,8 @@ import Testing
     let layer = Recurrent(cell)
     let (tape, plainTape) = (layer(x, from: start), plain(x, from: start))
     #expect(tape.outputSequence.largestDifference(from: plainTape.outputSequence) < 1e-15)
-    let gradient = layer.gradients(x, outputGradient: outputGradient, finalGradient: finalGradient, on: tape)
-    let expected = plain.gradients(x, outputGradient: outputGradient, finalGradient: finalGradient, on: plainTape)
+    let gradient = layer.gradients(outputGradient: outputGradient, finalGradient: finalGradient, on: tape)
+    let expected = plain.gradients(outputGradient: outputGradient, finalGradient: finalGradient, on: plainTape)
     #expect(gradient.layer.cell.Wao.largestDifference(from: expected.layer.cell.Waa) < 1e-13)
     #expect(gradient.layer.cell.Wax.largestDifference(from: expected.layer.cell.Wax) < 1e-13)
     #expect(gradient.layer.cell.ba.largestDifference(from: expected.layer.cell.ba) < 1e-13)
@@ -74,7 +74,7 @@ import Testing
       return sum(tape.outputSequence) + (tape.finalState.values[0] ⊙ finalGradient.values[0]).elements.reduce(0, +)
     }
     let gradient = layer.gradients(
-      x, outputGradient: outputGradient, finalGradient: finalGradient, mask: mask,
+      outputGradient: outputGradient, finalGradient: finalGradient,
       on: layer(x, from: start, mask: mask)
     ).layer
     let check = GradientCheck(of: gradient, at: layer, loss: loss)

@@ -32,7 +32,7 @@ import Testing
       let tape = layer(x, from: h0.elements.allSatisfy { $0 == 0 } ? nil : start)
       let (outputs, last) = (tape.outputSequence, tape.finalState)
       let gradient = layer.gradients(
-        x, outputGradient: grad_output.sequence.converted(to: type),
+        outputGradient: grad_output.sequence.converted(to: type),
         finalGradient: RecurrentState([grad_h_n.matrix.transposed.converted(to: type)]), on: tape)
       func difference(_ ours: Matrix<Scalar>, _ theirs: Matrix<Double>) -> Double {
         ours.converted(to: Double.self).largestDifference(from: theirs)
@@ -106,8 +106,8 @@ import Testing
     let mask = Mask(lengths: [6, 6, 6])
     let (masked, plain) = (layer(x, from: start, mask: mask), layer(x, from: start))
     #expect(masked.outputSequence == plain.outputSequence)
-    let one = layer.gradients(x, outputGradient: outputGradient, mask: mask, on: masked)
-    let other = layer.gradients(x, outputGradient: outputGradient, on: plain)
+    let one = layer.gradients(outputGradient: outputGradient, on: masked)
+    let other = layer.gradients(outputGradient: outputGradient, on: plain)
     #expect(one.layer.numbers == other.layer.numbers)
     #expect(one.input == other.input)
   }

@@ -43,7 +43,7 @@ import Testing
     layer.setTorchParameters { expected.parameters[$0]!.matrix }
     let x = expected.x.sequence
     let tape = layer(x)
-    let (gradient, xGradient, _) = layer.gradients(x, outputGradient: expected.grad_output.sequence, on: tape)
+    let (gradient, xGradient, _) = layer.gradients(outputGradient: expected.grad_output.sequence, on: tape)
     for t in 0..<x.length {
       #expect(tape.outputSequence[t].largestDifference(from: expected.outputs.sequence[t]) < 1e-12)
       #expect(xGradient[t].largestDifference(from: expected.grad_x.sequence[t]) < 1e-12)

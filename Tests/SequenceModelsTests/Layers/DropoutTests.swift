@@ -18,10 +18,10 @@ import Testing
   /// A pass of training over `x`, its masks from `seed`.
   private func trainingTape<Layer: RecurrentLayer>(_ layer: Layer, seed: UInt64) -> Layer.Tape
   where Layer.Scalar == Double {
-    let (tape, x) = (layer.makeTape(), x)
+    let tape = layer.makeTape()
     var random = RandomSource(seed: seed)
     tape.beginTraining(using: &random)
-    x.withBlock { layer.forward(.features($0, length: x.length, batch: x.batch), from: nil, mask: mask, on: tape) }
+    layer.forward(.features(x), from: nil, mask: mask, on: tape)
     return tape
   }
 
@@ -35,8 +35,8 @@ import Testing
     #expect(tape.finalState == plain.finalState)
     #expect(dropped.finalOutput(on: tape) == lstm.finalOutput(on: plain))
     let r = SequenceBatch<Double>.random(length: 5, batch: 4, size: 4, using: &random)
-    let ours = dropped.gradients(x, outputGradient: r, mask: mask, on: tape)
-    let theirs = lstm.gradients(x, outputGradient: r, mask: mask, on: plain)
+    let ours = dropped.gradients(outputGradient: r, on: tape)
+    let theirs = lstm.gradients(outputGradient: r, on: plain)
     #expect(ours.layer.numbers == theirs.layer.numbers)
     #expect(ours.input == theirs.input)
     #expect(ours.initialState == theirs.initialState)
@@ -68,7 +68,7 @@ import Testing
     )
     var (zeros, areKept, areStatesKept) = (0, true, true)
     for _ in 0..<draws {
-      x.withBlock { layer.forward(.features($0, length: 5, batch: 4), from: nil, mask: mask, on: tape) }
+      layer.forward(.features(x), from: nil, mask: mask, on: tape)
       areStatesKept = areStatesKept && tape.finalState == plain.finalState
       let dropped = tape.outputSequence
       for t in 0..<5 {
@@ -100,7 +100,7 @@ import Testing
     #expect(one.outputSequence != other.outputSequence)
     // The next pass on the same tape has other masks.
     let first = one.outputSequence
-    x.withBlock { layer.forward(.features($0, length: 5, batch: 4), from: nil, mask: mask, on: one) }
+    layer.forward(.features(x), from: nil, mask: mask, on: one)
     #expect(one.outputSequence != first)
   }
 

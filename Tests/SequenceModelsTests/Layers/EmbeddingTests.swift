@@ -17,9 +17,7 @@ import Testing
     #expect(embedding.torchParameters.map(\.name) == ["weight"])
     #expect(embedding(tokens) == expected.output.sequence)
     var gradient = embedding.zeroed
-    expected.grad_output.sequence.withBlock {
-      embedding.backward(tokens, outputGradient: $0, accumulatingInto: &gradient)
-    }
+    embedding.backward(tokens, outputGradient: expected.grad_output.sequence.block, accumulatingInto: &gradient)
     #expect(gradient.table.largestDifference(from: expected.grad_weight.matrix) < 1e-15)
   }
 
@@ -28,9 +26,8 @@ import Testing
     let tokens = TokenBatch(sequence: [1, TokenBatch.none])
     #expect(embedding(tokens) == SequenceBatch([Matrix(column: [3, 4]), Matrix(column: [0, 0])]))
     var gradient = embedding.zeroed
-    SequenceBatch<Float>([Matrix(column: [5, 6]), Matrix(column: [7, 8])]).withBlock {
-      embedding.backward(tokens, outputGradient: $0, accumulatingInto: &gradient)
-    }
+    let upstream = SequenceBatch<Float>([Matrix(column: [5, 6]), Matrix(column: [7, 8])])
+    embedding.backward(tokens, outputGradient: upstream.block, accumulatingInto: &gradient)
     #expect(gradient.table == Matrix([[0, 0], [5, 6]]))
   }
 

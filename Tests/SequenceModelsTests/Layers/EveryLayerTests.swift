@@ -107,7 +107,7 @@ import Testing
 
     /// The gradients of everything that moves, by hand, in the order of `tensors`.
     func gradients(of r: SequenceBatch<Double>, on tape: Layer.Tape) -> [[Double]] {
-      let gradient = layer.gradients(x, outputGradient: r, finalGradient: s, mask: mask, on: tape)
+      let gradient = layer.gradients(outputGradient: r, finalGradient: s, on: tape)
       return [gradient.input.numbers] + gradient.initialState.values.map(\.elements)
         + layer.parameterPaths.map { gradient.layer[keyPath: $0.keyPath].elements }
     }
@@ -350,8 +350,7 @@ import Testing
       }
       let last = differences("last state", tape.finalState, self.last)
       let gradient = layer.gradients(
-        input, outputGradient: grad_output.sequence.converted(to: Scalar.self), finalGradient: state(grad_last),
-        mask: mask, on: tape)
+        outputGradient: grad_output.sequence.converted(to: Scalar.self), finalGradient: state(grad_last), on: tape)
       let torch = Dictionary(uniqueKeysWithValues: gradient.layer.torchParameters.map { ($0.name, $0.value) })
       return [
         ("output", difference(outputs, output.sequence)), ("∂x", difference(gradient.input, gradients["x"]!.sequence)),
@@ -401,7 +400,7 @@ import Testing
 
 extension SequenceBatch {
   /// All numbers, a step after a step and an example after an example.
-  fileprivate var numbers: [Scalar] { withBlock { Array(UnsafeBufferPointer(start: $0.start, count: $0.count)) } }
+  fileprivate var numbers: [Scalar] { elements }
 
   fileprivate mutating func add(_ numbers: [Scalar]) {
     withMutableBlock { for place in 0..<$0.count { $0.start[place] += numbers[place] } }

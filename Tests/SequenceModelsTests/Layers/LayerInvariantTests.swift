@@ -25,7 +25,7 @@ import Testing
     }
     let tape = pass.tape
     let (outputs, last) = (tape.outputSequence, tape.finalState)
-    let whole = layer.gradients(pass.x, outputGradient: asked, finalGradient: pass.s, mask: pass.mask, on: tape)
+    let whole = layer.gradients(outputGradient: asked, finalGradient: pass.s, on: tape)
 
     var (sum, differences) = (layer.zeroed, [Double]())
     for (example, length) in lengths.enumerated() {
@@ -38,8 +38,7 @@ import Testing
       let tape = layer(alone(pass.x), from: alone(pass.start))
       differences.append(alone(outputs).largestDifference(from: tape.outputSequence))
       differences.append(difference(alone(last), tape.finalState))
-      let gradient = layer.gradients(
-        alone(pass.x), outputGradient: alone(pass.r), finalGradient: alone(pass.s), on: tape)
+      let gradient = layer.gradients(outputGradient: alone(pass.r), finalGradient: alone(pass.s), on: tape)
       differences.append(alone(whole.input).largestDifference(from: gradient.input))
       differences.append(difference(alone(whole.initialState), gradient.initialState))
       for t in length..<6 { differences += whole.input[t].columns(example..<example + 1).elements.map(abs) }
@@ -62,7 +61,7 @@ import Testing
   ) -> Double where Layer.Scalar == Double {
     let pass = Pass(layer, Shape(length: 6, batch: 3), inputs: 1, using: &random)
     let tape = pass.tape
-    let whole = layer.gradients(pass.x, outputGradient: pass.r, finalGradient: pass.s, on: tape)
+    let whole = layer.gradients(outputGradient: pass.r, finalGradient: pass.s, on: tape)
     let early = layer(pass.x.steps(0..<2), from: pass.start)
     let late = layer(pass.x.steps(2..<6), from: early.finalState)
     let forward = [
@@ -71,9 +70,9 @@ import Testing
       difference(tape.finalState, late.finalState),
     ]
     let second = layer.gradients(
-      pass.x.steps(2..<6), outputGradient: pass.r.steps(2..<6), finalGradient: pass.s, on: late)
+      outputGradient: pass.r.steps(2..<6), finalGradient: pass.s, on: late)
     let first = layer.gradients(
-      pass.x.steps(0..<2), outputGradient: pass.r.steps(0..<2), finalGradient: second.initialState, on: early)
+      outputGradient: pass.r.steps(0..<2), finalGradient: second.initialState, on: early)
     var sum = first.layer
     sum.add(second.layer, sum.parameterPaths)
     return
@@ -100,9 +99,7 @@ import Testing
     let pass = Pass(layer, Shape(length: 6, batch: 3), inputs: 1, using: &random)
     let (used, fresh) = (long.tape, pass.tape)
     _ = long.gradients(of: long.r, on: used)
-    pass.x.withBlock {
-      layer.forward(.features($0, length: 6, batch: 3), from: pass.start, mask: nil, on: used)
-    }
+    layer.forward(.features(pass.x), from: pass.start, mask: nil, on: used)
     return used.outputSequence == fresh.outputSequence
       && pass.gradients(of: pass.r, on: used) == pass.gradients(of: pass.r, on: fresh)
   }
@@ -127,11 +124,10 @@ import Testing
     let (dense, sparse) = (layer(columns, from: pass.start), layer.makeTape())
     layer.forward(.tokens(tokens), from: pass.start, mask: nil, on: sparse)
     let outputs = sparse.outputSequence.largestDifference(from: dense.outputSequence)
-    let expected = layer.gradients(columns, outputGradient: pass.r, on: dense).layer
+    let expected = layer.gradients(outputGradient: pass.r, on: dense).layer
     var gradient = layer.zeroed
-    pass.r.withBlock { sparse.outputGradients.copy($0) }
-    layer.backward(
-      .tokens(tokens), finalGradient: nil, mask: nil, inputGradient: nil, on: sparse, accumulatingInto: &gradient)
+    sparse.outputGradients.copy(pass.r.block)
+    layer.backward(finalGradient: nil, inputGradient: nil, on: sparse, accumulatingInto: &gradient)
     return max(outputs, gradient.largestDifference(from: expected))
   }
 

@@ -43,7 +43,7 @@ import Testing
     }
     let last = tape.finalState
     let gradient = layer.gradients(
-      x, outputGradient: fixture.grad_output.sequence, finalGradient: state(fixture.grad_h_n), mask: fixture.mask,
+      outputGradient: fixture.grad_output.sequence, finalGradient: state(fixture.grad_h_n),
       on: tape)
     return [
       ("output", outputs.largestDifference(from: fixture.output.sequence)),
@@ -114,8 +114,7 @@ import Testing
     var gradient = layer.zeroed
     let finalGradient = layer.finalGradient(ofOutput: s, on: tape, accumulatingInto: &gradient)
     gradient.add(
-      layer.gradients(x, outputGradient: r, finalGradient: finalGradient, mask: mask, on: tape).layer,
-      layer.parameterPaths)
+      layer.gradients(outputGradient: r, finalGradient: finalGradient, on: tape).layer, layer.parameterPaths)
     return GradientCheck(of: gradient, at: layer) { moved in
       let tape = moved(x, from: start, mask: mask)
       let (outputs, last) = (tape.outputSequence, moved.finalOutput(on: tape))
@@ -170,9 +169,8 @@ import Testing
     let tape = layer(x, mask: mask)
     let singleTape = single(x.converted(to: Float.self), mask: mask)
     #expect(singleTape.outputSequence.converted(to: Double.self).largestDifference(from: tape.outputSequence) < 1e-5)
-    let ours = single.gradients(
-      x.converted(to: Float.self), outputGradient: r.converted(to: Float.self), mask: mask, on: singleTape)
-    let exact = layer.gradients(x, outputGradient: r, mask: mask, on: tape)
+    let ours = single.gradients(outputGradient: r.converted(to: Float.self), on: singleTape)
+    let exact = layer.gradients(outputGradient: r, on: tape)
     #expect(ours.input.converted(to: Double.self).largestDifference(from: exact.input) < 1e-5)
     for (one, other) in zip(ours.layer.numbers, exact.layer.numbers) { #expect(abs(Double(one) - other) < 1e-5) }
   }

@@ -106,7 +106,7 @@ import Testing
     for t in 0...T { #expect(abs(length(states[t]) / expected(t) - 1) < 1e-13) }
 
     _ = layer.gradients(
-      x, outputGradient: SequenceBatch(length: T, batch: 1, size: n), finalGradient: RecurrentState([v]), on: tape)
+      outputGradient: SequenceBatch(length: T, batch: 1, size: n), finalGradient: RecurrentState([v]), on: tape)
     for t in 0...T {
       let gradient = Matrix(examples: tape.cell.stateGradient(0, at: t))
       #expect(abs(length(gradient) / expected(T - t) - 1) < 1e-13)

@@ -29,33 +29,31 @@ import Testing
   @Test(arguments: widths, sizes)
   func functionsAgreeWithDouble(lanes: Int32, count: Int) {
     let start = numbers(count, seed: 1)
-    func compare(
-      _ float: (UnsafeMutablePointer<Float>) -> Void, _ double: (UnsafeMutablePointer<Double>) -> Void
-    ) {
-      var (one, other) = (start, start.map(Double.init))
-      limited(to: lanes) { float(&one) }
-      double(&other)
-      let agree = isNear(one, other)
+    func compare(_ float: (Block<Float>) -> Void, _ double: (Block<Double>) -> Void) {
+      var one = Matrix(column: start)
+      var other = one.converted(to: Double.self)
+      limited(to: lanes) { one.withMutableBlock(float) }
+      other.withMutableBlock(double)
+      let agree = isNear(one.elements, other.elements)
       #expect(agree)
     }
-    compare({ Float.tanh($0, count: count) }, { Double.tanh($0, count: count) })
-    compare({ Float.sigmoid($0, count: count) }, { Double.sigmoid($0, count: count) })
-    compare({ Float.relu($0, count: count) }, { Double.relu($0, count: count) })
+    compare(Float.tanh, Double.tanh)
+    compare(Float.sigmoid, Double.sigmoid)
+    compare(Float.relu, Double.relu)
     var (sum, expected) = (0.0, 0.0)
-    compare(
-      { sum = Float.exp($0, minus: 1, count: count) }, { expected = Double.exp($0, minus: 1, count: count) })
+    compare({ sum = Float.exp($0, minus: 1) }, { expected = Double.exp($0, minus: 1) })
     #expect(abs(sum - expected) < 1e-5 * expected)
-    var copy = start
-    let squares = limited(to: lanes) { Float.sumOfSquares(&copy, count: count) }
+    let squares = limited(to: lanes) { Matrix(column: start).withBlock(Float.sumOfSquares) }
     let exact = start.map(Double.init).map { $0 * $0 }.reduce(0, +)
     #expect(abs(squares - exact) < 1e-9 * exact)
   }
 
   @Test(arguments: widths) func functionsKeepNaN(lanes: Int32) {
-    for function in [Float.tanh, Float.sigmoid, Float.relu] {
-      var values = [Float](repeating: .nan, count: 21)
-      limited(to: lanes) { function(&values, 21) }
-      let areNaN = values.allSatisfy(\.isNaN)
+    let functions: [(Block<Float>) -> Void] = [Float.tanh, Float.sigmoid, Float.relu]
+    for function in functions {
+      var values = Matrix<Float>(rows: 21, columns: 1, repeating: .nan)
+      limited(to: lanes) { values.withMutableBlock(function) }
+      let areNaN = values.elements.allSatisfy(\.isNaN)
       #expect(areNaN)
     }
   }
@@ -89,15 +87,15 @@ import Testing
 
   @Test(arguments: sizes) func transposesExactly(rows: Int) {
     let matrix = Matrix(rows: rows, columns: 19, elements: numbers(rows * 19, seed: 4))
-    let turned = matrix.transposed
-    let isExact = (0..<rows).allSatisfy { i in (0..<19).allSatisfy { turned[$0, i] == matrix[i, $0] } }
+    let transposed = matrix.transposed
+    let isExact = (0..<rows).allSatisfy { i in (0..<19).allSatisfy { transposed[$0, i] == matrix[i, $0] } }
     #expect(isExact)
-    var sum = turned
+    var sum = transposed
     matrix.withBlock { source in sum.withMutableBlock { $0.transpose(source, accumulating: true) } }
-    #expect(sum == 2 * turned)
+    #expect(sum == 2 * transposed)
   }
 
-  /// A high product of many rows, which is taken turned round.
+  /// A high product of many rows, which is taken as the transpose of another.
   @Test func highProductAgreesWithDouble() {
     let (a, b) = (
       Matrix(rows: 90, columns: 40, elements: numbers(3_600, seed: 5)),
@@ -149,12 +147,11 @@ import Testing
       let (x, upstream) = (sequence(4, seed: 11, as: Float.self), sequence(hidden, seed: 21, as: Float.self))
       let (one, ours) = limited(to: lanes) {
         let tape = single(x)
-        return (tape, single.gradients(x, outputGradient: upstream, on: tape))
+        return (tape, single.gradients(outputGradient: upstream, on: tape))
       }
       let exactX = sequence(4, seed: 11, as: Double.self)
       let other = exact(exactX)
-      let theirs = exact.gradients(
-        exactX, outputGradient: sequence(hidden, seed: 21, as: Double.self), on: other)
+      let theirs = exact.gradients(outputGradient: sequence(hidden, seed: 21, as: Double.self), on: other)
       func all<Scalar>(_ state: RecurrentState<Scalar>) -> [Scalar] { state.values.flatMap { $0.elements } }
       #expect(isNear(all(one.finalState), all(other.finalState)))
       for (mine, yours) in zip(ours.layer.parameterPaths, theirs.layer.parameterPaths) {
@@ -184,8 +181,8 @@ import Testing
           ba: gru.ba.converted(to: Double.self), bcc: gru.bcc.converted(to: Double.self), form: .resetAfterRecurrent)))
   }
 
-  /// A single example on few steps goes by weights as they are, a longer one by weights turned round: both are the same function.
-  @Test func turnedWeightsChangeNothing() {
+  /// A single example on few steps goes by weights as they are, a longer one by transposed weights: both are the same function.
+  @Test func transposedWeightsChangeNothing() {
     var random = RandomSource(seed: 15)
     let layer = LSTM(LSTMCell<Float>(inputSize: 4, hiddenSize: 9, using: &random))
     let steps = (0..<20).map { Matrix(column: numbers(4, seed: 16 + $0)) }

@@ -1,6 +1,8 @@
-// What a model reads when it may be given vectors or tokens.
+// What a layer reads at its steps: vectors, or tokens in the place of their one-hot columns.
 
 /// The input sequences of a batch: a vector a step, or a token in the place of its one-hot column.
+///
+/// The product of a weight with a one-hot column is one of the weight's columns, and is looked up rather than computed.
 public enum SequenceInput<Scalar: RealScalar>: Equatable, Sendable {
   /// x⟨1⟩ … x⟨T⟩, each (n_x, m).
   case features(SequenceBatch<Scalar>)
@@ -31,21 +33,9 @@ public enum SequenceInput<Scalar: RealScalar>: Equatable, Sendable {
     }
   }
 
-  /// The engine's view, to be read only while `body` runs.
-  func withLayerInput<Result>(_ body: (LayerInput<Scalar>) -> Result) -> Result {
-    switch self {
-    case .features(let sequence):
-      sequence.withBlock { body(.features($0, length: sequence.length, batch: sequence.batch)) }
-    case .tokens(let tokens): body(.tokens(tokens))
-    }
-  }
-
   /// Traps where a mask is not for these examples and steps.
   func check(_ mask: Mask?) {
-    guard let mask else { return }
-    require(
-      mask.lengths.count == batch && mask.lengths.allSatisfy { $0 >= 0 && $0 <= length },
-      "a mask of lengths \(mask.lengths) does not fit \(batch) sequences of at most \(length) steps")
+    mask?.check(batch: batch, length: length)
   }
 }
 
@@ -72,7 +62,7 @@ extension SequenceBatch {
         require(
           trajectory.rows == size, "a sequence of \(trajectory.rows) numbers a step cannot join those of \(size)")
         for t in 0..<trajectory.columns {
-          for unit in 0..<size { rows.start[(t * batch + example) * size + unit] = trajectory[unit, t] }
+          for unit in 0..<size { rows.row(t * batch + example)[unit] = trajectory[unit, t] }
         }
       }
     }
