@@ -130,12 +130,13 @@ let alone = untold.map { writer.forward(NumberNames.naming([$0]), from: nil, on:
 claim("together and each alone, the losses agree within 10⁻⁴ of their size", abs(together - alone) < 1e-4 * alone)
 
 let example = untold[untold.count / 2]
-_ = writer.forward(NumberNames.naming([example]), from: nil, on: tape)
+let naming = NumberNames.naming([example])
 let due = NumberNames.ids(of: example) + [letters.end!]
 show(
   Heatmap(
     title: "One to many: a held-out name, letter by letter",
-    probabilities: tape.decoder.probabilities(rows: due.count), along: due, vocabulary: letters), as: "one-to-many")
+    probabilities: writer.decoder.probabilities(naming.text.inputs, from: writer.initialState(for: naming.vectors)),
+    along: due, vocabulary: letters), as: "one-to-many")
 
 //: ## Many to one
 //:
@@ -254,13 +255,13 @@ claim("over the training, the source as it stands has the lower loss", lossForwa
 //: that is sure of every character leaves it nothing to do.
 
 let date = held.first { $0.spelling.count > 14 } ?? held[0]
-let dateTape = forwards.makeTape()
-_ = forwards.forward(CalendarDates.batch([date]), from: nil, on: dateTape)
+let one = CalendarDates.batch([date])
 let dateTokens = attempt { try iso.encode(date.iso) } + [iso.end!]
 show(
   Heatmap(
     title: "Out of step: “\(date.spelling)” is written",
-    probabilities: dateTape.decoder.probabilities(rows: dateTokens.count), along: dateTokens, vocabulary: iso),
+    probabilities: forwards.decoder.probabilities(one.target.inputs, from: forwards.encode(one.source)),
+    along: dateTokens, vocabulary: iso),
   as: "out-of-step")
 
 //: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
@@ -307,12 +308,8 @@ func throughOutput(_ task: (Int) -> Bits) -> (cell: OutputRecurrentCell<Float>, 
     let bits = task(step > steps ? 1_000 : 32)
     let (x, y) = (bits.inputs.oneHot(size: 2, as: Float.self), bits.targets)
     let (a, o) = cell.teacherForced(x, given: shifted(y))  // all T steps at once
-    var δ = o
-    δ.withMutableBlock {
-      let sum = SoftmaxCrossEntropy.forward($0, targets: y.ids)
-      SoftmaxCrossEntropy.backward($0, targets: y.ids, scale: 1 / Float(sum.count))
-      loss = sum.mean
-    }
+    let (sum, δ) = SoftmaxCrossEntropy.lossAndMeanGradient(of: o, targets: y)
+    loss = sum.mean
     if step > steps { break }
     adam.update(&cell, gradient: cell.teacherForcedGradient(x, given: shifted(y), a: a, outputGradient: δ))
   }
@@ -382,13 +379,11 @@ let watched = run.choose(quick: 500, standard: 2_000, full: 10_000)
 func byPosition(_ model: Clerk, forced: Double) -> [Double] {
   let (batch, tape) = (RestingWalk.batch(watched, teacherForcing: forced, using: &random), model.makeTape())
   _ = model.forward(batch, from: nil, on: tape)
-  let ŷ = tape.decoder.probabilities(rows: 12 * watched)
-  let likeliest = (0..<ŷ.rows).map { row in
-    Int32((0..<12).max { ŷ.start[row * 12 + $0] < ŷ.start[row * 12 + $1] }!)
-  }
+  let steps = model.decoder.probabilities(tape.read, from: model.encode(batch.source))
   return (0..<12).map { t in
-    let rows = t * watched..<(t + 1) * watched
-    return percentEqual(Array(likeliest[rows]), Array(batch.target.targets.ids[rows]))
+    let ŷ = steps[t]
+    let likeliest = (0..<watched).map { example in Int32((0..<12).max { ŷ[$0, example] < ŷ[$1, example] }!) }
+    return percentEqual(likeliest, (0..<watched).map { batch.target.targets[t, $0] })
   }
 }
 let schools = [("always", 1.0), ("half of the time", 0.5), ("never", 0)].map { name, forced in

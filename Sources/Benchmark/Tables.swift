@@ -107,7 +107,8 @@ func printForms(of work: Work, seconds: Double) throws {
   try compare("LSTM, σ candidate", work.step(lstm(.none, .sigmoid)), with: work.step(lstm(.none)))
   try compare(
     "LSTM in both directions, beside two of one",
-    work.step(Bidirectional(forward: lstm(.none), backward: lstm(.none))), with: work.step(lstm(.none)), parts: 2)
+    work.taggingStep(Bidirectional(forward: lstm(.none), backward: lstm(.none)), masked: false),
+    with: work.taggingStep(lstm(.none), masked: false), parts: 2)
   try compare(
     "three LSTM layers, beside one and a half times two",
     work.step(Deep([lstm(.none), lstm(inputs: hidden, hidden: hidden), lstm(inputs: hidden, hidden: hidden)])),

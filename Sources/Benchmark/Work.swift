@@ -60,7 +60,7 @@ struct Work {
   }
 
   /// A step of a language model with `layer`: mean cross-entropy, norm clipped at 5, Adam.
-  func step<Layer: RecurrentLayer>(_ layer: Layer) -> () throws -> Void where Layer.Scalar == Float {
+  func step<Layer: CausalLayer>(_ layer: Layer) -> () throws -> Void where Layer.Scalar == Float {
     var random = RandomSource(seed: 2)
     let output = Dense<Float>(inputSize: layer.outputSize, outputSize: vocabulary, using: &random)
     let model = LanguageModel(layer: layer, output: output)

@@ -78,11 +78,11 @@ extension Heatmap {
 }
 
 extension Heatmap {
-  /// ŷ⟨1⟩ … ŷ⟨T⟩ of one sequence after a forward pass, (T, V), each a column over the token that was due; the whole vocabulary
-  /// is shown.
-  public init(title: String, probabilities ŷ: Block<Float>, along due: [Int32], vocabulary: Vocabulary) {
+  /// ŷ⟨1⟩ … ŷ⟨T⟩ of the first sequence, each a column over the token that was due; the whole vocabulary is shown.
+  public init(title: String, probabilities: SequenceBatch<Float>, along due: [Int32], vocabulary: Vocabulary) {
     let names = vocabulary.tokens.map { $0 == "\n" ? "end" : $0 }
-    let values = names.indices.map { row in due.indices.map { Double(ŷ.start[$0 * ŷ.columns + row]) } }
+    let ŷ = probabilities.trajectory(example: 0)
+    let values = names.indices.map { row in due.indices.map { Double(ŷ[row, $0]) } }
     self.init(
       title: title, xLabel: "the character that is due", yLabel: "the character expected", colorLabel: "probability",
       panels: [Panel(values: values, columnLabels: due.map { names[Int($0)] }, rowLabels: names)], range: 0...1)

@@ -28,7 +28,7 @@ public struct OwnSentenceOptions: ParsableArguments {
   }
 
   /// Saves a trained language model where the reader asked for it; `cell` tells what it is made of.
-  @MainActor public func saveIfAsked<Layer: RecurrentLayer>(
+  @MainActor public func saveIfAsked<Layer: CausalLayer>(
     _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, line: Int = #line
   ) where Layer.Scalar == Float {
     guard let save else { return }

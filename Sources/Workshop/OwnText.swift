@@ -215,7 +215,7 @@ public struct OwnText: ParsableArguments {
   }
 
   /// The text in streams, as the options say. What can be refused is refused here, before the training.
-  @MainActor private func reading<Layer: RecurrentLayer>(
+  @MainActor private func reading<Layer: CausalLayer>(
     of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
     build: (Int, Int) -> LanguageModel<Layer>
   ) -> RunningText<Layer> where Layer.Scalar == Float {

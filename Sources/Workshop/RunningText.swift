@@ -28,7 +28,7 @@ public struct ReadingRecipe: Sendable {
 }
 
 /// A text in streams, and a language model that learns it.
-public struct RunningText<Layer: RecurrentLayer> where Layer.Scalar == Float {
+public struct RunningText<Layer: CausalLayer> where Layer.Scalar == Float {
   /// A language model with such a layer on disk.
   public typealias File = LanguageModelFile<Layer>
 

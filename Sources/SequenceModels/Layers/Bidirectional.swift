@@ -40,10 +40,6 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { forwardLayer.outputSize + backwardLayer.outputSize }
   /// The sizes of the forward layer's states, then of the backward layer's.
   public var stateSizes: [Int] { forwardLayer.stateSizes + backwardLayer.stateSizes }
-  /// The places of →a⟨T⟩ and ←a⟨1⟩, each of which has read the whole sequence.
-  public var outputStates: [Int] {
-    forwardLayer.outputStates + backwardLayer.outputStates.map { forwardLayer.stateSizes.count + $0 }
-  }
 
   /// The forward layer's parameters, then the backward layer's with `_reverse` behind their names.
   public func parameterPaths(level: Int) -> [ParameterPath<Bidirectional>] {
@@ -100,6 +96,12 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
     /// ∂L/∂ the states that →a and ←a started from, each (size, m).
     public var initialGradient: RecurrentState<Scalar> {
       RecurrentState(forward.initialGradient.values + backward.initialGradient.values)
+    }
+
+    /// Makes the passes of both directions passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      forward.beginTraining(using: &random)
+      backward.beginTraining(using: &random)
     }
 
     fileprivate func prepare(length: Int, batch: Int, mask: Mask?) {
@@ -173,6 +175,26 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
       finalGradient: back, inputGradient: reversedGradient, on: tape.backward,
       accumulatingInto: &gradient.backwardLayer)
     if let inputGradient, let reversedGradient { inputGradient.add(reversedGradient, rows: tape.reversed) }
+  }
+
+  // MARK: - The final output
+
+  /// [→a⟨T⟩; ←a⟨1⟩], (2 n_a, m): each has read the whole sequence.
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> {
+    [forwardLayer.finalOutput(on: tape.forward), backwardLayer.finalOutput(on: tape.backward)]
+  }
+
+  /// The upper rows go to the forward layer, the others to the backward layer.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Bidirectional
+  ) -> RecurrentState<Scalar> {
+    let ahead = forwardLayer.finalGradient(
+      ofOutput: outputGradient.rows(0..<forwardLayer.outputSize), on: tape.forward,
+      accumulatingInto: &gradient.forwardLayer)
+    let back = backwardLayer.finalGradient(
+      ofOutput: outputGradient.rows(forwardLayer.outputSize..<outputSize), on: tape.backward,
+      accumulatingInto: &gradient.backwardLayer)
+    return RecurrentState(ahead.values + back.values)
   }
 }
 

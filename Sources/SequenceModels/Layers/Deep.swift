@@ -52,11 +52,6 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { layers.last!.outputSize }
   /// The sizes of the states, layer by layer from the bottom.
   public var stateSizes: [Int] { layers.flatMap(\.stateSizes) }
-  /// The places of the top layer's output states among the states of all layers.
-  public var outputStates: [Int] {
-    let below = layers.dropLast().reduce(0) { $0 + $1.stateSizes.count }
-    return layers.last!.outputStates.map { below + $0 }
-  }
 
   /// The parameters of each layer, the bottom one at `level`.
   public func parameterPaths(level: Int) -> [ParameterPath<Deep>] {
@@ -96,6 +91,10 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { RecurrentState(layers.flatMap(\.finalState.values)) }
     /// ∂L/∂ the states before the first step, layer by layer, each (size, m).
     public var initialGradient: RecurrentState<Scalar> { RecurrentState(layers.flatMap(\.initialGradient.values)) }
+    /// Makes the passes of every layer passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      for layer in layers { layer.beginTraining(using: &random) }
+    }
   }
 
   /// An empty tape.
@@ -143,5 +142,25 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
         inputGradient: l == 0 ? inputGradient : tape.layers[l - 1].outputGradients, on: tape.layers[l],
         accumulatingInto: &gradient.layers[l])
     }
+  }
+
+  // MARK: - The final output
+
+  /// The final output of the top layer, (n_a, m).
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> {
+    layers.last!.finalOutput(on: tape.layers.last!)
+  }
+
+  /// The top layer's; 0 for the states of the layers below.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Deep
+  ) -> RecurrentState<Scalar> {
+    let top = layers.count - 1
+    let below = layers.dropLast().flatMap { $0.zeroState(batch: outputGradient.columns).values }
+    return RecurrentState(
+      below
+        + layers[top].finalGradient(
+          ofOutput: outputGradient, on: tape.layers[top], accumulatingInto: &gradient.layers[top]
+        ).values)
   }
 }

@@ -58,3 +58,12 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
     Wya.setTransposedProduct(outputGradient, in: inputGradient)  // ∂L/∂a⟨t⟩ = W_yaᵀ ∂L/∂z⟨t⟩
   }
 }
+
+extension Dense {
+  /// Traps where the output of a layer is not what this one reads.
+  func checkFit(to layer: some RecurrentLayer) {
+    require(
+      Wya.columns == layer.outputSize,
+      "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
+  }
+}

@@ -6,8 +6,8 @@
 /// A recurrent layer, and a dense layer with an activation that reads its output at each step.
 ///
 /// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output (n_a, m) between, (n, m) out.
-/// No state is the output of this layer, so `outputStates` is empty: a tagger and a language model, which read every step, can
-/// stand on it; a classifier or a regressor, which reads the last state, cannot.
+/// The states are those of the recurrent layer. The final output, which a classifier or a regressor reads, is the dense layer's of the
+/// recurrent layer's: g(W a⟨T⟩ + b), or g(W [→a⟨T⟩; ←a⟨1⟩] + b) on a layer of both directions.
 public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
@@ -34,25 +34,27 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { dense.Wya.rows }
   /// The sizes of the recurrent layer's states.
   public var stateSizes: [Int] { layer.stateSizes }
-  /// No state: what the dense layer makes of a⟨T⟩ is not handed on.
-  public var outputStates: [Int] { [] }
 
-  /// The recurrent layer's parameters, then the dense layer's under `dense.`.
+  /// What stands before the names of the dense layer's parameters: in a stack of such layers each has a name of its own.
+  private func prefix(_ level: Int) -> String { level == 0 ? "dense." : "dense_l\(level)." }
+
+  /// The recurrent layer's parameters, then the dense layer's under `dense.`; above level 0 of a stack, `dense_l1.` and so on.
   public func parameterPaths(level: Int) -> [ParameterPath<DenseOnTop>] {
     paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
-      + paths(of: \.dense, dense.parameterPaths) { "dense.\($0)" }
+      + paths(of: \.dense, dense.parameterPaths) { prefix(level) + $0 }
   }
 
   /// As a PyTorch module that is an `nn.RNN` with `self.dense = nn.Linear(…)` besides has them.
   public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
     layer.torchParameters(level: level)
-      + dense.torchParameters.map { $0.renamed { "dense.\($0)" } }
+      + dense.torchParameters.map { $0.renamed { prefix(level) + $0 } }
   }
 
   /// Takes the parameters back from the names of `torchParameters(level:)`.
   public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
     layer.setTorchParameters(level: level, value)
-    dense.setTorchParameters { value("dense.\($0)") }
+    let prefix = prefix(level)
+    dense.setTorchParameters { value(prefix + $0) }
   }
 
   /// The tape of the recurrent layer, and the outputs of the dense one.
@@ -78,6 +80,8 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { layer.finalState }
     /// ∂L/∂ the state that the recurrent layer started from.
     public var initialGradient: RecurrentState<Scalar> { layer.initialGradient }
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
   }
 
   /// An empty tape.
@@ -102,5 +106,27 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
       accumulatingInto: &gradient.dense)
     layer.backward(
       finalGradient: finalGradient, inputGradient: inputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
+  }
+
+  // MARK: - The final output
+
+  /// g(W f + b), (n, m), where f is the final output of the recurrent layer.
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> {
+    var output = dense(layer.finalOutput(on: tape.layer))
+    output.withMutableBlock { activation.apply(to: $0) }
+    return output
+  }
+
+  /// Adds δ fᵀ and Σ δ to the gradients of W and b, and sends Wᵀ δ to f, with δ = ∂L/∂g ⊙ g′.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout DenseOnTop
+  ) -> RecurrentState<Scalar> {
+    let (f, output) = (layer.finalOutput(on: tape.layer), finalOutput(on: tape))
+    var δ = outputGradient
+    δ.withMutableBlock { δ in output.withBlock { activation.backward(from: δ, output: $0, into: δ) } }
+    gradient.dense.Wya = gradient.dense.Wya + δ * f.transposed
+    gradient.dense.by = gradient.dense.by + δ * Matrix(rows: f.columns, columns: 1, repeating: 1)
+    return layer.finalGradient(
+      ofOutput: dense.Wya.transposed * δ, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 }

@@ -28,8 +28,6 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
   public var outputSize: Int { layer.outputSize }
   /// The sizes of the layer's states.
   public var stateSizes: [Int] { layer.stateSizes }
-  /// The places of the layer's output states.
-  public var outputStates: [Int] { layer.outputStates }
 
   /// The table as `embedding.weight`, then the layer's parameters.
   public func parameterPaths(level: Int) -> [ParameterPath<Embedded>] {
@@ -71,6 +69,8 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { layer.finalState }
     /// ∂L/∂ the state that the layer started from.
     public var initialGradient: RecurrentState<Scalar> { layer.initialGradient }
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
   }
 
   /// An empty tape.
@@ -97,5 +97,15 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
     layer.backward(
       finalGradient: finalGradient, inputGradient: δ, on: tape.layer, accumulatingInto: &gradient.layer)
     embedding.backward(tape.tokens, outputGradient: δ, accumulatingInto: &gradient.embedding)
+  }
+
+  /// The final output of the layer, (n_a, m).
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> { layer.finalOutput(on: tape.layer) }
+
+  /// The layer's.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Embedded
+  ) -> RecurrentState<Scalar> {
+    layer.finalGradient(ofOutput: outputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 }

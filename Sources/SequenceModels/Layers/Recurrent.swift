@@ -77,6 +77,9 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       RecurrentState((0..<stateCount).map { Matrix(examples: cell.stateGradient($0, at: 0)) })
     }
 
+    /// Nothing: a cell does the same in training.
+    public func beginTraining(using random: inout RandomSource) {}
+
     /// The states after step `t`, from 0 to T.
     @specialized(where Cell == RNNCell<Float>)
     @specialized(where Cell == GRUCell<Float>)
@@ -227,6 +230,23 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
       columns.addRows(δ, to: tokens.ids)
       gradient.cell.Wax.withMutableBlock { $0.transpose(columns, accumulating: true) }
     }
+  }
+
+  // MARK: - The final output
+
+  /// a⟨T⟩ of each example, (n_a, m).
+  public func finalOutput(on tape: Tape) -> Matrix<Scalar> { tape.finalState.values[0] }
+
+  /// ∂L/∂a⟨T⟩; 0 for the states that are no output.
+  public func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Recurrent
+  ) -> RecurrentState<Scalar> {
+    require(
+      outputGradient.rows == outputSize,
+      "the gradient of \(outputSize) outputs cannot have \(outputGradient.rows) rows")
+    var state = zeroState(batch: outputGradient.columns)
+    state.values[0] = outputGradient
+    return state
   }
 }
 

@@ -22,8 +22,6 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   var outputSize: Int { get }
   /// The sizes of the states that pass from step to step.
   var stateSizes: [Int] { get }
-  /// The places in `stateSizes` of the states that, after the last step, are the output once it has read the whole sequence.
-  var outputStates: [Int] { get }
 
   /// The parameters under the names that PyTorch gives them in layer `level` of a stack, from 0.
   func parameterPaths(level: Int) -> [ParameterPath<Self>]
@@ -58,10 +56,22 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   func backward(
     finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
     accumulatingInto gradient: inout Self)
+
+  /// The output that has read the whole sequence, (n_a, m), after `forward`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both directions.
+  ///
+  /// With a mask, each example's is that of its own length.
+  func finalOutput(on tape: Tape) -> Matrix<Scalar>
+
+  /// The `finalGradient` for `backward`, from ∂L/∂`finalOutput`, (n_a, m).
+  ///
+  /// A layer with parameters between its states and its output adds their gradients to `gradient`.
+  func finalGradient(
+    ofOutput outputGradient: Matrix<Scalar>, on tape: Tape, accumulatingInto gradient: inout Self
+  ) -> RecurrentState<Scalar>
 }
 
 /// What a pass through a recurrent layer leaves behind.
-public protocol RecurrentTape<Scalar>: AnyObject, Sendable {
+public protocol RecurrentTape<Scalar>: TrainableTape {
   /// The number type.
   associatedtype Scalar: RealScalar
 
@@ -97,32 +107,9 @@ extension RecurrentState {
 }
 
 extension RecurrentLayer {
-  /// The first state alone, a⟨T⟩: right for one cell unrolled forwards.
-  public var outputStates: [Int] { [0] }
-
   /// a⟨0⟩ = 0 for `batch` examples.
   func zeroState(batch: Int) -> RecurrentState<Scalar> {
     RecurrentState(stateSizes.map { Matrix(rows: $0, columns: batch) })
-  }
-
-  /// The output that has read the whole sequence, (n_a, m), from `tape.finalState`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both directions.
-  ///
-  /// With a mask, each example's is that of its own length.
-  public func finalOutput(of state: RecurrentState<Scalar>) -> Matrix<Scalar> {
-    let parts = outputStates.map { state.values[$0] }
-    return Matrix(rows: outputSize, columns: parts[0].columns, elements: parts.flatMap(\.elements))
-  }
-
-  /// The `finalGradient` of a backward pass, from ∂L/∂`finalOutput`, (n_a, m): 0 for the states that are no output.
-  public func finalGradient(ofOutput gradient: Matrix<Scalar>) -> RecurrentState<Scalar> {
-    require(gradient.rows == outputSize, "the gradient of \(outputSize) outputs cannot have \(gradient.rows) rows")
-    var state = zeroState(batch: gradient.columns)
-    var first = 0
-    for k in outputStates {
-      state.values[k] = gradient.rows(first..<first + stateSizes[k])
-      first += stateSizes[k]
-    }
-    return state
   }
 
   /// The parameters under the names that they have in a layer alone, which is level 0.

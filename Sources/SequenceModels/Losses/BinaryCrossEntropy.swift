@@ -3,24 +3,43 @@
 //   L = −y log ŷ − (1 − y) log(1 − ŷ) with ŷ = σ(z)                               (notes 000, 004)
 //     = max(z, 0) − z y + log(1 + e^{−|z|}),   ∂L/∂z = ŷ − y
 //
-// It goes with a sigmoid: each output is a yes or no of its own. A choice of one among many is `SoftmaxCrossEntropy`'s.
+// It goes with a sigmoid: each output answers a yes-or-no question of its own. For one class of many: `SoftmaxCrossEntropy`.
 
 import RealModule
 
-/// Sigmoid followed by the cross-entropy with a probability, for each number alone. Rows are examples, columns are questions.
-///
-/// `forward` gives the sum over the targets and how many there are; `LossSum.mean` is their mean. The gradient of the sum has
-/// `scale` 1, that of the mean `1 / count`. A target of `noTarget` counts in neither and has no gradient; for the steps past
-/// a mask's lengths, `SequenceBatch.targets(within:)` sets it.
+/// Sigmoid followed by the cross-entropy with a probability, for each number alone.
 public enum BinaryCrossEntropy {
-  /// Sums the loss over the numbers that have a target, and turns the logits into the probabilities ŷ = σ(z).
+  /// The summed loss of logits, and ∂/∂logits of its mean.
   ///
-  /// Targets lie in 0 … 1, one for each logit. Traps where there are more or fewer, or where one lies outside.
+  /// Steps past a sequence's length are ignored, whatever their targets are. Traps where the shapes differ, and where a target
+  /// that counts lies outside 0 … 1 or is not a number.
+  ///
+  /// - Parameters:
+  ///   - logits: z⟨1⟩ … z⟨T⟩, (n_y, m) each.
+  ///   - targets: y⟨1⟩ … y⟨T⟩, probabilities in the same shape.
+  ///   - mask: the lengths of the sequences; nil where all are of T steps.
+  public static func lossAndMeanGradient<Scalar: RealScalar>(
+    of logits: SequenceBatch<Scalar>, targets: SequenceBatch<Scalar>, mask: Mask? = nil
+  ) -> (loss: LossSum, meanGradient: SequenceBatch<Scalar>) {
+    logits.checkTargets(targets)
+    let isCounted = mask?.isReal(in: logits)
+    var gradient = logits
+    let loss = gradient.withMutableBlock { z in
+      let loss = forward(z, targets: targets.block, isCounted: isCounted)
+      backward(z, targets: targets.block, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
+      return loss
+    }
+    return (loss, gradient)
+  }
+
+  /// Sums the loss over the numbers that count, and replaces the logits by the probabilities ŷ = σ(z).
   @specialized(where Scalar == Float)
-  public static func forward<Scalar: RealScalar>(_ logits: Block<Scalar>, targets: Block<Scalar>) -> LossSum {
-    require(logits.count == targets.count, "\(logits.count) logits need as many targets, not \(targets.count)")
+  static func forward<Scalar: RealScalar>(
+    _ logits: Block<Scalar>, targets: Block<Scalar>, isCounted: [Bool]? = nil
+  ) -> LossSum {
+    logits.checkTargets(targets, isCounted)
     var sum = LossSum()
-    for i in 0..<logits.count where !targets.start[i].isNaN {
+    for i in 0..<logits.count where isCounted?[i] ?? true {
       let (z, y) = (Double(logits.start[i]), Double(targets.start[i]))
       require(y >= 0 && y <= 1, "a target of \(y) is no probability")
       // Not Swift.max, which would drop a NaN that the trainer must see.
@@ -31,14 +50,13 @@ public enum BinaryCrossEntropy {
     return sum
   }
 
-  /// Turns the probabilities into `scale · (ŷ − y)`, the gradient of the logits; numbers without a target become 0.
+  /// Replaces the probabilities by `scale · (ŷ − y)`, the gradient of the logits: 0 for a number that does not count.
   @specialized(where Scalar == Float)
-  public static func backward<Scalar: RealScalar>(
-    _ probabilities: Block<Scalar>, targets: Block<Scalar>, scale: Scalar
+  static func backward<Scalar: RealScalar>(
+    _ probabilities: Block<Scalar>, targets: Block<Scalar>, isCounted: [Bool]? = nil, scale: Scalar
   ) {
-    require(
-      probabilities.count == targets.count, "\(probabilities.count) outputs need as many targets, not \(targets.count)")
+    probabilities.checkTargets(targets, isCounted)
     let (p, y) = (probabilities.start, targets.start)
-    for i in 0..<probabilities.count { p[i] = y[i].isNaN ? 0 : scale * (p[i] - y[i]) }
+    for i in 0..<probabilities.count { p[i] = isCounted?[i] ?? true ? scale * (p[i] - y[i]) : 0 }
   }
 }

@@ -2,19 +2,39 @@
 //
 //   L = (ŷ − y)²,   ∂L/∂ŷ = 2 (ŷ − y)                                   (no ½, as in PyTorch)
 
-/// The squared difference of each prediction from its target. Rows are examples, columns are the numbers predicted.
-///
-/// `forward` gives the sum over the targets and how many there are; `LossSum.mean` is the mean squared error. The gradient of the
-/// sum has `scale` 1, that of the mean `1 / count`. A target of `noTarget` counts in neither and has no gradient; for the
-/// steps past a mask's lengths, `SequenceBatch.targets(within:)` sets it.
+/// The squared difference of each prediction from its target.
 public enum MeanSquaredError {
-  /// Sums (ŷ − y)² over the numbers that have a target. Traps where there are more or fewer targets than predictions.
+  /// The summed (ŷ − y)², and ∂/∂ŷ of its mean, the mean squared error.
+  ///
+  /// Steps past a sequence's length are ignored, whatever their targets are. Any other target that is not a number makes the loss
+  /// one, too. Traps where the shapes differ.
+  ///
+  /// - Parameters:
+  ///   - predictions: ŷ⟨1⟩ … ŷ⟨T⟩, (n_y, m) each.
+  ///   - targets: y⟨1⟩ … y⟨T⟩, in the same shape.
+  ///   - mask: the lengths of the sequences; nil where all are of T steps.
+  public static func lossAndMeanGradient<Scalar: RealScalar>(
+    of predictions: SequenceBatch<Scalar>, targets: SequenceBatch<Scalar>, mask: Mask? = nil
+  ) -> (loss: LossSum, meanGradient: SequenceBatch<Scalar>) {
+    predictions.checkTargets(targets)
+    let isCounted = mask?.isReal(in: predictions)
+    var gradient = predictions
+    let loss = gradient.withMutableBlock { ŷ in
+      let loss = forward(ŷ, targets: targets.block, isCounted: isCounted)
+      backward(ŷ, targets: targets.block, isCounted: isCounted, scale: 1 / Scalar(max(loss.count, 1)))
+      return loss
+    }
+    return (loss, gradient)
+  }
+
+  /// Sums (ŷ − y)² over the numbers that count.
   @specialized(where Scalar == Float)
-  public static func forward<Scalar: RealScalar>(_ predictions: Block<Scalar>, targets: Block<Scalar>) -> LossSum {
-    require(
-      predictions.count == targets.count, "\(predictions.count) outputs need as many targets, not \(targets.count)")
+  static func forward<Scalar: RealScalar>(
+    _ predictions: Block<Scalar>, targets: Block<Scalar>, isCounted: [Bool]? = nil
+  ) -> LossSum {
+    predictions.checkTargets(targets, isCounted)
     var sum = LossSum()
-    for i in 0..<predictions.count where !targets.start[i].isNaN {
+    for i in 0..<predictions.count where isCounted?[i] ?? true {
       let error = Double(predictions.start[i]) - Double(targets.start[i])
       sum.total += error * error
       sum.count += 1
@@ -22,12 +42,13 @@ public enum MeanSquaredError {
     return sum
   }
 
-  /// Turns the predictions into `scale · 2 (ŷ − y)`, their gradient; numbers without a target become 0.
+  /// Replaces the predictions by `scale · 2 (ŷ − y)`, their gradient: 0 for a number that does not count.
   @specialized(where Scalar == Float)
-  public static func backward<Scalar: RealScalar>(_ predictions: Block<Scalar>, targets: Block<Scalar>, scale: Scalar) {
-    require(
-      predictions.count == targets.count, "\(predictions.count) outputs need as many targets, not \(targets.count)")
+  static func backward<Scalar: RealScalar>(
+    _ predictions: Block<Scalar>, targets: Block<Scalar>, isCounted: [Bool]? = nil, scale: Scalar
+  ) {
+    predictions.checkTargets(targets, isCounted)
     let (p, y) = (predictions.start, targets.start)
-    for i in 0..<predictions.count { p[i] = y[i].isNaN ? 0 : scale * 2 * (p[i] - y[i]) }
+    for i in 0..<predictions.count { p[i] = isCounted?[i] ?? true ? scale * 2 * (p[i] - y[i]) : 0 }
   }
 }

@@ -5,35 +5,35 @@
 
 import RealModule
 
-/// A sum of losses, and over how many targets.
-public struct LossSum: Equatable, Sendable {
-  /// The sum: of a cross-entropy in nats, of a squared error in the square of the targets' unit.
-  public var total: Double
-  /// The number of targets.
-  public var count: Int
-
-  /// A sum over `count` targets.
-  public init(total: Double = 0, count: Int = 0) {
-    (self.total, self.count) = (total, count)
-  }
-
-  /// The loss a target, in the unit of `total`; NaN where there is no target.
-  public var mean: Double { total / Double(count) }
-
-  /// Adds another sum.
-  public static func += (sum: inout LossSum, other: LossSum) {
-    sum.total += other.total
-    sum.count += other.count
-  }
-}
-
-/// Softmax followed by cross-entropy with the index of the right class. Rows are examples, columns are classes.
+/// Softmax followed by the cross-entropy with the index of the right class.
 public enum SoftmaxCrossEntropy {
-  /// Sums −log p over the rows that have a target, and turns the logits into the probabilities.
+  /// The summed −log p of the right classes, in nats, and ∂/∂logits of its mean.
   ///
-  /// A target of `TokenBatch.none` takes no part. Traps where a target is no class.
+  /// - Parameters:
+  ///   - logits: z⟨1⟩ … z⟨T⟩, (n_y, m) each for n_y classes.
+  ///   - targets: the class at each step; `TokenBatch.none` is ignored. Traps where another is not one of the n_y, and where T
+  ///     or m differ.
+  public static func lossAndMeanGradient<Scalar: RealScalar>(
+    of logits: SequenceBatch<Scalar>, targets: TokenBatch
+  ) -> (loss: LossSum, meanGradient: SequenceBatch<Scalar>) {
+    require(
+      logits.length == targets.length && logits.batch == targets.batch,
+      "logits (\(logits.length), \(logits.batch)) and targets (\(targets.length), \(targets.batch)) differ in shape")
+    var gradient = logits
+    let loss = gradient.withMutableBlock { z in
+      let loss = forward(z, targets: targets.ids)
+      backward(z, targets: targets.ids, scale: 1 / Scalar(max(loss.count, 1)))
+      return loss
+    }
+    return (loss, gradient)
+  }
+
+  /// Sums −log p over the rows that have a target, and replaces their logits by the probabilities. A row is an example, a column
+  /// a class.
+  ///
+  /// A row whose target is `TokenBatch.none` is left as it is. Traps where another target is no class.
   @specialized(where Scalar == Float)
-  public static func forward<Scalar: RealScalar>(_ logits: Block<Scalar>, targets: [Int32]) -> LossSum {
+  static func forward<Scalar: RealScalar>(_ logits: Block<Scalar>, targets: [Int32]) -> LossSum {
     require(
       targets.count == logits.rows, "\(logits.rows) rows of logits need as many targets, not \(targets.count)")
     var sum = LossSum()
@@ -47,9 +47,9 @@ public enum SoftmaxCrossEntropy {
     return sum
   }
 
-  /// Turns the probabilities into `scale · (p − y)`, the gradient of the logits; rows without a target become 0.
+  /// Replaces the probabilities by `scale · (p − y)`, the gradient of the logits: 0 in a row without a target.
   @specialized(where Scalar == Float)
-  public static func backward<Scalar: RealScalar>(_ probabilities: Block<Scalar>, targets: [Int32], scale: Scalar) {
+  static func backward<Scalar: RealScalar>(_ probabilities: Block<Scalar>, targets: [Int32], scale: Scalar) {
     for (row, target) in targets.enumerated() {
       let p = probabilities.rows(row..<row + 1)
       if target == TokenBatch.none {
@@ -61,9 +61,9 @@ public enum SoftmaxCrossEntropy {
     }
   }
 
-  /// Turns logits z, of one row, into probabilities that sum to 1, and returns log Σ e^z.
+  /// Replaces the logits z of one row by probabilities that sum to 1, and returns log Σ e^z.
   @discardableResult @specialized(where Scalar == Float)
-  public static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
+  static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
     var largest = -Scalar.infinity
     for i in 0..<row.count where row.start[i] > largest { largest = row.start[i] }
     let sum = Scalar.exp(row, minus: largest)

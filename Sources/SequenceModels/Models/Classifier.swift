@@ -45,17 +45,17 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨T_x⟩ in, logits of the classes out.
   public var output: Dense<Scalar>
-  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
-  public static var parts:
-    (layer: WritableKeyPath<Classifier, Layer>, output: WritableKeyPath<Classifier, Dense<Scalar>>)
-  {
-    (\.layer, \.output)
-  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
     output.checkFit(to: layer)
     (self.layer, self.output) = (layer, output)
+  }
+
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Classifier>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
   }
 
   /// n_y, the number of classes.

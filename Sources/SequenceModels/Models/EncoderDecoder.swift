@@ -63,8 +63,9 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 /// An encoder, and a language model over the target vocabulary that starts from the encoder's last state.
 ///
 /// Shapes: x⟨t⟩ (n_x, m), the states of both of the same sizes, ŷ⟨t⟩ (V, m). Whether a source is read in reverse is up to whoever makes
-/// the batch. Every batch holds whole pairs, so no state is handed on.
-public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: RecurrentLayer>: SequenceModel
+/// the batch. Every batch holds whole pairs, so no state is carried from batch to batch. The decoder starts from the encoder's states, and the encoder's outputs
+/// are not read: a dense layer on top of it would take no part.
+public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: CausalLayer>: SequenceModel
 where Encoder.Scalar == Decoder.Scalar {
   /// The number type of both layers.
   public typealias Scalar = Encoder.Scalar
@@ -101,7 +102,7 @@ where Encoder.Scalar == Decoder.Scalar {
   }
 
   /// The tapes of both, and what the decoder read.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the encoder.
     public let encoder: Encoder.Tape
     /// The tape of the language model.
@@ -111,6 +112,12 @@ where Encoder.Scalar == Decoder.Scalar {
 
     fileprivate init(_ model: EncoderDecoder) {
       (encoder, decoder) = (model.encoder.makeTape(), model.decoder.makeTape())
+    }
+
+    /// Makes the passes of both passes of training.
+    public func beginTraining(using random: inout RandomSource) {
+      encoder.beginTraining(using: &random)
+      decoder.beginTraining(using: &random)
     }
   }
 

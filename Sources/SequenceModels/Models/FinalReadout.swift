@@ -5,7 +5,7 @@
 // a batch of unequal lengths ends in the a⟨T_x⟩ of each.
 
 /// The tape of a model whose output reads the end of a sequence: the layer's tape, a⟨T_x⟩, and the memory of the outputs.
-public final class FinalReadoutTape<Layer: RecurrentLayer>: @unchecked Sendable {
+public final class FinalReadoutTape<Layer: RecurrentLayer>: TrainableTape, @unchecked Sendable {
   /// The tape of the recurrent layer.
   public let layer: Layer.Tape
   /// a⟨T_x⟩, an example a row: (m, n_a).
@@ -13,6 +13,9 @@ public final class FinalReadoutTape<Layer: RecurrentLayer>: @unchecked Sendable 
   fileprivate let outputs = Buffer<Layer.Scalar>()
 
   fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+
+  /// Makes the passes of the layer passes of training.
+  public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
 }
 
 extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
@@ -27,7 +30,7 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
   /// W_ya a⟨T_x⟩ + b_y, one row an example: (m, n_y).
   func readFinal(_ inputs: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> Block<Scalar> {
     layer.forward(inputs, from: nil, mask: mask, on: tape.layer)
-    tape.final = layer.finalOutput(of: tape.layer.finalState).transposed
+    tape.final = layer.finalOutput(on: tape.layer).transposed
     let z = finalOutputs(of: inputs.batch, on: tape)
     tape.final.withBlock { output.forward($0, into: z) }
     return z
@@ -43,10 +46,11 @@ extension ReadoutModel where Tape == FinalReadoutTape<Layer> {
         output.backward(final, outputGradient: δ, inputGradient: $0, accumulatingInto: &gradient.output)
       }
     }
+    let stateGradient = layer.finalGradient(
+      ofOutput: finalGradient.transposed, on: tape.layer, accumulatingInto: &gradient.layer)
     tape.layer.outputGradients.fill(0)
     layer.backward(
-      finalGradient: layer.finalGradient(ofOutput: finalGradient.transposed), inputGradient: nil, on: tape.layer,
-      accumulatingInto: &gradient.layer)
+      finalGradient: stateGradient, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
   }
 }
 

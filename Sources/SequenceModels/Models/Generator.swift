@@ -42,7 +42,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 ///
 /// Shapes: v (n_v, m), a⟨0⟩ and the cell's other states on top of each other (Σ sizes, m), ŷ⟨t⟩ (V, m). Every batch holds whole
 /// sequences, so no state is handed on.
-public struct Generator<Layer: RecurrentLayer>: SequenceModel {
+public struct Generator<Layer: CausalLayer>: SequenceModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
@@ -90,12 +90,15 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
   }
 
   /// The decoder's tape, and the states that it started from.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the language model.
     public let decoder: LanguageModel<Layer>.Tape
     fileprivate var states = Matrix<Scalar>(rows: 0, columns: 0)
 
     fileprivate init(_ decoder: LanguageModel<Layer>) { self.decoder = decoder.makeTape() }
+
+    /// Makes the passes of the language model passes of training.
+    public func beginTraining(using random: inout RandomSource) { decoder.beginTraining(using: &random) }
   }
 
   /// An empty tape.
@@ -149,10 +152,10 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
     divided(states(for: vectors))
   }
 
-  /// A sampler that writes from one vector, (n_v, 1).
-  public func sampler(for vector: Matrix<Scalar>, temperature: Double = 1) -> Sampler<Layer> {
+  /// A sampler that writes from one vector, (n_v, 1); see `Sampler`.
+  public func sampler(for vector: Matrix<Scalar>, temperature: Double = 1, topK: Int? = nil) -> Sampler<Layer> {
     require(vector.columns == 1, "a sampler writes from one vector, not \(vector.columns)")
-    return Sampler(decoder, temperature: temperature, from: initialState(for: vector))
+    return Sampler(decoder, temperature: temperature, topK: topK, from: initialState(for: vector))
   }
 
   /// The likeliest token at each step, until `end` or `limit` tokens: a sequence for each vector, without `end`.

@@ -39,7 +39,7 @@ public struct LanguageBatch: ExampleBatch, Equatable {
 }
 
 /// A recurrent layer and a softmax over the vocabulary.
-public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
+public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
 
@@ -47,12 +47,6 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits out.
   public var output: Dense<Scalar>
-  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
-  public static var parts:
-    (layer: WritableKeyPath<LanguageModel, Layer>, output: WritableKeyPath<LanguageModel, Dense<Scalar>>)
-  {
-    (\.layer, \.output)
-  }
 
   /// A model of the layer and of an output layer that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
@@ -63,11 +57,17 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
     (self.layer, self.output) = (layer, output)
   }
 
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<LanguageModel>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
   /// The number of tokens it knows.
   public var vocabularySize: Int { layer.inputSize }
 
   /// The layer's tape and the logits' memory.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the recurrent layer.
     public let layer: Layer.Tape
     fileprivate let outputs = Buffer<Scalar>()
@@ -78,8 +78,11 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
       size = model.vocabularySize
     }
 
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
+
     /// After `forward`, one row a step and example: the probabilities ŷ where there is a target, else the logits. (T m, n_y).
-    public func probabilities(rows: Int) -> Block<Scalar> {
+    func probabilities(rows: Int) -> Block<Scalar> {
       outputs.block(rows: rows, columns: size)
     }
   }
@@ -114,6 +117,24 @@ public struct LanguageModel<Layer: RecurrentLayer>: ReadoutModel {
 // MARK: - Probabilities
 
 extension LanguageModel {
+  /// ŷ⟨1⟩ … ŷ⟨T⟩, each (V, m): at every step the probability of every next token, after the tokens read so far.
+  ///
+  /// - Parameters:
+  ///   - tokens: x⟨1⟩ … x⟨T⟩; `TokenBatch.none` is the zero vector. Traps where another is not in the vocabulary.
+  ///   - state: a⟨0⟩; 0 where it is nil.
+  public func probabilities(
+    _ tokens: TokenBatch, from state: RecurrentState<Scalar>? = nil
+  ) -> SequenceBatch<Scalar> {
+    let tape = makeTape()
+    // What is read last lies in its memory.
+    defer { withExtendedLifetime(tape) {} }
+    layer.forward(.tokens(tokens), from: state, mask: nil, on: tape.layer)
+    let z = tape.probabilities(rows: tokens.ids.count)
+    output.forward(tape.layer.outputs, into: z)
+    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    return SequenceBatch(copying: z, length: tokens.length, batch: tokens.batch)
+  }
+
   /// log P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩) for each token of a sentence, in nats. Their sum is log P(sentence).
   public func logProbabilities(of sentence: [Int32]) -> [Double] {
     let tape = makeTape()

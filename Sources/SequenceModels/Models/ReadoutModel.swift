@@ -1,25 +1,19 @@
-// What the tagger, the classifier and the language model share: a recurrent layer, and one affine map that reads it out.
+// What the tagger, the classifier, the regressor and the language model share: a recurrent layer, and one affine map on its output.
 
-/// A model of a recurrent layer and of an output that reads it out.
+/// A model of a recurrent layer and of an affine map on its output.
+///
+/// Each model lists its own `parameterPaths`: a key path through this protocol would copy a layer to change one of its numbers.
 public protocol ReadoutModel<Scalar>: SequenceModel where Scalar == Layer.Scalar {
   /// The kind of the recurrent layer.
   associatedtype Layer: RecurrentLayer
 
   /// The recurrent layer.
   var layer: Layer { get set }
-  /// The output: a in, logits out.
+  /// The affine map: a in, logits or predictions out.
   var output: Dense<Scalar> { get set }
-  /// The way to each of the two as a stored property, which a path through this protocol would read and write as a whole.
-  static var parts: (layer: WritableKeyPath<Self, Layer>, output: WritableKeyPath<Self, Dense<Scalar>>) { get }
 }
 
 extension ReadoutModel {
-  /// The layer's parameters under `rnn.`, the output's under `output.`.
-  public var parameterPaths: [ParameterPath<Self>] {
-    paths(of: Self.parts.layer, layer.parameterPaths) { "rnn.\($0)" }
-      + paths(of: Self.parts.output, output.parameterPaths) { "output.\($0)" }
-  }
-
   /// As a PyTorch module with `self.rnn` and `self.output` has them.
   public var torchParameters: [TorchParameter<Scalar>] {
     layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }

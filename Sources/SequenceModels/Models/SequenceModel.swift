@@ -16,10 +16,10 @@ public protocol SequenceModel<Scalar>: Parameterized {
   associatedtype Batch: ExampleBatch
   /// What a batch hands on to the batch that continues it.
   associatedtype State: Sendable
-  /// Where the way forward leaves what the way back needs.
-  associatedtype Tape: AnyObject, Sendable
+  /// Where the forward pass leaves what the backward pass needs.
+  associatedtype Tape: TrainableTape
 
-  /// An empty tape for this model, which serves pass after pass, one at a time.
+  /// An empty tape for this model, which serves pass after pass, one at a time. A pass evaluates until `beginTraining`.
   func makeTape() -> Tape
   /// The summed loss on a batch and the number of its targets, from `state`, or from the zero state where it is nil.
   func forward(_ batch: Batch, from state: State?, on tape: Tape) -> LossSum

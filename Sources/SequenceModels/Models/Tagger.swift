@@ -50,10 +50,6 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var layer: Layer
   /// The output: a⟨t⟩ in, logits of the tags out.
   public var output: Dense<Scalar>
-  /// The key paths of `layer` and `output`, by which a gradient is added where it stands.
-  public static var parts: (layer: WritableKeyPath<Tagger, Layer>, output: WritableKeyPath<Tagger, Dense<Scalar>>) {
-    (\.layer, \.output)
-  }
 
   /// A model of the layer and of an output that fits it. Traps where they do not fit.
   public init(layer: Layer, output: Dense<Scalar>) {
@@ -61,16 +57,25 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
     (self.layer, self.output) = (layer, output)
   }
 
+  /// The layer's parameters under `rnn.`, the output's under `output.`.
+  public var parameterPaths: [ParameterPath<Tagger>] {
+    paths(of: \.layer, layer.parameterPaths) { "rnn.\($0)" }
+      + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
+  }
+
   /// n_y, the number of tags.
   public var tagCount: Int { output.Wya.rows }
 
   /// The layer's tape and the memory of the logits.
-  public final class Tape: @unchecked Sendable {
+  public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the recurrent layer.
     public let layer: Layer.Tape
     fileprivate let outputs = Buffer<Scalar>()
 
     fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
+
+    /// Makes the passes of the layer passes of training.
+    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
   }
 
   /// An empty tape.
@@ -136,14 +141,5 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
       for t in length..<inputs.length { result[t, example] = TokenBatch.none }
     }
     return result
-  }
-}
-
-extension Dense {
-  /// Traps where the output of a layer is not what this one reads.
-  func checkFit(to layer: some RecurrentLayer) {
-    require(
-      Wya.columns == layer.outputSize,
-      "an output of (\(Wya.rows), \(Wya.columns)) does not fit \(layer.outputSize) units")
   }
 }

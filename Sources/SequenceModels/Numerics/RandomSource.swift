@@ -38,9 +38,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// A number drawn uniformly from 0 ..< 1, a multiple of 2⁻⁵³.
-  public mutating func uniform() -> Double {
-    Double(next() >> 11) * 0x1p-53
-  }
+  public mutating func uniform() -> Double { nextUniform() }
 
   /// A number drawn uniformly from `range`.
   public mutating func uniform(in range: Range<Double>) -> Double {
@@ -83,5 +81,12 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// Two streams are equal where everything that they will draw is.
   public static func == (one: RandomSource, other: RandomSource) -> Bool {
     one.state == other.state
+  }
+}
+
+extension RandomNumberGenerator {
+  /// A number drawn uniformly from 0 ..< 1, a multiple of 2⁻⁵³: the same from the same bits, whatever they come from.
+  mutating func nextUniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
   }
 }

@@ -3,7 +3,7 @@
 import Foundation
 
 /// A trained language model with what it takes to sample from it or to train it on.
-public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Float {
+public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float {
   /// The model.
   public var model: LanguageModel<Layer>
   /// The vocabulary that its tokens belong to.

@@ -68,6 +68,7 @@ public struct Trainer<Model: SequenceModel> {
   public let reduction: Reduction
 
   private let paths: [ParameterPath<Model>]
+  private let dropoutSeed: UInt64
   private var crew: Crew
 
   /// A thread's own tape, gradient and state.
@@ -94,13 +95,17 @@ public struct Trainer<Model: SequenceModel> {
   }
 
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
+  ///
+  /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone.
   public init(
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
-    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0
   ) {
     require(threads > 0, "training needs a thread, not \(threads)")
     (self.model, self.optimizer, self.clipping, self.reduction) = (model, optimizer, clipping, reduction)
     paths = model.parameterPaths
+    var random = RandomSource(seed: seed)
+    dropoutSeed = random.next()
     crew = Crew((0..<threads).map { _ in Worker(model, from: nil) })
   }
 
@@ -141,6 +146,7 @@ public struct Trainer<Model: SequenceModel> {
   ) {
     // Read by every thread, and written by none before all of them are done.
     let model = model
+    let stepSeed = dropoutSeed &+ UInt64(optimizer.step) << 16
     nonisolated(unsafe) let paths = paths
     DispatchQueue.concurrentPerform(iterations: workers.count) { place in
       let subnormals = Subnormals.flushed()
@@ -149,6 +155,8 @@ public struct Trainer<Model: SequenceModel> {
       let part = batch.examples(
         place * batch.exampleCount / workers.count..<(place + 1) * batch.exampleCount / workers.count)
       worker.gradient.setToZero(paths)
+      var random = RandomSource(seed: stepSeed &+ UInt64(place))
+      worker.tape.beginTraining(using: &random)
       worker.loss = model.forward(part, from: handling == .carried ? worker.state : nil, on: worker.tape)
       model.backward(part, scale: scale, on: worker.tape, accumulatingInto: &worker.gradient)
       worker.state = model.finalState(of: worker.tape)

@@ -119,8 +119,7 @@ import Testing
     let cotangent = Matrix<Double>(column: [0.3, -2, 1])
     let tape = layer(x, from: start)
     _ = layer.gradients(
-      outputGradient: SequenceBatch(length: 4, batch: 1, size: 3),
-      finalGradient: layer.finalGradient(ofOutput: cotangent), on: tape)
+      outputGradient: SequenceBatch(length: 4, batch: 1, size: 3), finalGradient: RecurrentState([cotangent]), on: tape)
     let left = tape.gradientNorms
     let norms = layer.gradientNorms(of: cotangent, on: tape)
     #expect(left.rows == 4)

@@ -110,13 +110,14 @@ import Testing
       layer.stateSizes.map { size in Matrix<Double>(rows: size, columns: 3) { random.normal() } })
     let r = SequenceBatch<Double>.random(length: 4, batch: 3, size: layer.outputSize, using: &random)
     let s = Matrix<Double>(rows: layer.outputSize, columns: 3) { random.normal() }
-    let gradient = layer.gradients(
-      outputGradient: r, finalGradient: layer.finalGradient(ofOutput: s),
-      on: layer(x, from: start, mask: mask)
-    ).layer
+    let tape = layer(x, from: start, mask: mask)
+    var gradient = layer.zeroed
+    let finalGradient = layer.finalGradient(ofOutput: s, on: tape, accumulatingInto: &gradient)
+    gradient.add(
+      layer.gradients(outputGradient: r, finalGradient: finalGradient, on: tape).layer, layer.parameterPaths)
     return GradientCheck(of: gradient, at: layer) { moved in
       let tape = moved(x, from: start, mask: mask)
-      let (outputs, last) = (tape.outputSequence, moved.finalOutput(of: tape.finalState))
+      let (outputs, last) = (tape.outputSequence, moved.finalOutput(on: tape))
       return (0..<4).reduce(0) { $0 + (outputs[$1] ⊙ r[$1]).elements.reduce(0, +) } + (last ⊙ s).elements.reduce(0, +)
     }.largest
   }
@@ -133,6 +134,19 @@ import Testing
       forward: Deep([Self.cell(2, 3, &random), Self.cell(3, 2, &random)]),
       backward: Deep([Self.cell(2, 2, &random), Self.cell(2, 4, &random)]))
     #expect(Self.check(stacks, mask: mask, random: &random) < 1e-7)
+    // A dense layer on both directions, in each of them, and in a stack.
+    func dense(_ inputSize: Int) -> Dense<Double> {
+      Dense(inputSize: inputSize, outputSize: 3, using: &random).randomised(using: &random)
+    }
+    #expect(Self.check(DenseOnTop(deep, dense(4)), mask: mask, random: &random) < 1e-7)
+    let inBoth = Bidirectional(
+      forward: DenseOnTop(Self.cell(2, 2, &random), dense(2)),
+      backward: DenseOnTop(Self.cell(2, 2, &random), dense(2), activation: .sigmoid))
+    #expect(Self.check(inBoth, mask: mask, random: &random) < 1e-7)
+    let stack = Deep(depth: 2, inputSize: 2) { DenseOnTop(Self.cell($0, 2, &random), dense(2)) }
+    #expect(Self.check(stack, mask: mask, random: &random) < 1e-7)
+    #expect(stack.torchParameters.map(\.name).suffix(2) == ["dense_l1.weight", "dense_l1.bias"])
+    #expect(Self.check(DenseOnTop(stacks, dense(6), activation: .relu), mask: mask, random: &random) < 1e-7)
   }
 
   @Test func floatIsDoubleRounded() {
@@ -194,7 +208,7 @@ import Testing
       #expect(tape.outputSequence[t].rows(2..<4).largestDifference(from: b) < 1e-15)
     }
     // What has read everything is →a at the end and ←a at the beginning, and not the last output.
-    #expect(layer.finalOutput(of: tape.finalState).largestDifference(from: [a, b]) < 1e-15)
+    #expect(layer.finalOutput(on: tape).largestDifference(from: [a, b]) < 1e-15)
     #expect(tape.outputSequence[4].largestDifference(from: [a, b]) > 0.01)
   }
 
@@ -203,7 +217,7 @@ import Testing
     let layer = StackedTests.both(3, 2, &random)
     let x = SequenceBatch<Double>.random(length: 4, batch: 2, size: 3, using: &random)
     let tape = layer(x, mask: Mask(lengths: [4, 2]))
-    let last = layer.finalOutput(of: tape.finalState)
+    let last = layer.finalOutput(on: tape)
     for t in 2..<4 { #expect(tape.outputSequence[t].columns(1..<2) == last.columns(1..<2)) }
   }
 }
@@ -228,6 +242,6 @@ import Testing
       #expect(part.trace[0].values == below)
     }
     #expect(tape.outputSequence == below)
-    #expect(deep.finalOutput(of: tape.finalState) == below[3])
+    #expect(deep.finalOutput(on: tape) == below[3])
   }
 }

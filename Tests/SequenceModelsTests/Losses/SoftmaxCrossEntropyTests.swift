@@ -69,6 +69,21 @@ import Testing
     #expect(logits == Matrix([[0, 0], [0, 0], [0.5, -0.5]]))
   }
 
+  @Test func sequencesHaveTheLossAndTheGradientOfTheirRows() async {
+    let logits = SequenceBatch<Double>([Matrix([[0, 3], [0, -2]]), Matrix([[1e300, 0], [1, 0]])])
+    var targets = TokenBatch(length: 2, batch: 2)
+    targets.ids = [0, TokenBatch.none, TokenBatch.none, 1]
+    let (loss, gradient) = SoftmaxCrossEntropy.lossAndMeanGradient(of: logits, targets: targets)
+    #expect(loss == LossSum(total: 2 * Double.log(2), count: 2))
+    #expect(gradient[0] == Matrix([[-0.25, 0], [0.25, 0]]))
+    #expect(gradient[1] == Matrix([[0, 0.25], [0, -0.25]]))
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = SoftmaxCrossEntropy.lossAndMeanGradient(
+        of: SequenceBatch<Double>(length: 2, batch: 1, size: 3), targets: TokenBatch(length: 1, batch: 2))
+    }
+    #expect(result.words.contains("logits (2, 1) and targets (1, 2) differ in shape"))
+  }
+
   @Test func noTargetAtAllHasNoMean() {
     #expect(LossSum().mean.isNaN)
   }

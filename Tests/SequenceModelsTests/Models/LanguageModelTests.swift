@@ -39,10 +39,12 @@ import Testing
     #expect(tape.layer.outputSequence.largestDifference(from: file.output.sequence) < 1e-12)
     #expect(model.finalState(of: tape).values[0].largestDifference(from: file.h_n.matrix.transposed) < 1e-12)
 
-    let probabilities = SequenceBatch(copying: tape.probabilities(rows: 12), length: 6, batch: 2)
+    let probabilities = model.probabilities(inputs)
     for t in 0..<6 {
       #expect(probabilities[t].largestDifference(from: softmax(file.logits.sequence[t])) < 1e-12)
     }
+    // Those of the pass, to the bit.
+    #expect(probabilities == SequenceBatch(copying: tape.probabilities(rows: 12), length: 6, batch: 2))
 
     var gradient = model.zeroed
     model.backward(batch, scale: 1.0 / 12, on: tape, accumulatingInto: &gradient)
@@ -66,6 +68,20 @@ import Testing
     #expect(abs(logarithms.reduce(0, +) + loss.total) < 1e-13)
     #expect(abs(model.logProbability(of: sentence) + loss.total) < 1e-13)
     #expect(model.logProbability(of: []) == 0)
+  }
+
+  @Test func probabilitiesStartFromAState() {
+    let whole = model.probabilities(TokenBatch(sequence: [2, 0, 1, 1]))
+    let tape = model.makeTape()
+    _ = model.forward(LanguageBatch(sentence: [0, 1]), from: nil, on: tape)
+    let first = TokenBatch(sequence: [2, 0])
+    _ = model.forward(LanguageBatch(inputs: first, targets: first), from: nil, on: tape)
+    let rest = model.probabilities(TokenBatch(sequence: [1, 1]), from: model.finalState(of: tape))
+    #expect(rest.length == 2 && rest.size == 3)
+    for t in 0..<2 {
+      #expect(rest[t].largestDifference(from: whole[t + 2]) < 1e-15)
+      #expect(abs(rest[t].elements.reduce(0, +) - 1) < 1e-15)
+    }
   }
 
   @Test func sentenceIsReadOneStepBehindItsTargets() {

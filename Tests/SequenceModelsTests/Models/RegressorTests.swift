@@ -42,10 +42,23 @@ import Testing
   @Test func gradientsAreCentralDifferences() {
     model.expectGradientsOfCentralDifferences(on: batch)
     let (tokens, mask) = TokenBatch.padded([[0, 2], [1], [2, 1, 0, 1]])
-    let some = Matrix<Double>([[0.5, .nan, 2], [-1, 0.25, .nan]])
-    let partial = RegressorBatch<Double>(inputs: .tokens(tokens), targets: some, mask: mask)
+    let partial = RegressorBatch<Double>(
+      inputs: .tokens(tokens), targets: Matrix([[0.5, .nan, 2], [-1, 0.25, .nan]]),
+      isCounted: [[true, false, true], [true, true, false]], mask: mask)
     #expect(partial.targetCount == 4)
+    #expect(partial.examples(1..<3).targetCount == 2)
     model.expectGradientsOfCentralDifferences(on: partial)
+  }
+
+  /// A missing number in somebody's table is found, and not left out in silence.
+  @Test func aTargetThatIsNotANumberIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var tokens = TokenBatch(length: 1, batch: 3)
+      tokens.ids = [0, 1, 2]
+      _ = RegressorBatch<Double>(
+        inputs: .tokens(tokens), targets: Matrix([[1, .nan, .nan]]), isCounted: [[true, false, true]])
+    }
+    #expect(result.words.contains("target (0, 2) is nan; isCounted says which are to be ignored"))
   }
 
   @Test func paddingChangesNothing() {
@@ -63,5 +76,9 @@ import Testing
 
   @Test func threadsAgree() throws {
     try model.expectThreadsToAgree(on: batch)
+    try model.expectThreadsToAgree(
+      on: RegressorBatch(
+        inputs: .features(features), targets: targets,
+        isCounted: [[true, false, true, true], [false, false, true, true]]))
   }
 }

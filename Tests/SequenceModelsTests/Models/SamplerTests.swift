@@ -17,8 +17,8 @@ import Testing
     return model
   }
 
-  private func distribution(temperature: Double, after prime: [Int32] = []) -> [Double] {
-    var sampler = Sampler(model, temperature: temperature)
+  private func distribution(temperature: Double, topK: Int? = nil, after prime: [Int32] = []) -> [Double] {
+    var sampler = Sampler(model, temperature: temperature, topK: topK)
     for token in prime { sampler.read(token) }
     return sampler.distribution()
   }
@@ -86,6 +86,79 @@ import Testing
       var sampler = Sampler(model, temperature: 0)
       #expect(sampler.tokens(limit: 10, using: &random) == prime)
     }
+  }
+
+  // MARK: - Top-k
+
+  @Test func topKIsTheLikeliestByTheirSum() {
+    for temperature in [0.5, 1, 2] {
+      let all = distribution(temperature: temperature)
+      let order = all.indices.sorted { all[$0] > all[$1] }
+      for k in 1...5 {
+        let sum = order.prefix(k).reduce(0.0) { $0 + all[$1] }
+        let p = distribution(temperature: temperature, topK: k)
+        for (rank, token) in order.enumerated() {
+          let expected = rank < k ? all[token] / sum : 0
+          #expect(abs(p[token] - expected) < 1e-15)
+        }
+      }
+    }
+    #expect(distribution(temperature: 1, topK: 5) == distribution(temperature: 1))
+    #expect(distribution(temperature: 1, topK: 1) == distribution(temperature: 0))
+    #expect(distribution(temperature: 0, topK: 3) == distribution(temperature: 0))
+    #expect(distribution(temperature: 1, topK: .max) == distribution(temperature: 1))
+  }
+
+  @Test func ofEquallyLikelyTokensTheFirstAreKept() {
+    var random = RandomSource(seed: 1)
+    let even = LanguageModel<RNN<Double>>.random(vocabulary: 4, hidden: 2, seed: 1).zeroed
+    var sampler = Sampler(even, topK: 3)
+    let third = 1.0 / 3
+    #expect(sampler.distribution() == [third, third, third, 0])
+    var generator = Generator(vectorSize: 1, decoder: even, using: &random).sampler(for: Matrix([[1]]), topK: 2)
+    #expect(generator.distribution() == [0.5, 0.5, 0, 0])
+  }
+
+  @Test func drawsOfTopKAreItsProbabilities() {
+    var random = RandomSource(seed: 10)
+    let p = distribution(temperature: 1, topK: 3)
+    var seen = [0, 0, 0, 0, 0]
+    for _ in 0..<20_000 {
+      var sampler = Sampler(model, topK: 3)
+      seen[Int(sampler.next(using: &random))] += 1
+    }
+    // Pearson's χ² with 2 degrees of freedom exceeds 13.8 once in a thousand seeds.
+    let square = (0..<5).filter { p[$0] > 0 }.reduce(0.0) { sum, token in
+      let (count, expected) = (Double(seen[token]), 20_000 * p[token])
+      return sum + (count - expected) * (count - expected) / expected
+    }
+    #expect(square < 13.8)
+    let drawn = seen.count { $0 > 0 }
+    #expect(drawn == 3)
+  }
+
+  @Test func topKBelowOneIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Sampler(SamplerTests.counting, topK: 0)
+    }
+    #expect(result.words.contains("top-k sampling needs a k of at least 1, not 0"))
+  }
+
+  // MARK: - Random numbers
+
+  /// A generator that is none of ours, with the bits of one that is.
+  struct Foreign: RandomNumberGenerator {
+    var source: RandomSource
+    mutating func next() -> UInt64 { source.next() }
+  }
+
+  @Test func anyGeneratorDrawsByItsBits() {
+    var (ours, foreign) = (RandomSource(seed: 3), Foreign(source: RandomSource(seed: 3)))
+    var (one, other) = (Sampler(model), Sampler(model))
+    #expect(one.tokens(limit: 50, using: &ours) == other.tokens(limit: 50, using: &foreign))
+    #expect(one.next(using: &ours) == other.next(using: &foreign))
+    var system = SystemRandomNumberGenerator()
+    #expect(one.tokens(limit: 20, using: &system).count == 20)
   }
 
   @Test func oneSeedGivesOneText() {

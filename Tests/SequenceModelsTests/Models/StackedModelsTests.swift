@@ -39,6 +39,60 @@ import Testing
     try model.expectThreadsToAgree(on: batch)
   }
 
+  /// The last output of a dense layer is no state: it is made of the last output of the layer below, and sends its gradient there.
+  @Test(arguments: Activation.allCases)
+  func classifierReadsADenseLayer(activation: Activation) throws {
+    var random = RandomSource(seed: 66)
+    let dense = Dense<Double>(inputSize: 8, outputSize: 6, using: &random)
+    let layer = DenseOnTop(both, dense, activation: activation)
+    let model = Classifier(layer: layer, output: Dense(inputSize: 6, outputSize: 3, using: &random))
+      .randomised(using: &random)
+    let targets: [Int32] = [2, 0, 1, 1]
+    let batch = ClassifierBatch(inputs: .features(x), targets: targets, mask: Mask(lengths: lengths))
+    model.expectGradientsOfCentralDifferences(on: batch)
+    model.expectUsedTapeToServeAgain(on: batch)
+    model.expectPaddingToChangeNothing(
+      in: batch, alone: (0..<4).map { ClassifierBatch(inputs: alone($0), targets: [targets[$0]]) })
+    try model.expectThreadsToAgree(on: batch)
+  }
+
+  @Test func regressorReadsADenseLayerBehindATable() {
+    var random = RandomSource(seed: 67)
+    let layer = Embedded(
+      Embedding(vocabularySize: 5, size: 3, using: &random),
+      DenseOnTop(
+        LSTM<Double>(LSTMCell(inputSize: 3, hiddenSize: 4, using: &random)),
+        Dense(inputSize: 4, outputSize: 6, using: &random)))
+    let model = Regressor(layer: layer, output: Dense(inputSize: 6, outputSize: 2, using: &random))
+      .randomised(using: &random)
+    let sequences: [[Int32]] = [[4, 0, 2, 2], [1], [3, 1, 0]]
+    let (tokens, mask) = TokenBatch.padded(sequences)
+    let targets = Matrix<Double>(rows: 2, columns: 3) { random.normal() }
+    let batch = RegressorBatch(inputs: .tokens(tokens), targets: targets, mask: mask)
+    model.expectGradientsOfCentralDifferences(on: batch)
+    model.expectPaddingToChangeNothing(
+      in: batch,
+      alone: (0..<3).map {
+        RegressorBatch(inputs: .tokens(TokenBatch(sequence: sequences[$0])), targets: targets.columns($0..<$0 + 1))
+      })
+  }
+
+  /// A decoder with a dense layer starts from the states of the layer below it.
+  @Test func decodersWithADenseLayerAreStarted() {
+    var random = RandomSource(seed: 68)
+    let layer = DenseOnTop(
+      LSTM<Double>(LSTMCell(inputSize: 6, hiddenSize: 4, using: &random)),
+      Dense(inputSize: 4, outputSize: 5, using: &random))
+    let decoder = LanguageModel(layer: layer, output: Dense(inputSize: 5, outputSize: 6, using: &random))
+    let encoder = LSTM<Double>(LSTMCell(inputSize: 3, hiddenSize: 4, using: &random))
+    let model = EncoderDecoder(encoder: encoder, decoder: decoder).randomised(using: &random)
+    model.expectGradientsOfCentralDifferences(
+      on: EncoderDecoderBatch(source: .features(x), sourceMask: Mask(lengths: lengths), target: text))
+    let generator = Generator(vectorSize: 2, decoder: decoder, using: &random).randomised(using: &random)
+    let vectors = Matrix<Double>(rows: 2, columns: 4) { random.normal() }
+    generator.expectGradientsOfCentralDifferences(on: GeneratorBatch(vectors: vectors, text: text))
+  }
+
   @Test func taggerReadsBothSides() throws {
     var random = RandomSource(seed: 63)
     let model = Tagger(layer: both, output: output).randomised(using: &random)
