@@ -1,7 +1,5 @@
 // The engine's view of memory: one row-major block of numbers that somebody else owns.
 
-import Dispatch
-
 /// A row-major block of numbers in memory that a matrix, a batch or a tape owns.
 ///
 /// The engine keeps examples as rows and units as columns: a time step's `batch × size` numbers are one block, and so are all
@@ -30,19 +28,6 @@ public struct Block<Scalar: RealScalar> {
   /// A view of some of its numbers, in the order of memory, as one row.
   func numbers(_ range: Range<Int>) -> Block {
     Block(start + range.lowerBound, rows: 1, columns: range.count)
-  }
-
-  /// Calls `body` on as many threads with consecutive parts of the numbers, or once where they are too few to pay for that.
-  func inParts(_ threads: Int, _ body: (Range<Int>) -> Void) {
-    let count = count
-    if threads == 1 || count < 1 << 16 { return body(0..<count) }
-    // Every part is a thread's own, and all are done on return.
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: threads) { part in
-        body(part * count / threads..<(part + 1) * count / threads)
-      }
-    }
   }
 
   /// Sets every number to `value`.

@@ -41,9 +41,6 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
 
   /// The gated cells' steps in one sweep over memory, where this number type has them.
   static var fusedSteps: FusedSteps<Self>? { get }
-
-  /// One step of Adam on the numbers w of a parameter, with its gradient g and its running averages m and v.
-  static func adam(_ w: Block<Self>, gradient g: Block<Self>, _ m: Block<Self>, _ v: Block<Self>, _ step: AdamStep)
 }
 
 /// A gated cell's step after its products as one function: the same equations as the loops in the cell's file, for the forms that
@@ -145,17 +142,6 @@ extension Float: RealScalar {
   public static func sumOfSquares(_ values: UnsafeMutablePointer<Float>, count: Int) -> Double {
     kernel_sum_of_squares(values, count)
   }
-
-  /// One step of Adam, the constants rounded once.
-  public static func adam(
-    _ w: Block<Float>, gradient g: Block<Float>, _ m: Block<Float>, _ v: Block<Float>, _ step: AdamStep
-  ) {
-    let constants = CKernels.adam(
-      first_decay: Float(step.firstDecay), first_share: Float(1 - step.firstDecay),
-      second_decay: Float(step.secondDecay), second_share: Float(1 - step.secondDecay),
-      rate: Float(step.rate), correction: Float(step.correction), epsilon: Float(step.epsilon))
-    kernel_adam(w.start, g.start, m.start, v.start, w.count, constants)
-  }
 }
 
 /// The numbers of gradient checks: plain loops, exact to some 16 digits.
@@ -228,17 +214,6 @@ extension Double: RealScalar {
     var sum = 0.0
     for i in 0..<count { sum += values[i] * values[i] }
     return sum
-  }
-
-  /// One step of Adam, by a plain loop.
-  public static func adam(
-    _ w: Block<Double>, gradient g: Block<Double>, _ m: Block<Double>, _ v: Block<Double>, _ step: AdamStep
-  ) {
-    for i in 0..<w.count {
-      m.start[i] = step.firstDecay * m.start[i] + (1 - step.firstDecay) * g.start[i]
-      v.start[i] = step.secondDecay * v.start[i] + (1 - step.secondDecay) * g.start[i] * g.start[i]
-      w.start[i] -= step.rate * m.start[i] / (v.start[i].squareRoot() * step.correction + step.epsilon)
-    }
   }
 }
 

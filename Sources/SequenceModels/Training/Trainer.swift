@@ -7,7 +7,8 @@ import Foundation
 ///
 /// In truncated backpropagation through time the gradient is always cut at the first step of a window; the state need not be.
 public enum StateHandling: Sendable {
-  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩. No gradient flows into it.
+  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩, or the state that was given to the trainer since. No gradient
+  /// flows into it.
   case carried
   /// The window stands alone: a⟨0⟩ = 0.
   case reset
@@ -58,19 +59,35 @@ extension TrainingError: LocalizedError {
 /// A batch is split over `threads` threads by examples; each goes through the whole sequence of its own, and their gradients are added in a
 /// fixed order, so that a run repeats to the bit with the same number of threads.
 public struct Trainer<Model: SequenceModel> {
-  /// The model as trained so far; between two steps it may be changed.
-  public var model: Model
-  /// The optimiser, with what it remembers.
-  public var optimizer: Optimizer<Model>
+  /// The model as trained so far; between two steps it may be changed. Traps where the shape of a parameter does.
+  public var model: Model {
+    get { trained.model }
+    set {
+      requireSameShapes("the trainer's model", shapes, "the new model", newValue.shapes)
+      (trained.model, weightBound) = (newValue, nil)
+    }
+  }
+  /// The optimiser, with what it remembers. Traps where it was made for a model of other shapes.
+  public var optimizer: Optimizer<Model> {
+    get { trained.optimizer }
+    set {
+      requireSameShapes("the trainer's model", shapes, "the model of the optimiser", newValue.shapes)
+      trained.optimizer = newValue
+    }
+  }
   /// What is done with long gradients.
   public let clipping: Clipping
   /// Whether the gradient is that of the mean loss or of the sum.
   public let reduction: Reduction
 
+  private var trained: (model: Model, optimizer: Optimizer<Model>)
+  /// A bound on the magnitude of the model's numbers, or nil where nobody has looked at them yet.
+  private var weightBound: Double?
+  private let shapes: [ParameterShape]
   private let paths: [ParameterPath<Model>]
-  private var crew: Crew
+  private var workers: Workers
 
-  /// A thread's own tape, gradient and state.
+  /// What one thread works with: a tape, a gradient, and the state of its examples.
   private final class Worker: @unchecked Sendable {
     let tape: Model.Tape
     var gradient: Model
@@ -84,74 +101,126 @@ public struct Trainer<Model: SequenceModel> {
     }
   }
 
-  /// The threads' own, which belong to one trainer; a copy of it gets others at its first step.
-  private final class Crew {
-    let workers: [Worker]
+  /// The workers of one trainer. A copy of the trainer gets its own at its first step.
+  private final class Workers {
+    let all: [Worker]
+    /// The number of examples that the states belong to.
+    var exampleCount: Int?
 
-    init(_ workers: [Worker]) { self.workers = workers }
+    init(_ all: [Worker], exampleCount: Int?) { (self.all, self.exampleCount) = (all, exampleCount) }
 
-    func copy(for model: Model) -> Crew { Crew(workers.map { Worker(model, from: $0.state) }) }
+    func copy(for model: Model) -> Workers {
+      Workers(all.map { Worker(model, from: $0.state) }, exampleCount: exampleCount)
+    }
+
+    /// The workers of a batch of so many examples, each with those that are its own.
+    func share(_ examples: Int) -> [(worker: Worker, examples: Range<Int>)] {
+      let active = all.prefix(examples)
+      return active.enumerated().map { place, worker in
+        (worker, place * examples / active.count..<(place + 1) * examples / active.count)
+      }
+    }
+
+    func forgetStates() {
+      exampleCount = nil
+      for worker in all { worker.state = nil }
+    }
   }
 
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
+  ///
+  /// Traps where the optimiser was made for a model of other shapes.
   public init(
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
     require(threads > 0, "training needs a thread, not \(threads)")
-    (self.model, self.optimizer, self.clipping, self.reduction) = (model, optimizer, clipping, reduction)
-    paths = model.parameterPaths
-    crew = Crew((0..<threads).map { _ in Worker(model, from: nil) })
+    (trained, self.clipping, self.reduction) = ((model, optimizer), clipping, reduction)
+    (shapes, paths) = (model.shapes, model.parameterPaths)
+    requireSameShapes("the trainer's model", shapes, "the model of the optimiser", optimizer.shapes)
+    workers = Workers((0..<threads).map { _ in Worker(model, from: nil) }, exampleCount: nil)
   }
 
-  /// Takes one step on `batch`. Traps where it has no example.
+  /// Takes one step on `batch`. Traps where it has no example, or carries a state of another number of examples.
   ///
-  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is; the model then stays as it was before the step.
+  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is, or what the update would make of the model or of the
+  ///   optimiser's moments. All of them then stay as they were before the step; only the carried state is lost.
   public mutating func step(on batch: Model.Batch, state handling: StateHandling = .reset) throws(TrainingError)
     -> StepReport
   {
     require(batch.exampleCount > 0, "training needs an example")
-    let subnormals = Subnormals.flushed()
-    defer { subnormals.restore() }
-    if !isKnownUniquelyReferenced(&crew) { crew = crew.copy(for: model) }
-    let workers = crew.workers
-    let active = workers.prefix(batch.exampleCount)
-    let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
-    run(active, on: batch, state: handling, scale: scale)
+    makeWorkersOwn()
+    if handling == .reset { workers.forgetStates() }
+    if let carried = workers.exampleCount {
+      require(
+        carried == batch.exampleCount, "the carried state has \(carried) examples and the batch \(batch.exampleCount)")
+    }
+    let active = workers.share(batch.exampleCount)
+    workers.exampleCount = batch.exampleCount
+    run(active, on: batch, scale: reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1)))
 
     var loss = LossSum()
-    for worker in active { loss += worker.loss }
-    let total = workers[0]
-    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: workers.count) }
+    for (worker, _) in active { loss += worker.loss }
+    let (total, threads) = (active[0].worker, workers.all.count)
+    for (worker, _) in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: threads) }
 
-    let number = optimizer.step + 1
-    var isDone = false
-    // A state that has diverged is not carried on.
-    defer { if !isDone { for worker in active { worker.state = nil } } }
-    if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
-    let norm = clipping.apply(to: &total.gradient, at: paths)
-    if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
-    optimizer.update(&model, gradient: total.gradient, at: paths, threads: workers.count)
-    isDone = true
-    return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
+    let number = trained.optimizer.step + 1
+    do throws(TrainingError) {
+      if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
+      let norm = clipping.apply(to: &total.gradient, at: paths)
+      if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
+      try trained.optimizer.update(
+        &trained.model, gradient: total.gradient, gradientNorm: norm, at: paths, weightBound: &weightBound,
+        threads: threads)
+      return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
+    } catch {
+      // A state that has diverged is not carried on.
+      workers.forgetStates()
+      throw error
+    }
+  }
+
+  /// Gives a copy of a trainer workers of its own.
+  fileprivate mutating func makeWorkersOwn() {
+    if !isKnownUniquelyReferenced(&workers) { workers = workers.copy(for: trained.model) }
   }
 
   private func run(
-    _ workers: ArraySlice<Worker>, on batch: Model.Batch, state handling: StateHandling, scale: Model.Scalar
+    _ active: [(worker: Worker, examples: Range<Int>)], on batch: Model.Batch, scale: Model.Scalar
   ) {
     // Read by every thread, and written by none before all of them are done.
-    let model = model
-    nonisolated(unsafe) let paths = paths
-    DispatchQueue.concurrentPerform(iterations: workers.count) { place in
-      let subnormals = Subnormals.flushed()
-      defer { subnormals.restore() }
-      let worker = workers[place]
-      let part = batch.examples(
-        place * batch.exampleCount / workers.count..<(place + 1) * batch.exampleCount / workers.count)
+    let model = trained.model
+    concurrently(active.count) { place in
+      let (worker, examples) = active[place]
+      let part = batch.examples(examples)
       worker.gradient.setToZero(paths)
-      worker.loss = model.forward(part, from: handling == .carried ? worker.state : nil, on: worker.tape)
+      worker.loss = model.forward(part, from: worker.state, on: worker.tape)
       model.backward(part, scale: scale, on: worker.tape, accumulatingInto: &worker.gradient)
       worker.state = model.finalState(of: worker.tape)
+    }
+  }
+}
+
+// MARK: - The carried state
+
+extension Trainer where Model.State == RecurrentState<Model.Scalar> {
+  /// The state after the last step, (size, m) for each state of the layer, from which a step with `.carried` starts; nil before
+  /// the first step, where every state is 0. It may be set, for as many examples as the next batch has.
+  ///
+  /// Traps where its matrices are not of one number of examples.
+  public var state: RecurrentState<Model.Scalar>? {
+    get {
+      guard let examples = workers.exampleCount else { return nil }
+      return RecurrentState(joining: workers.share(examples).map { $0.worker.state! })
+    }
+    set {
+      makeWorkersOwn()
+      workers.forgetStates()
+      guard let newValue else { return }
+      let count = newValue.exampleCount
+      require(count > 0, "a state needs an example")
+      workers.exampleCount = count
+      for (worker, examples) in workers.share(count) { worker.state = newValue.examples(examples) }
     }
   }
 }
