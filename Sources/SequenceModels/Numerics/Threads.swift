@@ -8,7 +8,7 @@ import Dispatch
 /// the thread that starts it, and would keep it.
 func concurrently(_ count: Int, _ body: (Int) -> Void) {
   if count == 1 { return Subnormals.flushed { body(0) } }
-  // All calls are done on return.
+  // Every call is done on return.
   withoutActuallyEscaping(body) { body in
     nonisolated(unsafe) let body = body
     DispatchQueue.concurrentPerform(iterations: count) { place in Subnormals.flushed { body(place) } }

@@ -87,10 +87,11 @@ public struct Trainer<Model: SequenceModel> {
   private let paths: [ParameterPath<Model>]
   private var workers: Workers
 
-  /// What one thread works with: a tape, a gradient, and the state of its examples.
+  /// What one thread works with: a tape, a gradient, its examples and their state.
   private final class Worker: @unchecked Sendable {
     let tape: Model.Tape
     var gradient: Model
+    var examples = 0..<0
     var state: Model.State?
     var loss = LossSum()
 
@@ -104,7 +105,7 @@ public struct Trainer<Model: SequenceModel> {
   /// The workers of one trainer. A copy of the trainer gets its own at its first step.
   private final class Workers {
     let all: [Worker]
-    /// The number of examples that the states belong to.
+    /// The number of examples that the states belong to, or nil where there are none.
     var exampleCount: Int?
 
     init(_ all: [Worker], exampleCount: Int?) { (self.all, self.exampleCount) = (all, exampleCount) }
@@ -113,12 +114,14 @@ public struct Trainer<Model: SequenceModel> {
       Workers(all.map { Worker(model, from: $0.state) }, exampleCount: exampleCount)
     }
 
-    /// The workers of a batch of so many examples, each with those that are its own.
-    func share(_ examples: Int) -> [(worker: Worker, examples: Range<Int>)] {
-      let active = all.prefix(examples)
-      return active.enumerated().map { place, worker in
-        (worker, place * examples / active.count..<(place + 1) * examples / active.count)
+    /// Splits so many examples over the workers, and returns those that have any.
+    func split(_ count: Int) -> ArraySlice<Worker> {
+      exampleCount = count
+      let active = all.prefix(count)
+      for (place, worker) in active.enumerated() {
+        worker.examples = place * count / active.count..<(place + 1) * count / active.count
       }
+      return active
     }
 
     func forgetStates() {
@@ -136,8 +139,8 @@ public struct Trainer<Model: SequenceModel> {
   ) {
     require(threads > 0, "training needs a thread, not \(threads)")
     (trained, self.clipping, self.reduction) = ((model, optimizer), clipping, reduction)
-    (shapes, paths) = (model.shapes, model.parameterPaths)
-    requireSameShapes("the trainer's model", shapes, "the model of the optimiser", optimizer.shapes)
+    requireSameShapes("the trainer's model", model.shapes, "the model of the optimiser", optimizer.shapes)
+    (shapes, paths) = (optimizer.shapes, model.parameterPaths)
     workers = Workers((0..<threads).map { _ in Worker(model, from: nil) }, exampleCount: nil)
   }
 
@@ -155,14 +158,13 @@ public struct Trainer<Model: SequenceModel> {
       require(
         carried == batch.exampleCount, "the carried state has \(carried) examples and the batch \(batch.exampleCount)")
     }
-    let active = workers.share(batch.exampleCount)
-    workers.exampleCount = batch.exampleCount
+    let active = workers.split(batch.exampleCount)
     run(active, on: batch, scale: reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1)))
 
     var loss = LossSum()
-    for (worker, _) in active { loss += worker.loss }
-    let (total, threads) = (active[0].worker, workers.all.count)
-    for (worker, _) in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: threads) }
+    for worker in active { loss += worker.loss }
+    let (total, threads) = (active[0], workers.all.count)
+    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: threads) }
 
     let number = trained.optimizer.step + 1
     do throws(TrainingError) {
@@ -185,14 +187,12 @@ public struct Trainer<Model: SequenceModel> {
     if !isKnownUniquelyReferenced(&workers) { workers = workers.copy(for: trained.model) }
   }
 
-  private func run(
-    _ active: [(worker: Worker, examples: Range<Int>)], on batch: Model.Batch, scale: Model.Scalar
-  ) {
+  private func run(_ active: ArraySlice<Worker>, on batch: Model.Batch, scale: Model.Scalar) {
     // Read by every thread, and written by none before all of them are done.
     let model = trained.model
     concurrently(active.count) { place in
-      let (worker, examples) = active[place]
-      let part = batch.examples(examples)
+      let worker = active[place]
+      let part = batch.examples(worker.examples)
       worker.gradient.setToZero(paths)
       worker.loss = model.forward(part, from: worker.state, on: worker.tape)
       model.backward(part, scale: scale, on: worker.tape, accumulatingInto: &worker.gradient)
@@ -211,7 +211,7 @@ extension Trainer where Model.State == RecurrentState<Model.Scalar> {
   public var state: RecurrentState<Model.Scalar>? {
     get {
       guard let examples = workers.exampleCount else { return nil }
-      return RecurrentState(joining: workers.share(examples).map { $0.worker.state! })
+      return RecurrentState(joining: workers.all.prefix(examples).map { $0.state! })
     }
     set {
       makeWorkersOwn()
@@ -219,8 +219,7 @@ extension Trainer where Model.State == RecurrentState<Model.Scalar> {
       guard let newValue else { return }
       let count = newValue.exampleCount
       require(count > 0, "a state needs an example")
-      workers.exampleCount = count
-      for (worker, examples) in workers.share(count) { worker.state = newValue.examples(examples) }
+      for worker in workers.split(count) { worker.state = newValue.examples(worker.examples) }
     }
   }
 }

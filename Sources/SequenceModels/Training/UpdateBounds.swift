@@ -1,7 +1,7 @@
 // Whether an update stays finite, told before it is made.
 //
 // An update overwrites weights and moments where they are, and could not be undone. To look through its result, or to keep a
-// copy, costs a tenth of a small model's step. Bounds cost a few operations: no rule can move a weight further than they say.
+// copy, would take a few hundredths of the step of a small model. Bounds take a few operations: no rule moves a weight further.
 
 /// Upper bounds on the magnitude of a model's weights and of its optimiser's moments.
 struct UpdateBounds {
