@@ -299,7 +299,7 @@ func shifted(_ y: TokenBatch) -> SequenceBatch<Float> {
   before.ids = Array(repeating: TokenBatch.none, count: y.batch) + y.ids.dropLast(y.batch)
   return before.oneHot(size: 2)
 }
-func throughOutput(_ task: (Int) -> Bits) -> (cell: OutputRecurrentCell<Float>, loss: Double) {
+func throughOutput(_ task: (Int) -> Bits) throws -> (cell: OutputRecurrentCell<Float>, loss: Double) {
   var cell = OutputRecurrentCell<Float>(inputSize: 2, hiddenSize: 16, outputSize: 2, using: &random)
   var adam = Optimizer(.adam(), learningRate: 0.01, for: cell)
   let steps = run.choose(quick: 60, standard: 600, full: 2_000)
@@ -311,7 +311,7 @@ func throughOutput(_ task: (Int) -> Bits) -> (cell: OutputRecurrentCell<Float>, 
     let (sum, δ) = SoftmaxCrossEntropy.lossAndMeanGradient(of: o, targets: y)
     loss = sum.mean
     if step > steps { break }
-    adam.update(&cell, gradient: cell.teacherForcedGradient(x, given: shifted(y), a: a, outputGradient: δ))
+    try adam.update(&cell, gradient: cell.teacherForcedGradient(x, given: shifted(y), a: a, outputGradient: δ))
   }
   return (cell, loss)
 }
@@ -324,8 +324,8 @@ func throughState(_ name: String, _ task: (Int) -> Bits) -> Double {
     layer: Recurrent(RNNCell<Float>(inputSize: 2, hiddenSize: 16, using: &random)), output: dense(16, 2))
   return learn(name, model, steps: 1_000) { batch(32) }.meanLoss(over: [(batch(1_000), false)])
 }
-let (parityCell, parityThroughOutput) = throughOutput { parity($0) }
-let echoThroughOutput = throughOutput(echo).loss
+let (parityCell, parityThroughOutput) = try throughOutput { parity($0) }
+let echoThroughOutput = try throughOutput(echo).loss
 let echoThroughState = throughState("echo", echo)
 let parityThroughState = throughState("parity") { parity($0) }
 show(

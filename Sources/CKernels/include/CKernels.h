@@ -35,12 +35,14 @@ double kernel_exp(float *values, float shift, size_t count);
 /// The sum of the squares, in double precision.
 double kernel_sum_of_squares(const float *values, size_t count);
 
-/// The constants of a step of Adam: β₁, 1 − β₁, β₂, 1 − β₂, α / (1 − β₁ᵏ), 1 / √(1 − β₂ᵏ), ε.
+/// The constants of a step of Adam: λ, β₁, 1 − β₁, β₂, 1 − β₂, 1 − α λ, α / (1 − β₁ᵏ), 1 / √(1 − β₂ᵏ), ε.
+///
+/// λ is 0 for AdamW, and 1 − α λ is 1 for Adam.
 struct adam {
-  float first_decay, first_share, second_decay, second_share, rate, correction, epsilon;
+  float penalty, beta1, share1, beta2, share2, kept, rate, correction, epsilon;
 };
 
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − rate · m / (√v · correction + ε), number by number.
+/// g ← g + λ w, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← (1 − α λ) w − rate · m / (√v · correction + ε), number by number.
 void kernel_adam(float *w, const float *g, float *m, float *v, size_t count, struct adam rule);
 
 /// c = a b, or c += a b with `adding`, for a row a of `inner` numbers and a b of (inner, columns), whose rows begin

@@ -1,7 +1,5 @@
 // The engine's view of memory: rows of numbers, one under the other.
 
-import Dispatch
-
 /// Some rows and columns of numbers that a tape, a sequence or a matrix holds.
 ///
 /// The engine keeps examples as rows and units as columns: a time step's (m, n) numbers are one block, and so are all the
@@ -192,22 +190,5 @@ extension Block {
   private func checkIDs(_ ids: [Int32], below count: Int) {
     require(ids.count == rows, "\(rows) rows need as many tokens, not \(ids.count)")
     for id in ids where id >= count { fatalError("token \(id) is not one of \(count)") }
-  }
-}
-
-// MARK: - On several threads
-
-extension Block {
-  /// Calls `body` on as many threads with consecutive parts of the numbers, or once where they are too few to pay for that.
-  func inParts(_ threads: Int, _ body: (Range<Int>) -> Void) {
-    let count = count
-    if threads == 1 || count < 1 << 16 { return body(0..<count) }
-    // Every part is a thread's own, and all are done on return.
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: threads) { part in
-        body(part * count / threads..<(part + 1) * count / threads)
-      }
-    }
   }
 }

@@ -35,9 +35,6 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
 
   /// The sum of the squares.
   static func sumOfSquares(_ values: Block<Self>) -> Double
-
-  /// One step of Adam on the numbers w of a parameter, with its gradient g and its running averages m and v.
-  static func adam(_ w: Block<Self>, gradient g: Block<Self>, _ m: Block<Self>, _ v: Block<Self>, _ step: AdamStep)
 }
 
 /// The numbers of training: products by oneDNN, vector functions by SLEEF.
@@ -122,17 +119,6 @@ extension Float: RealScalar {
     values.forEachStretch { sum += kernel_sum_of_squares($0, $1) }
     return sum
   }
-
-  /// One step of Adam, the constants rounded once.
-  public static func adam(
-    _ w: Block<Float>, gradient g: Block<Float>, _ m: Block<Float>, _ v: Block<Float>, _ step: AdamStep
-  ) {
-    let constants = CKernels.adam(
-      first_decay: Float(step.firstDecay), first_share: Float(1 - step.firstDecay),
-      second_decay: Float(step.secondDecay), second_share: Float(1 - step.secondDecay),
-      rate: Float(step.rate), correction: Float(step.correction), epsilon: Float(step.epsilon))
-    kernel_adam(w.start, g.start, m.start, v.start, w.count, constants)
-  }
 }
 
 /// The numbers of gradient checks: plain loops, exact to some 16 digits.
@@ -200,17 +186,6 @@ extension Double: RealScalar {
       return $0
     }
     return sum
-  }
-
-  /// One step of Adam, by a plain loop.
-  public static func adam(
-    _ w: Block<Double>, gradient g: Block<Double>, _ m: Block<Double>, _ v: Block<Double>, _ step: AdamStep
-  ) {
-    for i in 0..<w.count {
-      m.start[i] = step.firstDecay * m.start[i] + (1 - step.firstDecay) * g.start[i]
-      v.start[i] = step.secondDecay * v.start[i] + (1 - step.secondDecay) * g.start[i] * g.start[i]
-      w.start[i] -= step.rate * m.start[i] / (v.start[i].squareRoot() * step.correction + step.epsilon)
-    }
   }
 }
 

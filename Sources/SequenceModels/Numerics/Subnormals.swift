@@ -2,17 +2,12 @@
 
 import CKernels
 
-/// Whether this thread takes subnormal numbers, in `Float` those below 1e-38, as 0. A gradient that vanishes is full of them.
-struct Subnormals {
-  private let wereFlushed: Bool
-
-  /// Takes them as 0 from here on, until `restore`.
-  static func flushed() -> Subnormals {
-    Subnormals(wereFlushed: kernel_flush_subnormals(true))
-  }
-
-  /// Goes back to what was before.
-  func restore() {
-    _ = kernel_flush_subnormals(wereFlushed)
+/// The subnormal numbers, in `Float` those below 1e-38. A gradient that vanishes is full of them.
+enum Subnormals {
+  /// Calls `body` while this thread takes subnormal numbers as 0, and goes back to the mode that was before.
+  static func flushed<Result>(_ body: () -> Result) -> Result {
+    let before = kernel_flush_subnormals(true)
+    defer { _ = kernel_flush_subnormals(before) }
+    return body()
   }
 }

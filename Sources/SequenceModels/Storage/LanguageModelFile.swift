@@ -28,9 +28,7 @@ public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float 
     var file = Safetensors()
     file.add(model.torchParameters)
     // Under their own names: a square has no PyTorch form where a gate turns round.
-    for (name, moment) in zip(optimizer.rule.momentNames, [optimizer.first, optimizer.second]) {
-      file.add(moment.ownParameters, prefix: "optimizer.\(name).")
-    }
+    file.add(optimizer.namedMoments, prefix: "optimizer.")
     file.metadata = [
       "format": Self.format, "cell": cell, "unit": vocabulary.unit.rawValue, "hidden_size": "\(model.layer.outputSize)",
       "optimizer": optimizer.rule.encodedText, "learning_rate": "\(optimizer.learningRate)",
@@ -98,22 +96,29 @@ public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float 
     model = try build(tokens.count, hiddenSize).loaded(from: file, path: path)
     optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
     // Steps yet to come must be countable, too.
-    optimizer.step = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
-    for (name, moment) in zip(rule.momentNames, [\Optimizer<LanguageModel<Layer>>.first, \.second]) {
-      let values = try file.parameters(like: model.ownParameters, prefix: "optimizer.\(name).", path: path)
-      optimizer[keyPath: moment].setOwnParameters { values[$0]! }
+    let step: Int = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
+    let moments = try file.parameters(like: optimizer.namedMoments, prefix: "optimizer.", path: path)
+    for (name, values) in moments where name.hasPrefix("squared") && values.elements.contains(where: { $0 < 0 }) {
+      throw .mismatch(path: path, reason: "its tensor optimizer.\(name) has a number below 0")
     }
+    optimizer.restore(step: step) { moments[$0]! }
   }
 }
 
 extension OptimizerRule {
   /// The rule and its constants, in one line of a file's header.
   fileprivate var encodedText: String {
+    func text(_ constants: Double...) -> String { ([name] + constants.map { "\($0)" }).joined(separator: " ") }
     switch self {
-    case .sgd(let momentum): "sgd \(momentum)"
-    case .adagrad(let epsilon): "adagrad \(epsilon)"
-    case .rmsprop(let decay, let epsilon): "rmsprop \(decay) \(epsilon)"
-    case .adam(let firstDecay, let secondDecay, let epsilon): "adam \(firstDecay) \(secondDecay) \(epsilon)"
+    case .sgd(let momentum, let nesterov, let weightDecay):
+      return text(momentum, nesterov ? 1 : 0, weightDecay)
+    case .adagrad(let epsilon, let insideRoot, let initialAccumulator, let weightDecay):
+      return text(epsilon, insideRoot ? 1 : 0, initialAccumulator, weightDecay)
+    case .rmsprop(let decay, let epsilon, let momentum, let centred, let weightDecay):
+      return text(decay, epsilon, momentum, centred ? 1 : 0, weightDecay)
+    case .adam(let beta1, let beta2, let epsilon, let weightDecay),
+      .adamW(let beta1, let beta2, let epsilon, let weightDecay):
+      return text(beta1, beta2, epsilon, weightDecay)
     }
   }
 
@@ -121,12 +126,20 @@ extension OptimizerRule {
     let words = encodedText.split(separator: " ")
     let constants = words.dropFirst().compactMap { Double($0) }
     guard constants.count == words.count - 1, constants.allSatisfy(\.isFinite) else { return nil }
-    switch (words.first, constants.count) {
-    case ("sgd", 1): self = .sgd(momentum: constants[0])
-    case ("adagrad", 1): self = .adagrad(epsilon: constants[0])
-    case ("rmsprop", 2): self = .rmsprop(decay: constants[0], epsilon: constants[1])
-    case ("adam", 3): self = .adam(firstDecay: constants[0], secondDecay: constants[1], epsilon: constants[2])
+    // Earlier files have the first constants only.
+    let (c, count) = (constants + [0, 0, 0, 0], constants.count)
+    switch words.first {
+    case "sgd" where count == 1 || count == 3: self = .sgd(momentum: c[0], nesterov: c[1] == 1, weightDecay: c[2])
+    case "adagrad" where count == 1 || count == 4:
+      self = .adagrad(
+        epsilon: c[0], insideRoot: count == 1 || c[1] == 1, initialAccumulator: c[2], weightDecay: c[3])
+    case "rmsprop" where count == 2 || count == 5:
+      self = .rmsprop(decay: c[0], epsilon: c[1], momentum: c[2], centred: c[3] == 1, weightDecay: c[4])
+    case "adam" where count == 3 || count == 4:
+      self = .adam(beta1: c[0], beta2: c[1], epsilon: c[2], weightDecay: c[3])
+    case "adamw" where count == 4: self = .adamW(beta1: c[0], beta2: c[1], epsilon: c[2], weightDecay: c[3])
     default: return nil
     }
+    if fault != nil { return nil }
   }
 }

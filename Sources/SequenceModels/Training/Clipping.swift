@@ -1,6 +1,6 @@
 // What to do with a gradient that is too long.
 
-/// A bound on the gradient of a step.
+/// A bound, above 0, on the gradient of a step.
 public enum Clipping: Equatable, Sendable {
   /// The gradient as it is.
   case none
@@ -10,19 +10,23 @@ public enum Clipping: Equatable, Sendable {
   /// Each number of g is held in −bound … bound.
   case elements(Double)
 
-  /// Clips `gradient` at `paths`, and returns the norm that it had before.
+  /// Clips `gradient` at `paths`, and returns the norm that it had before. Traps where the bound is not above 0.
   func apply<Model: Parameterized>(to gradient: inout Model, at paths: [ParameterPath<Model>]) -> Double {
-    let norm = gradient.norm(at: paths)
-    switch self {
-    case .none: break
-    case .norm(let bound):
-      guard norm > bound else { break }
-      let factor = Model.Scalar(bound / norm)
-      for path in paths { gradient.change(path) { $0.scale(by: factor) } }
-    case .elements(let bound):
-      for path in paths { gradient.change(path) { $0.clamp(to: Model.Scalar(bound)) } }
+    if case .norm(let bound) = self { require(bound > 0, "a clipping bound must be above 0, not \(bound)") }
+    if case .elements(let bound) = self { require(bound > 0, "a clipping bound must be above 0, not \(bound)") }
+    return Subnormals.flushed {
+      let norm = gradient.norm(at: paths)
+      switch self {
+      case .none: break
+      case .norm(let bound):
+        guard norm > bound else { break }
+        let factor = Model.Scalar(bound / norm)
+        for path in paths { gradient.change(path) { $0.scale(by: factor) } }
+      case .elements(let bound):
+        for path in paths { gradient.change(path) { $0.clamp(to: Model.Scalar(bound)) } }
+      }
+      return norm
     }
-    return norm
   }
 }
 
@@ -36,7 +40,7 @@ extension Parameterized {
     }.squareRoot()
   }
 
-  /// Clips this gradient, and returns the norm that it had before.
+  /// Clips this gradient, and returns the norm that it had before. Traps where the bound is not above 0.
   @discardableResult
   public mutating func clip(_ clipping: Clipping) -> Double {
     clipping.apply(to: &self, at: parameterPaths)

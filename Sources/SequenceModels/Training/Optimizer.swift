@@ -1,47 +1,4 @@
-// The rules that turn a gradient into a step. W is a parameter, g its gradient, α the learning rate.
-
-import RealModule
-
-/// A first-order optimisation rule and its constants.
-///
-/// Sources differ on where ε goes. Here Adagrad has it inside the root, as the character model of Karpathy (2015) does, and RMSProp
-/// and Adam outside it, as PyTorch and Kingma & Ba (2015) do.
-public enum OptimizerRule: Equatable, Sendable {
-  /// v ← μ v + g, W ← W − α v; with μ = 0, plain stochastic gradient descent.
-  case sgd(momentum: Double = 0)
-  /// s ← s + g², W ← W − α g / √(s + ε)                                       (Duchi et al. 2011)
-  case adagrad(epsilon: Double = 1e-8)
-  /// s ← ρ s + (1 − ρ) g², W ← W − α g / (√s + ε)                             (Hinton 2012)
-  case rmsprop(decay: Double = 0.99, epsilon: Double = 1e-8)
-  /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², W ← W − α m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ)
-  /// at step k                                                                (Kingma & Ba 2015, algorithm 1)
-  case adam(firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8)
-
-  /// The name in files and options.
-  public var name: String {
-    switch self {
-    case .sgd: "sgd"
-    case .adagrad: "adagrad"
-    case .rmsprop: "rmsprop"
-    case .adam: "adam"
-    }
-  }
-
-  /// The names of the running values that the rule keeps for each parameter.
-  public var momentNames: [String] {
-    switch self {
-    case .sgd(let momentum): momentum == 0 ? [] : ["velocity"]
-    case .adagrad: ["squared_sum"]
-    case .rmsprop: ["squared_average"]
-    case .adam: ["average", "squared_average"]
-    }
-  }
-}
-
-/// The constants of step k of Adam: w ← w − rate · m / (√v · correction + ε), with rate = α / (1 − β₁ᵏ) and correction = 1 / √(1 − β₂ᵏ).
-public struct AdamStep: Sendable {
-  let firstDecay, secondDecay, rate, correction, epsilon: Double
-}
+// An optimiser: a rule at work on a model.
 
 /// An optimiser at work on a model: a rule, a learning rate, and what the rule remembers.
 public struct Optimizer<Model: Parameterized> {
@@ -50,38 +7,98 @@ public struct Optimizer<Model: Parameterized> {
 
   /// The rule and its constants.
   public let rule: OptimizerRule
-  /// α, which may change along the training.
-  public var learningRate: Double
+  /// α, which may change along the training. Traps where it is negative or not a finite number.
+  public var learningRate: Double {
+    didSet { requireLearningRate() }
+  }
   /// k, how many steps have been taken.
   public internal(set) var step = 0
-  /// The rule's running values, each in the shape of the model: those of `rule.momentNames` that it has, the rest untouched.
-  var first, second: Model
+  /// The rule's running values: for each parameter a matrix with a row for each of `rule.momentNames`, (rows, numbers of the parameter).
+  private(set) var moments: [Matrix<Scalar>]
+  /// A bound on the magnitude of the moments, or nil where nobody has looked at them yet.
+  private var momentBound: Double?
+  /// The shapes of the model that it was made for.
+  let shapes: [ParameterShape]
 
   /// An optimiser that has taken no step on `model` yet.
+  ///
+  /// Traps where a constant of the rule is out of its range, or the learning rate is negative or not a finite number.
   public init(_ rule: OptimizerRule, learningRate: Double, for model: Model) {
+    if let fault = rule.fault { fatalError(fault) }
     (self.rule, self.learningRate) = (rule, learningRate)
-    (first, second) = (model.zeroed, model.zeroed)
+    shapes = model.shapes
+    moments = shapes.map {
+      Matrix(rows: rule.momentNames.count, columns: $0.rows * $0.columns, repeating: Scalar(rule.initialMoment))
+    }
+    requireLearningRate()
   }
 
-  /// Takes one step on `model` along `gradient`.
-  public mutating func update(_ model: inout Model, gradient: Model) {
-    update(&model, gradient: gradient, at: model.parameterPaths, threads: 1)
+  private func requireLearningRate() {
+    require(
+      learningRate >= 0 && learningRate.isFinite,
+      "a learning rate must be a finite number from 0 on, not \(learningRate)")
   }
 
-  /// The same with the model's paths at hand, which a training loop asks for once.
-  mutating func update(_ model: inout Model, gradient: Model, at paths: [ParameterPath<Model>], threads: Int) {
+  /// Takes one step on `model` along `gradient`. Traps where the shape of a parameter is another than that of the model that
+  /// the optimiser was made for.
+  ///
+  /// - Throws: `TrainingError.notFinite` where a number of the model or of the moments would no longer be finite; both stay as
+  ///   they were.
+  public mutating func update(_ model: inout Model, gradient: Model) throws(TrainingError) {
+    requireSameShapes("the model of the optimiser", shapes, "the model", model.shapes)
+    requireSameShapes("the model of the optimiser", shapes, "the gradient", gradient.shapes)
+    let paths = model.parameterPaths
+    var weightBound: Double?
+    try update(
+      &model, gradient: gradient, gradientNorm: gradient.norm(at: paths), at: paths, weightBound: &weightBound,
+      threads: 1)
+  }
+
+  /// The same with what a training loop has at hand: a bound on the gradient's norm, the model's paths, and the bound on its weights
+  /// that the step before has left, or nil where the model has been changed since.
+  mutating func update(
+    _ model: inout Model, gradient: Model, gradientNorm: Double, at paths: [ParameterPath<Model>],
+    weightBound: inout Double?, threads: Int
+  ) throws(TrainingError) {
+    var bounds = UpdateBounds(weights: weightBound ?? model.norm(at: paths), moments: momentBound ?? momentNorm)
+    bounds.follow(rule, learningRate: learningRate, gradientNorm: gradientNorm)
+    if !bounds.areSafe(for: Scalar.self) {
+      // Bounds that are followed only grow, and the numbers need not.
+      bounds = UpdateBounds(weights: model.norm(at: paths), moments: momentNorm)
+      bounds.follow(rule, learningRate: learningRate, gradientNorm: gradientNorm)
+    }
+    if bounds.areSafe(for: Scalar.self) {
+      move(&model, along: gradient, at: paths, threads: threads)
+    } else {
+      let before = (model, moments)
+      move(&model, along: gradient, at: paths, threads: threads)
+      bounds = UpdateBounds(weights: model.norm(at: paths), moments: momentNorm)
+      if !(bounds.weights.isFinite && bounds.moments.isFinite) {
+        (model, moments) = before
+        throw .notFinite(step: step + 1, quantity: "update")
+      }
+    }
+    (weightBound, momentBound) = (bounds.weights, bounds.moments)
     step += 1
-    let (rule, learningRate, step) = (rule, learningRate, step)
-    for path in paths {
+  }
+
+  /// Not a number, or infinite, where one of the moments is.
+  private var momentNorm: Double {
+    moments.reduce(0) { sum, moment in
+      sum + moment.withBlock { Scalar.sumOfSquares($0) }
+    }.squareRoot()
+  }
+
+  private mutating func move(
+    _ model: inout Model, along gradient: Model, at paths: [ParameterPath<Model>], threads: Int
+  ) {
+    let (rule, learningRate, step) = (rule, learningRate, step + 1)
+    for (place, path) in paths.enumerated() {
       gradient[keyPath: path.keyPath].withBlock { g in
         model.change(path) { w in
-          first.change(path) { m in
-            second.change(path) { v in
-              w.inParts(threads) {
-                rule.update(
-                  w.numbers($0), gradient: g.numbers($0), m.numbers($0), v.numbers($0), learningRate: learningRate,
-                  step: step)
-              }
+          moments[place].withMutableBlock { moments in
+            concurrently(over: w.count, threads: threads) {
+              rule.update(w, gradient: g, moments: moments, in: $0, learningRate: learningRate, step: step)
             }
           }
         }
@@ -90,40 +107,29 @@ public struct Optimizer<Model: Parameterized> {
   }
 }
 
-extension OptimizerRule {
-  /// One step of the rule on the numbers of one parameter; `first` and `second` are its running values, as many as the rule has.
-  @specialized(where Scalar == Float)
-  func update<Scalar: RealScalar>(
-    _ parameter: Block<Scalar>, gradient: Block<Scalar>, _ first: Block<Scalar>, _ second: Block<Scalar>,
-    learningRate: Double, step: Int
-  ) {
-    let (w, g, m, count) = (parameter.start, gradient.start, first.start, parameter.count)
-    switch self {
-    case .sgd(let momentum):
-      let (α, μ) = (Scalar(learningRate), Scalar(momentum))
-      for i in 0..<count {
-        m[i] = μ * m[i] + g[i]
-        w[i] -= α * m[i]
+// MARK: - In a file
+
+extension Optimizer {
+  /// The running values by name, as `squared_average.rnn.weight_hh_l0`, each in the shape of its parameter.
+  var namedMoments: [TorchParameter<Scalar>] {
+    rule.momentNames.enumerated().flatMap { row, name in
+      zip(shapes, moments).map { shape, moments in
+        TorchParameter(
+          "\(name).\(shape.name)",
+          Matrix(rows: shape.rows, columns: shape.columns, elements: moments.rows(row..<row + 1).elements))
       }
-    case .adagrad(let epsilon):
-      let (α, ε) = (Scalar(learningRate), Scalar(epsilon))
-      for i in 0..<count {
-        m[i] += g[i] * g[i]
-        w[i] -= α * g[i] / (m[i] + ε).squareRoot()
-      }
-    case .rmsprop(let decay, let epsilon):
-      let (α, ρ, ε) = (Scalar(learningRate), Scalar(decay), Scalar(epsilon))
-      // Rounded once: 1 − ρ of a rounded ρ loses the digits that ρ lacks.
-      let share = Scalar(1 - decay)
-      for i in 0..<count {
-        m[i] = ρ * m[i] + share * g[i] * g[i]
-        w[i] -= α * g[i] / (m[i].squareRoot() + ε)
-      }
-    case .adam(let firstDecay, let secondDecay, let epsilon):
-      let constants = AdamStep(
-        firstDecay: firstDecay, secondDecay: secondDecay, rate: learningRate / (1 - Double.pow(firstDecay, step)),
-        correction: 1 / (1 - Double.pow(secondDecay, step)).squareRoot(), epsilon: epsilon)
-      Scalar.adam(parameter, gradient: gradient, first, second, constants)
     }
+  }
+
+  /// Takes the running values and the number of steps back, a value of the right shape for each name in `namedMoments`.
+  mutating func restore(step: Int, _ moment: (String) -> Matrix<Scalar>) {
+    for (row, name) in rule.momentNames.enumerated() {
+      for (place, shape) in shapes.enumerated() {
+        let values = moment("\(name).\(shape.name)")
+        moments[place].replaceRows(
+          row..<row + 1, with: Matrix(rows: 1, columns: values.count, elements: values.elements))
+      }
+    }
+    (self.step, momentBound) = (step, nil)
   }
 }

@@ -17,11 +17,11 @@ public protocol Parameterized<Scalar>: Sendable {
   mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>)
 }
 
-/// The name of a parameter and the way to it.
+/// The name of a parameter and the key path to it.
 public struct ParameterPath<Root: Parameterized> {
   /// The name, close to PyTorch's: `rnn.weight_hh_l0`.
   public let name: String
-  /// The way from the value to the parameter.
+  /// The key path from the value to the parameter.
   public let keyPath: WritableKeyPath<Root, Matrix<Root.Scalar>>
 
   /// A parameter under a name.
@@ -50,10 +50,10 @@ extension Parameterized {
     return result
   }
 
-  /// Lets `body` change the numbers of the parameter at `path` where they are.
+  /// Lets `body` change the numbers of the parameter at `path` in place.
   ///
-  /// The parameter is taken out meanwhile. A key path through a protocol or an array works on a copy that it writes back, and as long as
-  /// two hold the same numbers, a change moves them to new memory.
+  /// The parameter is moved out meanwhile: a key path through a protocol or an array works on a copy that it writes back, and a change
+  /// to numbers that two arrays share copies all of them.
   mutating func change(_ path: ParameterPath<Self>, _ body: (Block<Scalar>) -> Void) {
     var parameter = self[keyPath: path.keyPath]
     self[keyPath: path.keyPath] = Matrix(rows: 0, columns: 0)
@@ -66,11 +66,14 @@ extension Parameterized {
     for path in paths { change(path) { $0.fill(0) } }
   }
 
-  /// Adds another value's parameters to this one's.
+  /// Adds the parameters of a value of the same shapes to this one's.
   mutating func add(_ other: Self, _ paths: [ParameterPath<Self>], threads: Int = 1) {
     for path in paths {
       other[keyPath: path.keyPath].withBlock { source in
-        change(path) { sum in sum.inParts(threads) { sum.numbers($0).add(source.numbers($0)) } }
+        change(path) { sum in
+          require(source.count == sum.count, "\(path.name) has \(sum.count) numbers, and \(source.count) to be added")
+          concurrently(over: sum.count, threads: threads) { sum.numbers($0).add(source.numbers($0)) }
+        }
       }
     }
   }

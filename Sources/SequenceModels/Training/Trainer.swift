@@ -7,7 +7,8 @@ import Foundation
 ///
 /// In truncated backpropagation through time the gradient is always cut at the first step of a window; the state need not be.
 public enum StateHandling: Sendable {
-  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩. No gradient flows into it.
+  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩, or the state that was given to the trainer since. No gradient
+  /// flows into it.
   case carried
   /// The window stands alone: a⟨0⟩ = 0.
   case reset
@@ -58,23 +59,40 @@ extension TrainingError: LocalizedError {
 /// A batch is split over `threads` threads by examples; each goes through the whole sequence of its own, and their gradients are added in a
 /// fixed order, so that a run repeats to the bit with the same number of threads.
 public struct Trainer<Model: SequenceModel> {
-  /// The model as trained so far; between two steps it may be changed.
-  public var model: Model
-  /// The optimiser, with what it remembers.
-  public var optimizer: Optimizer<Model>
+  /// The model as trained so far; between two steps it may be changed. Traps where the shape of a parameter does.
+  public var model: Model {
+    get { trained.model }
+    set {
+      requireSameShapes("the trainer's model", shapes, "the new model", newValue.shapes)
+      (trained.model, weightBound) = (newValue, nil)
+    }
+  }
+  /// The optimiser, with what it remembers. Traps where it was made for a model of other shapes.
+  public var optimizer: Optimizer<Model> {
+    get { trained.optimizer }
+    set {
+      requireSameShapes("the trainer's model", shapes, "the model of the optimiser", newValue.shapes)
+      trained.optimizer = newValue
+    }
+  }
   /// What is done with long gradients.
   public let clipping: Clipping
   /// Whether the gradient is that of the mean loss or of the sum.
   public let reduction: Reduction
 
+  private var trained: (model: Model, optimizer: Optimizer<Model>)
+  /// A bound on the magnitude of the model's numbers, or nil where nobody has looked at them yet.
+  private var weightBound: Double?
+  private let shapes: [ParameterShape]
   private let paths: [ParameterPath<Model>]
   private let dropoutSeed: UInt64
-  private var crew: Crew
+  private var workers: Workers
 
-  /// A thread's own tape, gradient and state.
+  /// What one thread works with: a tape, a gradient, its examples and their state.
   private final class Worker: @unchecked Sendable {
     let tape: Model.Tape
     var gradient: Model
+    var examples = 0..<0
     var state: Model.State?
     var loss = LossSum()
 
@@ -85,81 +103,130 @@ public struct Trainer<Model: SequenceModel> {
     }
   }
 
-  /// The threads' own, which belong to one trainer; a copy of it gets others at its first step.
-  private final class Crew {
-    let workers: [Worker]
+  /// The workers of one trainer. A copy of the trainer gets its own at its first step.
+  private final class Workers {
+    let all: [Worker]
+    /// The number of examples that the states belong to, or nil where there are none.
+    var exampleCount: Int?
 
-    init(_ workers: [Worker]) { self.workers = workers }
+    init(_ all: [Worker], exampleCount: Int?) { (self.all, self.exampleCount) = (all, exampleCount) }
 
-    func copy(for model: Model) -> Crew { Crew(workers.map { Worker(model, from: $0.state) }) }
+    func copy(for model: Model) -> Workers {
+      Workers(all.map { Worker(model, from: $0.state) }, exampleCount: exampleCount)
+    }
+
+    /// Splits so many examples over the workers, and returns those that have any.
+    func split(_ count: Int) -> ArraySlice<Worker> {
+      exampleCount = count
+      let active = all.prefix(count)
+      for (place, worker) in active.enumerated() {
+        worker.examples = place * count / active.count..<(place + 1) * count / active.count
+      }
+      return active
+    }
+
+    func forgetStates() {
+      exampleCount = nil
+      for worker in all { worker.state = nil }
+    }
   }
 
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
   ///
-  /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone.
+  /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone. Traps where the optimiser
+  /// was made for a model of other shapes.
   public init(
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0
   ) {
     require(threads > 0, "training needs a thread, not \(threads)")
-    (self.model, self.optimizer, self.clipping, self.reduction) = (model, optimizer, clipping, reduction)
-    paths = model.parameterPaths
+    (trained, self.clipping, self.reduction) = ((model, optimizer), clipping, reduction)
+    requireSameShapes("the trainer's model", model.shapes, "the model of the optimiser", optimizer.shapes)
+    (shapes, paths) = (optimizer.shapes, model.parameterPaths)
+    workers = Workers((0..<threads).map { _ in Worker(model, from: nil) }, exampleCount: nil)
     var random = RandomSource(seed: seed)
     dropoutSeed = random.next()
-    crew = Crew((0..<threads).map { _ in Worker(model, from: nil) })
   }
 
-  /// Takes one step on `batch`. Traps where it has no example.
+  /// Takes one step on `batch`. Traps where it has no example, or carries a state of another number of examples.
   ///
-  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is; the model then stays as it was before the step.
+  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is, or what the update would make of the model or of the
+  ///   optimiser's moments. All of them then stay as they were before the step; only the carried state is lost.
   public mutating func step(on batch: Model.Batch, state handling: StateHandling = .reset) throws(TrainingError)
     -> StepReport
   {
     require(batch.exampleCount > 0, "training needs an example")
-    let subnormals = Subnormals.flushed()
-    defer { subnormals.restore() }
-    if !isKnownUniquelyReferenced(&crew) { crew = crew.copy(for: model) }
-    let workers = crew.workers
-    let active = workers.prefix(batch.exampleCount)
-    let scale = reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1))
-    run(active, on: batch, state: handling, scale: scale)
+    makeWorkersOwn()
+    if handling == .reset { workers.forgetStates() }
+    if let carried = workers.exampleCount {
+      require(
+        carried == batch.exampleCount, "the carried state has \(carried) examples and the batch \(batch.exampleCount)")
+    }
+    let active = workers.split(batch.exampleCount)
+    run(active, on: batch, scale: reduction == .sum ? 1 : 1 / Model.Scalar(max(batch.targetCount, 1)))
 
     var loss = LossSum()
     for worker in active { loss += worker.loss }
-    let total = workers[0]
-    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: workers.count) }
+    let (total, threads) = (active[0], workers.all.count)
+    for worker in active.dropFirst() { total.gradient.add(worker.gradient, paths, threads: threads) }
 
-    let number = optimizer.step + 1
-    var isDone = false
-    // A state that has diverged is not carried on.
-    defer { if !isDone { for worker in active { worker.state = nil } } }
-    if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
-    let norm = clipping.apply(to: &total.gradient, at: paths)
-    if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
-    optimizer.update(&model, gradient: total.gradient, at: paths, threads: workers.count)
-    isDone = true
-    return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
+    let number = trained.optimizer.step + 1
+    do throws(TrainingError) {
+      if !loss.total.isFinite { throw .notFinite(step: number, quantity: "loss") }
+      let norm = clipping.apply(to: &total.gradient, at: paths)
+      if !norm.isFinite { throw .notFinite(step: number, quantity: "gradient") }
+      try trained.optimizer.update(
+        &trained.model, gradient: total.gradient, gradientNorm: norm, at: paths, weightBound: &weightBound,
+        threads: threads)
+      return StepReport(step: number, loss: loss.mean, gradientNorm: norm, targets: loss.count)
+    } catch {
+      // A state that has diverged is not carried on.
+      workers.forgetStates()
+      throw error
+    }
   }
 
-  private func run(
-    _ workers: ArraySlice<Worker>, on batch: Model.Batch, state handling: StateHandling, scale: Model.Scalar
-  ) {
+  /// Gives a copy of a trainer workers of its own.
+  fileprivate mutating func makeWorkersOwn() {
+    if !isKnownUniquelyReferenced(&workers) { workers = workers.copy(for: trained.model) }
+  }
+
+  private func run(_ active: ArraySlice<Worker>, on batch: Model.Batch, scale: Model.Scalar) {
     // Read by every thread, and written by none before all of them are done.
-    let model = model
+    let model = trained.model
     let stepSeed = dropoutSeed &+ UInt64(optimizer.step) << 16
-    nonisolated(unsafe) let paths = paths
-    DispatchQueue.concurrentPerform(iterations: workers.count) { place in
-      let subnormals = Subnormals.flushed()
-      defer { subnormals.restore() }
-      let worker = workers[place]
-      let part = batch.examples(
-        place * batch.exampleCount / workers.count..<(place + 1) * batch.exampleCount / workers.count)
+    concurrently(active.count) { place in
+      let worker = active[place]
+      let part = batch.examples(worker.examples)
       worker.gradient.setToZero(paths)
       var random = RandomSource(seed: stepSeed &+ UInt64(place))
       worker.tape.beginTraining(using: &random)
-      worker.loss = model.forward(part, from: handling == .carried ? worker.state : nil, on: worker.tape)
+      worker.loss = model.forward(part, from: worker.state, on: worker.tape)
       model.backward(part, scale: scale, on: worker.tape, accumulatingInto: &worker.gradient)
       worker.state = model.finalState(of: worker.tape)
+    }
+  }
+}
+
+// MARK: - The carried state
+
+extension Trainer where Model.State == RecurrentState<Model.Scalar> {
+  /// The state after the last step, (size, m) for each state of the layer, from which a step with `.carried` starts; nil before
+  /// the first step, where every state is 0. It may be set, for as many examples as the next batch has.
+  ///
+  /// Traps where its matrices are not of one number of examples.
+  public var state: RecurrentState<Model.Scalar>? {
+    get {
+      guard let examples = workers.exampleCount else { return nil }
+      return RecurrentState(joining: workers.all.prefix(examples).map { $0.state! })
+    }
+    set {
+      makeWorkersOwn()
+      workers.forgetStates()
+      guard let newValue else { return }
+      let count = newValue.exampleCount
+      require(count > 0, "a state needs an example")
+      for worker in workers.split(count) { worker.state = newValue.examples(worker.examples) }
     }
   }
 }

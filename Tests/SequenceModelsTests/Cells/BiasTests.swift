@@ -6,7 +6,7 @@ import Testing
 @Suite struct BiasTests {
   private func check<Cell: RecurrentCell<Double>>(
     _ makeCell: (_ bias: Bool, inout RandomSource) -> Cell, _ location: SourceLocation = #_sourceLocation
-  ) {
+  ) throws {
     var (one, other) = (RandomSource(seed: 3), RandomSource(seed: 3))
     let (without, with) = (Recurrent(makeCell(false, &one)), Recurrent(makeCell(true, &other)))
     let x = SequenceBatch<Double>.random(length: 4, batch: 2, size: 3, using: &one)
@@ -25,16 +25,16 @@ import Testing
     }
     var trained = without
     var optimizer = Optimizer(.sgd(), learningRate: 1, for: trained)
-    optimizer.update(&trained, gradient: gradients.0)
+    try optimizer.update(&trained, gradient: gradients.0)
     #expect(trained.cell.ba == without.cell.ba && trained.cell.Wax != without.cell.Wax, sourceLocation: location)
   }
 
-  @Test func aCellWithoutBiasHasZeros() {
-    check { RNNCell(inputSize: 3, hiddenSize: 5, bias: $0, using: &$1) }
+  @Test func aCellWithoutBiasHasZeros() throws {
+    try check { RNNCell(inputSize: 3, hiddenSize: 5, bias: $0, using: &$1) }
     for form in GRUForm.allCases {
-      check { GRUCell(inputSize: 3, hiddenSize: 5, form: form, bias: $0, using: &$1) }
+      try check { GRUCell(inputSize: 3, hiddenSize: 5, form: form, bias: $0, using: &$1) }
     }
-    check { LSTMCell(inputSize: 3, hiddenSize: 5, bias: $0, forgetBias: 0, using: &$1) }
+    try check { LSTMCell(inputSize: 3, hiddenSize: 5, bias: $0, forgetBias: 0, using: &$1) }
   }
 
   @Test func aCellOfGivenWeightsHasNoneWithoutOne() {

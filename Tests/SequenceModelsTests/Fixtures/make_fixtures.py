@@ -240,6 +240,17 @@ def make_optimizers():
         ("rmsprop_default", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.99, "eps": 1e-8}),
         ("adam", torch.optim.Adam, {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-8}),
         ("adam_fast", torch.optim.Adam, {"lr": 0.1, "betas": (0.5, 0.9), "eps": 1e-3}),
+        ("sgd_weight_decay", torch.optim.SGD, {"lr": 0.1, "weight_decay": 0.02}),
+        ("sgd_nesterov", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.02}),
+        ("adagrad_initial", torch.optim.Adagrad,
+         {"lr": 0.1, "eps": 1e-3, "initial_accumulator_value": 0.1, "weight_decay": 0.02}),
+        ("rmsprop_momentum", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9, "eps": 1e-8, "momentum": 0.8}),
+        ("rmsprop_centred", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.9, "eps": 1e-8, "centered": True}),
+        ("rmsprop_all", torch.optim.RMSprop,
+         {"lr": 0.01, "alpha": 0.9, "eps": 1e-6, "centered": True, "momentum": 0.8, "weight_decay": 0.02}),
+        ("adam_weight_decay", torch.optim.Adam,
+         {"lr": 0.01, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.02}),
+        ("adamw", torch.optim.AdamW, {"lr": 0.01, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.02}),
     ]
     cases = []
     for name, kind, options in optimizers:

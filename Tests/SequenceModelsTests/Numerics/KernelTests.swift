@@ -118,14 +118,17 @@ import Testing
 
   @Test(arguments: widths, sizes)
   func adamAgreesWithDouble(lanes: Int32, count: Int) {
+    for rule in [OptimizerRule.adam(weightDecay: 0.1), .adamW(weightDecay: 0.1)] { compare(rule, lanes, count) }
+  }
+
+  private func compare(_ rule: OptimizerRule, _ lanes: Int32, _ count: Int) {
     func trained<Scalar: RealScalar>(_ type: Scalar.Type) -> Matrix<Scalar> {
       func column(_ seed: UInt64) -> Matrix<Scalar> { Matrix(column: numbers(count, seed: seed)).converted(to: type) }
-      var (w, g, m, v) = (column(7), column(8), column(9), column(10) ⊙ column(10))
-      let rule = OptimizerRule.adam()
+      var (w, moments) = (column(7), [column(9).transposed, (column(10) ⊙ column(10)).transposed] as Matrix)
       w.withMutableBlock { w in
-        g.withMutableBlock { g in
-          m.withMutableBlock { m in
-            v.withMutableBlock { v in rule.update(w, gradient: g, m, v, learningRate: 0.01, step: 3) }
+        column(8).withBlock { g in
+          moments.withMutableBlock {
+            rule.update(w, gradient: g, moments: $0, in: 0..<count, learningRate: 0.01, step: 3)
           }
         }
       }
@@ -196,9 +199,7 @@ import Testing
     let small = Float.leastNormalMagnitude
     let half: (Float) -> Float = { $0 / Float(2 + Int.random(in: 0...0)) }
     let before = half(small)
-    let subnormals = Subnormals.flushed()
-    let flushed = half(small)
-    subnormals.restore()
+    let flushed = Subnormals.flushed { half(small) }
     #expect(before > 0 && flushed == 0 && half(small) > 0)
   }
 }

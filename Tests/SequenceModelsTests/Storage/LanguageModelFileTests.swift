@@ -11,7 +11,10 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   static let rules: [OptimizerRule] = [
-    .sgd(), .sgd(momentum: 0.9), .adagrad(), .rmsprop(decay: 0.95, epsilon: 1e-7), .adam(secondDecay: 0.99),
+    .sgd(), .sgd(momentum: 0.9), .adagrad(), .rmsprop(decay: 0.95, epsilon: 1e-7), .adam(beta2: 0.99),
+    .sgd(momentum: 0.9, nesterov: true, weightDecay: 0.01),
+    .adagrad(epsilon: 1e-6, insideRoot: false, initialAccumulator: 0.1, weightDecay: 0.02),
+    .rmsprop(momentum: 0.8, centred: true, weightDecay: 0.03), .adam(weightDecay: 0.04), .adamW(),
   ]
 
   static func layer(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<RNN<Float>> {
@@ -69,6 +72,19 @@ import Testing
       #expect(try onward.step(on: Self.batch(step)) == resumed.step(on: Self.batch(step)))
     }
     #expect(onward.model.numbers.map(\.bitPattern) == resumed.model.numbers.map(\.bitPattern))
+  }
+
+  /// Files of earlier versions have a rule's first constants only.
+  @Test(arguments: [
+    ("sgd 0.9", OptimizerRule.sgd(momentum: 0.9)), ("adagrad 1e-06", .adagrad(epsilon: 1e-6)),
+    ("rmsprop 0.95 1e-07", .rmsprop(decay: 0.95, epsilon: 1e-7)), ("adam 0.9 0.99 1e-08", .adam(beta2: 0.99)),
+  ])
+  func notesOfEarlierVersionsAreRead(note: String, rule: OptimizerRule) throws {
+    let path = try saved(rule)
+    var file = try Safetensors(contentsOf: path)
+    file.metadata["optimizer"] = note
+    try file.write(to: path)
+    #expect(try read(path).optimizer.rule == rule)
   }
 
   /// The end of a schedule.
@@ -140,6 +156,7 @@ import Testing
     ("optimizer", ""), ("optimizer", "adam"), ("optimizer", "adam 0.9"), ("optimizer", "lion 0.9 0.99"),
     ("optimizer", "adam 0.9 x 0.999 1e-8"),
     ("optimizer", "adam 0.9 nan 1e-8"), ("optimizer", "adam 0.9 inf 1e-8"), ("optimizer", "sgd 0.9 0.9"),
+    ("optimizer", "adam 1 1 0"), ("optimizer", "adam 0.9 0.999 1e-8 -1"),
     // Its moments are not in this file.
     ("optimizer", "adagrad 1e-8"),
     ("vocabulary", "[]"), ("vocabulary", "{}"), ("vocabulary", "[1, 2]"), ("vocabulary", ""),
@@ -152,6 +169,13 @@ import Testing
   ])
   func noteThatCannotBeIsRefused(note: String, text: String) throws {
     #expect(try mismatch { $0.metadata[note] = text } != nil)
+  }
+
+  /// Its root would make every weight not a number.
+  @Test func aSquareBelowZeroIsRefused() throws {
+    let name = "optimizer.squared_average.output.bias"
+    let reason = try mismatch { $0.tensors[name] = .init(shape: [9], elements: Array(repeating: -1e-9, count: 9)) }
+    #expect(reason == "its tensor \(name) has a number below 0")
   }
 
   /// Shapes cost nothing where they hold nothing: a small file must not ask for a large model.

@@ -28,6 +28,14 @@ import Testing
     Weights(w: tensors[0].matrix, b: tensors[1].matrix)
   }
 
+  @Test func boundOfNothingIsRefused() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var gradient = Weights<Float>(w: Matrix([[1, -2]]))
+      gradient.clip(.norm(-1))
+    }
+    #expect(result.words.contains("a clipping bound must be above 0, not -1.0"))
+  }
+
   /// PyTorch divides by ‖g‖ + 1e-6, we by ‖g‖: 1e-6 / ‖g‖ apart in relation, and only where there is something to clip.
   @Test func normAgreesWithPyTorch() {
     for item in file.by_norm {

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -140,6 +141,118 @@ import Testing
     #expect(try trainer.step(on: window, state: .reset).loss == first)
   }
 
+  /// The state can be looked at and set, whatever the number of threads: the state of a whole batch, its examples in order.
+  @Test(arguments: [1, 2, 3, 8])
+  func stateIsShownAndTaken(threads: Int) throws {
+    let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+    var random = RandomSource(seed: 9)
+    let text = (0..<41).map { _ in Int32(random.index(below: 6)) }
+    let streams = try TokenStreams(text[...], batch: 5, length: 4)
+    func trainer() -> Trainer<Model> {
+      Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model), threads: threads)
+    }
+    var first = trainer()
+    #expect(first.state == nil)
+    _ = try first.step(on: streams.window(0))
+    let tape = model.makeTape()
+    _ = model.forward(streams.window(0), from: nil, on: tape)
+    let state = try #require(first.state)
+    #expect(state.values[0].largestDifference(from: model.finalState(of: tape).values[0]) < 1e-14)
+    // Another trainer goes on from it, and so does a copy; a copy's state is its own.
+    var (second, copy) = (trainer(), first)
+    second.state = state
+    #expect(second.state == state)
+    copy.state = nil
+    #expect(first.state == state && copy.state == nil)
+    let expected = try first.step(on: streams.window(1), state: .carried)
+    #expect(try second.step(on: streams.window(1), state: .carried).loss == expected.loss)
+    #expect(try copy.step(on: streams.window(1), state: .carried).loss != expected.loss)
+  }
+
+  @Test func stateOfAnotherShapeIsRefused() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model), threads: 2)
+      trainer.state = RecurrentState([Matrix(rows: 7, columns: 1)])
+      _ = try trainer.step(on: Self.windows().windows[0], state: .carried)
+    }
+    #expect(result.words.contains("the carried state has 1 examples and the batch 2"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model), threads: 2)
+      trainer.state = RecurrentState([Matrix(rows: 4, columns: 2)])
+      _ = try trainer.step(on: Self.windows().windows[0], state: .carried)
+    }
+    #expect(result.words.contains("(7, 1)") && result.words.contains("(4, 1)"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      var trainer = Trainer(model, optimizer: Optimizer(.sgd(), learningRate: 0, for: model), threads: 2)
+      trainer.state = RecurrentState([Matrix(rows: 7, columns: 1), Matrix(rows: 7, columns: 2)])
+    }
+    #expect(result.words.contains("a state needs matrices of one number of columns, not [\"(7, 1)\", \"(7, 2)\"]"))
+  }
+
+  // MARK: - What belongs together
+
+  @Test func anOptimiserOfAnotherModelIsRefused() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (big, small) = (
+        Model.random(vocabulary: 6, hidden: 400, seed: 6), Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      )
+      var trainer = Trainer(big, optimizer: Optimizer(.adam(), learningRate: 0.1, for: small))
+      _ = try trainer.step(on: Self.batches()[0])
+    }
+    #expect(
+      result.words.contains(
+        "the model of the optimiser has rnn.weight_ih_l0 of (7, 6) where the trainer's model has rnn.weight_ih_l0 of (400, 6)"
+      ))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (big, small) = (
+        Model.random(vocabulary: 6, hidden: 400, seed: 6), Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      )
+      var trainer = Trainer(small, optimizer: Optimizer(.adam(), learningRate: 0.1, for: small))
+      trainer.optimizer = Optimizer(.adam(), learningRate: 0.1, for: big)
+    }
+    #expect(result.words.contains("the model of the optimiser has rnn.weight_ih_l0 of (400, 6)"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (big, small) = (
+        Model.random(vocabulary: 6, hidden: 400, seed: 6), Model.random(vocabulary: 6, hidden: 7, seed: 6)
+      )
+      var trainer = Trainer(small, optimizer: Optimizer(.adam(), learningRate: 0.1, for: small))
+      trainer.model = big
+    }
+    #expect(result.words.contains("the new model has rnn.weight_ih_l0 of (400, 6)"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      func deep(_ depth: Int) -> LanguageModel<Deep<RNN<Double>>> {
+        var random = RandomSource(seed: 6)
+        return LanguageModel(
+          layer: Deep(depth: depth, inputSize: 3) { RNN(RNNCell(inputSize: $0, hiddenSize: 2, using: &random)) },
+          output: Dense(inputSize: 2, outputSize: 3, using: &random))
+      }
+      _ = Trainer(deep(1), optimizer: Optimizer(.adam(), learningRate: 0.1, for: deep(2)))
+    }
+    #expect(result.words.contains("where the trainer's model has output.weight of (3, 2)"))
+  }
+
+  /// One example leaves the second thread without a batch, and its half of the update is still the same. The gradient is clipped
+  /// to numbers that are subnormal or next to it.
+  @Test(arguments: [OptimizerRule.sgd(momentum: 0.9), .adam(), .adagrad()])
+  func updatesOnTwoThreadsGiveTheSameBitsWhereNumbersVanish(rule: OptimizerRule) throws {
+    // So that there are threads that flush nothing.
+    DispatchQueue.concurrentPerform(iterations: 100) { _ in for _ in 0..<10_000 { _ = Int.random(in: 0...1) } }
+    func trained(threads: Int) throws -> [UInt32] {
+      var random = RandomSource(seed: 6)
+      let cell = RNNCell<Float>(inputSize: 3, hiddenSize: 300, using: &random)
+      let model = LanguageModel(layer: Recurrent(cell), output: Dense(inputSize: 300, outputSize: 3, using: &random))
+      // With a learning rate as large as this gradient is small.
+      var trainer = Trainer(
+        model, optimizer: Optimizer(rule, learningRate: 1e30, for: model), clipping: .norm(1e-36), threads: threads)
+      for _ in 0..<20 { _ = try trainer.step(on: LanguageBatch(sentence: [0, 1, 2, 0, 1])) }
+      return (trainer.model.numbers + trainer.optimizer.moments.flatMap(\.elements)).map(\.bitPattern)
+    }
+    #expect(try trained(threads: 1) == trained(threads: 2))
+  }
+
   // MARK: - Reduction
 
   @Test func sumIsTheMeanTimesTheTargets() throws {
@@ -176,7 +289,7 @@ import Testing
         #expect(throws: TrainingError.self, "\(value) in \(path.name)") { try trainer.step(on: batch) }
         #expect(trainer.model.numbers.map(\.bitPattern) == broken.numbers.map(\.bitPattern))
         #expect(trainer.optimizer.step == 0)
-        #expect(trainer.optimizer.first.numbers.allSatisfy { $0 == 0 })
+        #expect(trainer.optimizer.moments.flatMap(\.elements).allSatisfy { $0 == 0 })
       }
     }
   }
@@ -207,6 +320,46 @@ import Testing
       try trainer.step(on: LanguageBatch(sentence: [1]))
     }
     #expect(error?.description.contains("gradient") == true)
+  }
+
+  /// A learning rate beyond the numbers of single precision, and one within them.
+  @Test(arguments: OptimizerTests.rules, [1e39, 3e38])
+  func anUpdateThatIsNotFiniteIsNotKept(rule: OptimizerRule, learningRate: Double) throws {
+    var random = RandomSource(seed: 6)
+    let cell = RNNCell<Float>(inputSize: 3, hiddenSize: 4, using: &random)
+    let model = LanguageModel(layer: Recurrent(cell), output: Dense(inputSize: 4, outputSize: 3, using: &random))
+    var trainer = Trainer(model, optimizer: Optimizer(rule, learningRate: 1e-3, for: model), threads: 2)
+    let batch = SentenceBatches([[1, 2, 0, 1], [0, 1]], end: 0).batch([0, 1])
+    for _ in 0..<3 { _ = try trainer.step(on: batch) }
+    // A gradient that is large but finite takes a learning rate of 3e38 past the end.
+    trainer.optimizer.learningRate = learningRate
+    let before = trainer
+    func bits(_ trainer: Trainer<LanguageModel<RNN<Float>>>) -> [UInt32] {
+      (trainer.model.numbers + trainer.optimizer.moments.flatMap(\.elements)).map(\.bitPattern)
+    }
+    for _ in 0..<2 {
+      do {
+        _ = try trainer.step(on: batch)
+        #expect(trainer.model.numbers.allSatisfy(\.isFinite) && learningRate < 1e39)
+        break
+      } catch {
+        #expect(error == .notFinite(step: 4, quantity: "update"))
+        #expect(bits(trainer) == bits(before))
+        #expect(trainer.optimizer.step == 3)
+      }
+    }
+    // It goes on as if nothing had been tried.
+    trainer = before
+    trainer.optimizer.learningRate = 1e-3
+    var other = before
+    other.optimizer.learningRate = 1e-3
+    #expect(throws: TrainingError.self) {
+      trainer.optimizer.learningRate = 1e39
+      _ = try trainer.step(on: batch)
+    }
+    trainer.optimizer.learningRate = 1e-3
+    #expect(try trainer.step(on: batch) == other.step(on: batch))
+    #expect(bits(trainer) == bits(other))
   }
 
   @Test func trainingThatRunsAwayIsStopped() throws {
