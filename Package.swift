@@ -21,7 +21,8 @@ let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 // MARK: - Settings
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one module.
+/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one
+/// module.
 let optimised: [SwiftSetting] =
   strict + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
 /// A lesson is a script: its top-level variables and functions belong to the main actor.
@@ -34,7 +35,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 func program(_ lesson: (number: String, folder: String), exclude: [String] = []) -> Target {
   .executableTarget(
     name: "Lesson\(lesson.number)",
-    dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
+    dependencies: ["SequenceModels", "Tasks", "Workshop", "Notebook", "Plotting", argumentParser],
     path: "Lessons/\(lesson.folder)", exclude: exclude, swiftSettings: notebook)
 }
 
@@ -44,6 +45,7 @@ let package = Package(
   name: "SequenceModels",
   products: [
     .library(name: "SequenceModels", targets: ["SequenceModels"]),
+    .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "Plotting", targets: ["Plotting"]),
   ],
   dependencies: [
@@ -61,6 +63,9 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
+    // Data that a few lines of code make, to learn from.
+    .target(name: "Tasks", dependencies: ["SequenceModels", numerics], swiftSettings: optimised),
+
     // Figures.
     .target(name: "Plotting", dependencies: ["CGnuplotIOStream"], swiftSettings: optimised),
     .target(
@@ -76,14 +81,16 @@ let package = Package(
     .target(
       name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
     .target(
-      name: "Workshop", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+      name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
   ]
     + lessons.map { program($0, exclude: ["README.md", "figures"]) } + drafts.map { program($0) }
     + [
       .testTarget(
-        name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
+        name: "SequenceModelsTests", dependencies: ["SequenceModels", "Tasks", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
+      .testTarget(
+        name: "TasksTests", dependencies: ["Tasks", "SequenceModels", numerics], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       // Random input, for the readers and writers of files.
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),
