@@ -1,4 +1,4 @@
-// Sentences whose verb agrees with a noun many words before it: what Lesson 06 asks a network to remember.
+// Sentences whose verb agrees with a noun many words before it.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// Two binary numbers to be added bit by bit: many to many in step, in Lesson 10.
+// Two binary numbers to be added bit by bit.
 
 import SequenceModels
 

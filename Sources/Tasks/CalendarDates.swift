@@ -1,4 +1,4 @@
-// Dates in ten spellings, to be written as ISO 8601: the encoder–decoder of Lesson 10.
+// Dates in ten spellings, to be written as ISO 8601.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// Reviews with one to five stars: the sentiment of Lesson 11.
+// Reviews with one to five stars.
 
 import SequenceModels
 

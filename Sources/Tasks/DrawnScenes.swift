@@ -1,4 +1,4 @@
-// Small pictures of two shapes, and a sentence about each: the captions of Lesson 11.
+// Small pictures of two shapes, and a sentence about each.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// French sentences and their English: the translation of Lesson 11.
+// French sentences and their English.
 
 import SequenceModels
 

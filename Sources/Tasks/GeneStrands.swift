@@ -1,4 +1,4 @@
-// Strands of DNA with genes in them: the strands of Lesson 11.
+// Strands of DNA with genes in them.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// Sentences with names in them: what Lessons 01 and 02 look for names in.
+// Sentences with names in them.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// The language of Lesson 04: what is said in a kitchen, a garden and a shop, and how often.
+// What is said in a kitchen, a garden and a shop, and how often.
 
 extension Grammar {
   /// Everyday sentences about cooks, food and shopping, lower case and without punctuation, 4 to 14 words long.

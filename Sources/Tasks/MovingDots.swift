@@ -1,4 +1,4 @@
-// Short films of a dot that moves: the video of Lesson 11.
+// Short films of a dot that moves.
 
 import SequenceModels
 

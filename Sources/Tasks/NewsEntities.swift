@@ -1,4 +1,4 @@
-// Sentences from the news in which most names could be something else: the named entities of Lesson 11.
+// Sentences from the news in which most names could be something else.
 
 import SequenceModels
 

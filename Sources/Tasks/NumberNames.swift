@@ -1,4 +1,4 @@
-// The English names of the numbers below a hundred: one to many and many to one in Lesson 10.
+// The English names of the numbers below a hundred.
 
 import SequenceModels
 

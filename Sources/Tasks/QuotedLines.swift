@@ -1,4 +1,4 @@
-// Lines with words in quotation marks, where the mark that opens is the mark that closes: what Lesson 07 looks for a unit in.
+// Lines with words in quotation marks, where the mark that opens is the mark that closes.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// A walk that rests now and then: free running against teacher forcing in Lesson 10.
+// A walk that rests now and then: one task for free running and for teacher forcing.
 
 import SequenceModels
 

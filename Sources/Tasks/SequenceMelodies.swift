@@ -1,4 +1,4 @@
-// Melodies that repeat a motif on other steps of the scale: the music of Lesson 11.
+// Melodies that repeat a motif on other steps of the scale.
 
 import SequenceModels
 

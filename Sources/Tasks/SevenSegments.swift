@@ -1,4 +1,4 @@
-// The digits of a seven-segment display behind noise: the one-to-one task of Lesson 10.
+// The digits of a seven-segment display behind noise: one input, one output.
 
 import SequenceModels
 

@@ -1,4 +1,4 @@
-// A language of short words whose every probability is known: the fully connected graphical model of Lesson 10.
+// A language of short words whose every probability is known.
 
 import RealModule
 import SequenceModels

@@ -1,4 +1,4 @@
-// Words made of tones: the speech of Lesson 11.
+// Words made of tones: six anagrams to be told apart.
 
 import Foundation
 import SequenceModels

@@ -1,4 +1,4 @@
-// "Teddy Roosevelt" and "teddy bears": what Lesson 08 looks for names in.
+// "Teddy Roosevelt" and "teddy bears": names that only the words after them tell.
 
 extension TaggedGrammar {
   /// Sentences in which `teddy`, or another of the `teddyWords`, begins the name of a person or of a thing to sell; lower case, commas

@@ -231,7 +231,14 @@ public struct OwnText: ParsableArguments {
     (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
     var start = resumed
     if let learningRate { start?.optimizer.learningRate = learningRate }
-    let text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build) }
+    let text = attempt {
+      do throws(CorpusError) {
+        return try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build)
+      } catch {
+        guard case .tooShort = error else { throw error }
+        fail("\(error) (--batch, --length)")
+      }
+    }
     _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
     show(text.sizeTable, line: line)
     return text
