@@ -165,11 +165,3 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
     decoder.beamSearch(from: initialState(for: vector), width: width, until: end, limit: limit)
   }
 }
-
-extension Matrix {
-  /// Each id as a one-hot column, (size, count). Traps where an id is not below `size`.
-  public init(oneHot ids: [Int32], size: Int) {
-    self.init(rows: size, columns: ids.count)
-    for (column, id) in ids.enumerated() { self[Int(id), column] = 1 }
-  }
-}
