@@ -43,18 +43,6 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
       + paths(of: \.dense, dense.parameterPaths) { "dense.\($0)" }
   }
 
-  /// As a PyTorch module that is an `nn.RNN` with `self.dense = nn.Linear(…)` besides has them.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    layer.torchParameters(level: level)
-      + dense.torchParameters.map { $0.renamed { "dense.\($0)" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters(level: level, value)
-    dense.setTorchParameters { value("dense.\($0)") }
-  }
-
   /// The tape of the recurrent layer, and the outputs of the dense one.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the recurrent layer.

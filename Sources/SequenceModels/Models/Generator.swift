@@ -78,17 +78,6 @@ public struct Generator<Layer: RecurrentLayer>: SequenceModel {
       + paths(of: \.decoder, decoder.parameterPaths) { $0 }
   }
 
-  /// As a PyTorch module with `self.start`, `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    start.torchParameters.map { $0.renamed { "start.\($0)" } } + decoder.torchParameters
-  }
-
-  /// Takes the parameters back from the names of `torchParameters`.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    start.setTorchParameters { value("start.\($0)") }
-    decoder.setTorchParameters(value)
-  }
-
   /// The decoder's tape, and the states that it started from.
   public final class Tape: @unchecked Sendable {
     /// The tape of the language model.

@@ -19,16 +19,4 @@ extension ReadoutModel {
     paths(of: Self.parts.layer, layer.parameterPaths) { "rnn.\($0)" }
       + paths(of: Self.parts.output, output.parameterPaths) { "output.\($0)" }
   }
-
-  /// As a PyTorch module with `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
-      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters`.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters { value("rnn.\($0)") }
-    output.setTorchParameters { value("output.\($0)") }
-  }
 }

@@ -3,7 +3,7 @@
 import Foundation
 
 /// A trained language model with what it takes to sample from it or to train it on.
-public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Float {
+public struct LanguageModelFile<Layer: TorchLayer> where Layer.Scalar == Float {
   /// The model.
   public var model: LanguageModel<Layer>
   /// The vocabulary that its tokens belong to.
@@ -128,5 +128,17 @@ extension OptimizerRule {
     case ("adam", 3): self = .adam(firstDecay: constants[0], secondDecay: constants[1], epsilon: constants[2])
     default: return nil
     }
+  }
+}
+
+extension Parameterized {
+  /// The parameters as they are, under their own names.
+  fileprivate var ownParameters: [TorchParameter<Scalar>] {
+    parameterPaths.map { TorchParameter($0.name, self[keyPath: $0.keyPath]) }
+  }
+
+  /// Takes the parameters as they are.
+  fileprivate mutating func setOwnParameters(_ value: (String) -> Matrix<Scalar>) {
+    for path in parameterPaths { self[keyPath: path.keyPath] = value(path.name) }
   }
 }

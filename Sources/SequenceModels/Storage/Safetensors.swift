@@ -1,7 +1,8 @@
 // The safetensors format: named tensors in one file, which PyTorch's tools read and write too.
 //
 //   8 bytes    N, the length of the header, little-endian
-//   N bytes    the header, JSON: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …, "__metadata__": {…}}
+//   N bytes    the header, JSON:
+//              {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …, "__metadata__": {…}}
 //   the rest   the numbers, little-endian and row-major, each tensor at its offsets from the end of the header
 //
 // Published at github.com/huggingface/safetensors; the header may not exceed 100 MB, and tensors leave no holes.
@@ -88,7 +89,8 @@ public struct Safetensors: Equatable, Sendable {
     return data
   }
 
-  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one is.
+  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until
+  /// the new one is.
   ///
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String) throws(StorageError) {
