@@ -2,8 +2,8 @@
 
 import SequenceModels
 
-/// The numbers from 0 to 99 and their names, "forty-two". Of those from 20 on some are held out; the others have names of their own
-/// and are always told.
+/// The numbers from 0 to 99 and their names, "forty-two". Of those from 20 on some are held out; the others have names
+/// of their own and are always told.
 public enum NumberNames {
   private static let low = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",

@@ -4,8 +4,9 @@ import SequenceModels
 
 /// A walker goes round twelve places, forwards or backwards, a place a step, and one time in five he stays where he is.
 ///
-/// The source is his direction (12 or 13) and the place he starts from (0 to 11), the target his places at steps 1 to 12.
-/// Who is told the place before is right with probability 0.8 at best; who is not, at step t with that of the likeliest number of rests.
+/// The source is his direction (12 or 13) and the place he starts from (0 to 11), the target his places at steps 1 to
+/// 12. Who is told the place before is right with probability 0.8 at best; who is not, at step t with that of the
+/// likeliest number of rests.
 public enum RestingWalk {
   /// The number of places, and of steps.
   public static let length = 12

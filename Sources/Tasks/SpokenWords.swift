@@ -5,9 +5,10 @@ import SequenceModels
 
 /// Six words of the same four sounds, "opts", "post", "pots", "spot", "stop" and "tops", as a voice of tones says them.
 ///
-/// Each sound is a mixture of tones for a while: o the two formants of a vowel, s a hiss, p and t a short silence and a burst, low or high. Every
-/// utterance has its own loudness and noise, and one of 400 voices, which differ in pace and pitch; some of the voices are held out. The words
-/// are anagrams, so that how often a sound is heard says nothing; only their order does.
+/// Each sound is a mixture of tones for a while: o the two formants of a vowel, s a hiss, p and t a short silence and a
+/// burst, low or high. Every utterance has its own loudness and noise, and one of 400 voices, which differ in pace and
+/// pitch; some of the voices are held out. The words are anagrams, so that how often a sound is heard says nothing;
+/// only their order does.
 public enum SpokenWords {
   /// What the ids of the words stand for.
   public static let words = ["opts", "post", "pots", "spot", "stop", "tops"]

@@ -1,17 +1,20 @@
-// A rhythm to be kept: two beats are heard, and the next ones have to come in time (after Gers, Schraudolph & Schmidhuber 2002).
+// A rhythm to be kept: two beats are heard, and the next ones have to come in time (after Gers, Schraudolph &
+// Schmidhuber 2002).
 
 import SequenceModels
 
 /// Sequences of T steps in which two beats are heard; the tags are the beats that go on at the same distance.
 ///
-/// The first beat falls on one of the first three steps and the second P steps later, P one of `periods`, each as likely as another. From then on nothing is
-/// heard, and tag 1 stands P, 2P, 3P, … steps after the second beat, tag 0 elsewhere. Whoever tags must measure a time and then count it
-/// out again and again. (Gers and his colleagues have a network make beats at a fixed distance, and one that measures; this is both.)
+/// The first beat falls on one of the first three steps and the second P steps later, P one of `periods`, each as
+/// likely as another. From then on nothing is heard, and tag 1 stands P, 2P, 3P, … steps after the second beat, tag 0
+/// elsewhere. Whoever tags must measure a time and then count it out again and again. (Gers and his colleagues have a
+/// network make beats at a fixed distance, and one that measures; this is both.)
 public enum SteadyBeat {
   /// The distances between two beats, in steps.
   public static let periods = 4...9
 
-  /// `count` sequences of `length` steps, the input 1 at a beat that is heard and else 0. Traps where `length` is below 30.
+  /// `count` sequences of `length` steps, the input 1 at a beat that is heard and else 0. Traps where
+  /// `length` is below 30.
   public static func batch<Scalar: RealScalar>(
     _ type: Scalar.Type = Scalar.self, count: Int, length: Int, using random: inout RandomSource
   ) -> TaggerBatch<Scalar> {

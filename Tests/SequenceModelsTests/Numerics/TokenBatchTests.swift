@@ -17,7 +17,8 @@ import Testing
     batch.ids = [2, TokenBatch.none, 0, 1]
     let columns = batch.oneHot(size: 3, as: Float.self)
     #expect(columns[0] == Matrix([[0, 0], [0, 0], [1, 0]]) && columns[1] == Matrix([[1, 0], [0, 1], [0, 0]]))
-    #expect(TokenBatch(length: 0, batch: 2).oneHot(size: 3, as: Float.self) == SequenceBatch(length: 0, batch: 2, size: 3))
+    #expect(
+      TokenBatch(length: 0, batch: 2).oneHot(size: 3, as: Float.self) == SequenceBatch(length: 0, batch: 2, size: 3))
   }
 
   @Test(arguments: [3, -2])
@@ -33,7 +34,8 @@ import Testing
     let (tokens, mask) = TokenBatch.padded([[1], [2, 3], []])
     #expect(tokens.ids == [1, 2, -1, -1, 3, -1] && mask.lengths == [1, 2, 0])
     let (vectors, same) = SequenceBatch<Float>.padded([Matrix([[1], [2]]), Matrix([[3, 4], [5, 6]])])
-    #expect(vectors[0] == Matrix([[1, 3], [2, 5]]) && vectors[1] == Matrix([[0, 4], [0, 6]]) && same.lengths == [1, 2])
+    #expect(
+      vectors[0] == Matrix([[1, 3], [2, 5]]) && vectors[1] == Matrix([[0, 4], [0, 6]]) && same.lengths == [1, 2])
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SequenceBatch<Float>.padded([])
     }
