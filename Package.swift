@@ -21,7 +21,8 @@ let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 // MARK: - Settings
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one module.
+/// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one
+/// module.
 let optimised: [SwiftSetting] =
   strict + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
 /// A lesson is a script: its top-level variables and functions belong to the main actor.
@@ -62,7 +63,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
-    // Data that the lessons make for themselves.
+    // Data that a few lines of code make, to learn from.
     .target(name: "Tasks", dependencies: ["SequenceModels", numerics], swiftSettings: optimised),
 
     // Figures.
@@ -88,7 +89,8 @@ let package = Package(
       .testTarget(
         name: "SequenceModelsTests", dependencies: ["SequenceModels", "Tasks", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
-      .testTarget(name: "TasksTests", dependencies: ["Tasks", "SequenceModels"], swiftSettings: strict),
+      .testTarget(
+        name: "TasksTests", dependencies: ["Tasks", "SequenceModels", numerics], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       // Random input, for the readers and writers of files.
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),

@@ -46,7 +46,7 @@ func drawOwn(
   _ text: String, by cell: LSTMCell<Float>, _ options: OwnSentenceOptions, _ run: NotebookOptions,
   using random: inout RandomSource
 ) {
-  let text = text.lowercased().filter { $0 != "\n" }
+  let text = text.lowercased().filter { !$0.isNewline }
   let ids = Lines.ids(text)
   let read = zip(text, ids).map { $1 == TokenBatch.none ? "⟨UNK⟩" : $0 == " " ? "␣" : String($0) }
   let unknown = Set(zip(text, ids).filter { $1 == TokenBatch.none }.map { String($0.0) }).sorted()

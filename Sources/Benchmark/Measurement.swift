@@ -10,7 +10,8 @@ struct Measurement: Codable {
   /// The median.
   var millisecondsPerStep: Double
   var tokensPerSecond: Int
-  /// The time that the step's matrix products would take at the machine's product rate, over the step's time; ours alone.
+  /// The time that the step's matrix products would take at the machine's product rate, over the
+  /// step's time; ours alone.
   var limitRatio: Double?
 
   enum CodingKeys: String, CodingKey {

@@ -1,4 +1,5 @@
-// The limit that a step is held against: how fast this machine multiplies matrices, by the product that the library uses.
+// The limit that a step is held against: how fast this machine multiplies matrices, by the product
+// that the library uses.
 
 import Dispatch
 import SequenceModels

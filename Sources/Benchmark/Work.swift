@@ -27,8 +27,8 @@ struct Work {
   var layers = 1
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  /// The floating-point operations of the step's matrix products. Every weight is multiplied once forwards and twice backwards; the
-  /// first layer's input is a look-up and counts for nothing.
+  /// The floating-point operations of the step's matrix products. Every weight is multiplied once forwards and twice
+  /// backwards; the first layer's input is a look-up and counts for nothing.
   var productOperations: Double {
     let (hidden, vocabulary, layers) = (Double(hidden), Double(vocabulary), Double(layers))
     let recurrent = Double(cell.blocks) * hidden * hidden * (2 * layers - 1)

@@ -2,9 +2,10 @@
 
     python3 peers.py ENGINE --environment FOLDER --cell lstm --hidden 256 ...
 
-ENGINE is torch or jax. The folder takes a Python environment with both, made on the first run. One line of JSON comes out. A step takes
-token ids through recurrent layers and a linear output to the mean cross-entropy, back through every step of time, and ends
-with the norm clipped at 5 and Adam, in float32. PyTorch reads one-hot columns, which is what `nn.RNN` takes; JAX looks columns up.
+ENGINE is torch or jax. The folder takes a Python environment with both, made on the first run. One line of JSON comes
+out. A step takes token ids through recurrent layers and a linear output to the mean cross-entropy, back through every
+step of time, and ends with the norm clipped at 5 and Adam, in float32. PyTorch reads one-hot columns, which is what
+`nn.RNN` takes; JAX looks columns up.
 """
 
 import argparse

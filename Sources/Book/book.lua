@@ -1,4 +1,5 @@
--- Joins pages that link to each other's files into one document: every page becomes a chapter, and its links lead to chapters.
+-- Joins pages that link to each other's files into one document: every page becomes a chapter, and its links lead to
+-- chapters.
 
 local chapters = {} -- the identifier of each page's chapter, by the page's path
 
@@ -21,7 +22,9 @@ local function name_chapters(document)
       if titles <= #pages then chapters[pages[titles]] = block.identifier end
     end
   end
-  if titles ~= #pages then error('Each page needs one title: there are ' .. #pages .. ' pages and ' .. titles .. ' titles.') end
+  if titles ~= #pages then
+    error('Each page needs one title: there are ' .. #pages .. ' pages and ' .. titles .. ' titles.')
+  end
   return document
 end
 
@@ -45,7 +48,8 @@ local function drop_comments(raw)
   if raw.text:match('^<!%-%-') then return {} end
 end
 
--- Older pandocs read the two forms of mathematics as code: a block of the language `math`, and code between two dollars.
+-- Older pandocs read the two forms of mathematics as code: a block of the language `math`, and code between two
+-- dollars.
 local function display_formula(block)
   if block.classes[1] == 'math' then return pandoc.Para { pandoc.Math('DisplayMath', block.text) } end
 end

@@ -1,5 +1,5 @@
-// The functions of CGnuplotIOStream.h over gnuplot-iostream, which reports trouble by exceptions and by the state of its
-// stream: both become the error string of the script.
+// The functions of CGnuplotIOStream.h over gnuplot-iostream, which reports trouble by exceptions and by the state of
+// its stream: both become the error string of the script.
 
 #include "CGnuplotIOStream.h"
 

@@ -15,8 +15,8 @@ struct Cell: Equatable {
   let kind: Kind
   /// The line of the file on which the cell starts; the first line of a file is 1.
   let start: Int
-  /// The lines, without the `//:` of prose, without the claims of code and the indent that all its lines share, and without
-  /// empty lines at both ends.
+  /// The lines, without the `//:` of prose, without the claims of code and the indent that all its lines share, and
+  /// without empty lines at both ends.
   var lines: [String]
   /// The fold that it stands in.
   var fold: Fold?
@@ -58,7 +58,8 @@ struct Cell: Equatable {
 
 /// The part of a lesson file between a line `// fold: TITLE` and a line `// fold end`.
 ///
-/// A fold with prose in it folds all that stands in it. One with code alone folds this code; what the code shows stands behind it.
+/// A fold with prose in it folds all that stands in it. One with code alone folds this code; what the code shows stands
+/// behind it.
 struct Fold: Equatable {
   let title: String
   /// From the line that opens it to the line that closes it.
@@ -108,7 +109,8 @@ enum FoldError: Error, Equatable, CustomStringConvertible {
 }
 
 extension [Cell] {
-  /// The first two neighbours among the lines that a run came to, in its order, of which the second belongs to an earlier cell.
+  /// The first two neighbours among the lines that a run came to, in its order, of which the second belongs to an
+  /// earlier cell.
   func disorder(of lines: [Int]) -> (line: Int, next: Int)? {
     func place(_ line: Int) -> Int { lastIndex { $0.start <= line } ?? 0 }
     return zip(lines, lines.dropFirst()).first { place($0) > place($1) }.map { ($0, $1) }
@@ -116,8 +118,9 @@ extension [Cell] {
 }
 
 extension [String] {
-  /// Drops the statements that begin with `claim(`, of which a page shows the sentence and its tick. The code is formatted, so that a
-  /// statement goes on over the lines that are indented more deeply and ends, perhaps, with a bracket under its beginning.
+  /// Drops the statements that begin with `claim(`, of which a page shows the sentence and its tick. The code is
+  /// formatted, so that a statement goes on over the lines that are indented more deeply and ends, perhaps, with a
+  /// bracket under its beginning.
   fileprivate mutating func dropClaims() {
     func indent(_ line: String) -> Int { line.prefix { $0 == " " }.count }
     var kept: [String] = []

@@ -11,8 +11,8 @@ extension String {
     return right ? space + self : self + space
   }
 
-  /// This line as lines of at most `width` columns, broken at spaces; all but the first open with `indent`. A word that is
-  /// longer, such as a path, stays whole.
+  /// This line as lines of at most `width` columns, broken at spaces; all but the first open with `indent`. A word that
+  /// is longer, such as a path, stays whole.
   func wrapped(to width: Int, indent: String = "  ") -> [String] {
     guard displayWidth > width else { return [self] }
     let words = split(separator: " ", omittingEmptySubsequences: false).map(String.init)

@@ -3,8 +3,8 @@
 import Foundation
 import Plotting
 
-/// Shows a figure under a name: `show(chart, as: "loss")` writes `plots/Lesson04/loss.gp` and draws `loss.svg` beside it.
-/// Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
+/// Shows a figure under a name: `show(chart, as: "loss")` writes `plots/Lesson04/loss.gp` and draws `loss.svg` beside
+/// it. Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
 @MainActor public func show(_ figure: some Figure, as name: String, line: Int = #line) {
   let run = LessonRun.begun
   let folder = PlotFolder(

@@ -13,8 +13,8 @@ public enum Interrupt {
   /// From now on the first SIGINT (Ctrl-C) or SIGTERM only sets `requested`. The second ends the process at once, with
   /// status 128 plus the number of the signal: 130 after Ctrl-C.
   ///
-  /// A thread of its own waits for the signals, and no other thread takes them: a handler on the main thread, in the middle
-  /// of a step that the cores share, was seen to leave a damaged heap one time in six.
+  /// A thread of its own waits for the signals, and no other thread takes them: a handler on the main thread, in the
+  /// middle of a step that the cores share, was seen to leave a damaged heap one time in six.
   public static func install() {
     guard !isInstalled.exchange(true, ordering: .relaxed) else { return }
     var signals = sigset_t()

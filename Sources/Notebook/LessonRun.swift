@@ -90,7 +90,8 @@ struct Claim: Sendable {
   /// Whether the run leaves out the part of the lesson that it passes now.
   private var isSkipping = false
 
-  /// The most lines of code that a terminal shows of a lesson, which are those that a page has open to view. Of a lesson with more it shows none.
+  /// The most lines of code that a terminal shows of a lesson, which are those that a page has open to view. Of a
+  /// lesson with more it shows none.
   private static let mostCode = 160
 
   /// What is printed; an empty line parts two pieces unless both are lines of one list.
@@ -153,7 +154,8 @@ struct Claim: Sendable {
     printStory(before: line)
   }
 
-  /// Prints the prose and the code between what was printed last and a line of the file, and of a fold with prose its title alone.
+  /// Prints the prose and the code between what was printed last and a line of the file, and of a fold with prose its
+  /// title alone.
   private func printStory(before line: Int) {
     if isSkipping { return }
     for cell in story {
@@ -240,8 +242,8 @@ struct Claim: Sendable {
     if let disorder = cells.disorder(of: passed) {
       fail(
         """
-        main.swift: the run came to line \(disorder.next) after line \(disorder.line), so what line \(disorder.next) shows would stand in \
-        the wrong place. A function that shows something passes its caller's line on, or returns what is to be shown.
+        main.swift: the run came to line \(disorder.next) after line \(disorder.line), so what line \(disorder.next) shows \
+        would stand in the wrong place. A function that shows something passes its caller's line on, or returns what is to be shown.
         """)
     }
     let page = Page(program: program, title: title, cells: cells, outputs: outputs)

@@ -10,8 +10,9 @@
 // Everything shown belongs to the line of the call: the terminal prints the prose above that line first, and the page
 // sets the output under the code around it. A function returns what is to be shown, or passes its caller's `line` on.
 //
-// What stands between a line `// fold: TITLE` and a line `// fold end` is folded on the page. Where there is prose in it, the fold
-// hides all of it, and the terminal prints only its title; where it is code alone, what the code shows stands behind the fold.
+// What stands between a line `// fold: TITLE` and a line `// fold end` is folded on the page. Where there is prose in
+// it, the fold hides all of it, and the terminal prints only its title; where it is code alone, what the code shows
+// stands behind the fold.
 
 import Foundation
 import Plotting
@@ -20,8 +21,8 @@ import Plotting
 public enum OutputKind: Sendable {
   /// The same everywhere but for rounding: shapes, counts, differences from a reference.
   case exact
-  /// Different from machine to machine: training and sampling grow a difference of rounding. The check only asks that something
-  /// stands there.
+  /// Different from machine to machine: training and sampling grow a difference of rounding. The check only asks that
+  /// something stands there.
   case varies
 }
 
@@ -74,8 +75,9 @@ public enum OutputKind: Sendable {
   LessonRun.begun.show(.table(table), kind: kind, line: line)
 }
 
-/// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The page shows that line
-/// and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with status 1.
+/// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The page shows
+/// that line and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with
+/// status 1.
 ///
 /// - Parameters:
 ///   - statement: The sentence, which may use inline Markdown and $`…`$. No measured number belongs into it.
@@ -88,15 +90,15 @@ public enum OutputKind: Sendable {
   LessonRun.begun.claim(statement, condition, from: size, line: line)
 }
 
-/// Opens a part of a lesson that not every run wants, `if part(asked == nil || asked == .dna) { … }`, and returns `isAsked`. Where it is not
-/// asked, the prose from here to the next part is left out as well; the last `part(asked == nil)` keeps what stands at the end of the
-/// page to the whole run.
+/// Opens a part of a lesson that not every run wants, `if part(asked == nil || asked == .dna) { … }`, and returns
+/// `isAsked`. Where it is not asked, the prose from here to the next part is left out as well; the last
+/// `part(asked == nil)` keeps what stands at the end of the page to the whole run.
 @MainActor public func part(_ isAsked: Bool, line: Int = #line) -> Bool {
   LessonRun.begun.enter(isAsked, line: line)
 }
 
-/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
-/// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
+/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0;
+/// 1 where a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
   let status = LessonRun.begun.end(line: line)
   if status == 0, let reason = Terminal.outputFailure { fail("Part of the output is lost: \(reason).") }

@@ -116,8 +116,8 @@ struct Page: Sendable {
 
   // MARK: - Writing
 
-  /// Writes `README.md` and `figures/*.svg` into the folder of the lesson and removes the figures that it no longer shows.
-  /// Each file is written beside its place and moved there.
+  /// Writes `README.md` and `figures/*.svg` into the folder of the lesson and removes the figures that it no longer
+  /// shows. Each file is written beside its place and moved there.
   func write(to folder: URL, images: [String: String]) throws {
     let missing = figures.filter { images[$0] == nil }
     guard missing.isEmpty else { throw PageError.notDrawn(missing) }

@@ -25,7 +25,8 @@ import Foundation
   private var isDrawn = false
   private var isFinished = false
 
-  /// Starts to count to `total`, in units of this name, which is a plural. Prints the prose of the lesson up to the call.
+  /// Starts to count to `total`, in units of this name, which is a plural. Prints the prose of the lesson
+  /// up to the call.
   public convenience init(_ name: String, total: Int, unit: String = "steps", line: Int = #line) {
     LessonRun.current?.pass(line)
     self.init(name, total: total, unit: unit, stream: StandardError())
@@ -57,8 +58,8 @@ import Foundation
     }
   }
 
-  /// Says what was done, in one line that stays, and closes it with the result. The loss of the last update, which is that of one
-  /// batch, is not in it.
+  /// Says what was done, in one line that stays, and closes it with the result. The loss of the last update, which is
+  /// that of one batch, is not in it.
   public func finish(_ result: String? = nil) {
     guard !isFinished else { return }
     isFinished = true

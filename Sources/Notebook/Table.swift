@@ -17,8 +17,9 @@ public struct Table: Sendable {
   /// A table of these rows; each has as many cells as there are headings, or the program ends. Numbers are formatted by
   /// `formatted(_:)`.
   ///
-  /// - Parameter varying: The headings of the columns whose cells vary from machine to machine, as `OutputKind.varies` says of a whole
-  ///   output: the check of the page leaves these cells out. The program ends where there is no such heading.
+  /// - Parameter varying: The headings of the columns whose cells vary from machine to machine, as `OutputKind.varies`
+  ///   says of a whole output: the check of the page leaves these cells out. The program ends where there
+  ///   is no such heading.
   public init(_ headings: [String], varying: [String] = [], rows: [[any CustomStringConvertible]]) {
     self.headings = headings
     for heading in varying where !headings.contains(heading) {
@@ -41,8 +42,8 @@ public struct Table: Sendable {
     }
   }
 
-  /// The lines of the table in a terminal: the headings, a rule, the rows. In a table wider than `width` the widest columns
-  /// are narrowed, and a cell goes on below where its words leave room for that.
+  /// The lines of the table in a terminal: the headings, a rule, the rows. In a table wider than `width` the widest
+  /// columns are narrowed, and a cell goes on below where its words leave room for that.
   func terminalLines(width: Int = .max) -> [String] {
     let texts = ([headings] + rows).map { $0.map(plainText) }
     let limits = columnWidths(of: texts, within: width)
@@ -62,8 +63,8 @@ public struct Table: Sendable {
     return Array(lines.joined())
   }
 
-  /// The width of each column: that of its longest cell, less where the table would be wider than `width`, but never less
-  /// than that of its longest word.
+  /// The width of each column: that of its longest cell, less where the table would be wider than `width`, but never
+  /// less than that of its longest word.
   private func columnWidths(of cells: [[String]], within width: Int) -> [Int] {
     func widest(_ width: (String) -> Int) -> [Int] {
       headings.indices.map { column in cells.map { width($0[column]) }.max()! }

@@ -38,7 +38,8 @@ struct Terminal {
     return isKnown ? Int(size.ws_col) : 80
   }
 
-  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was lost.
+  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end`
+  /// tells what was lost.
   func write(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]

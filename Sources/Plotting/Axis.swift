@@ -6,7 +6,8 @@ import Foundation
 public enum Scale: Sendable {
   /// Equal differences take equal space. Values beyond ±1e300 are left out.
   case linear
-  /// Equal ratios take equal space. Values below 1e-307, zero and negative ones among them, or above 1e307 are left out.
+  /// Equal ratios take equal space. Values below 1e-307, zero and negative ones among them, or above
+  /// 1e307 are left out.
   case logarithmic
 
   /// `value`, or nan where the axis has no place for it, which leaves a gap.

@@ -93,8 +93,8 @@ public struct BarChart: Figure {
     return groups.joined().filter { !$0[1].isNaN }.map { bar in
       let side = bar[1] < 0 ? "-0.7" : "0.7"
       return .command(
-        "set label \(readable(bar[1]).quoted) at \(bar[0]), \(bar[1]) center offset 0, char \(side) font ',\(size)' front boxed"
-      )
+        "set label \(readable(bar[1]).quoted) at \(bar[0]), \(bar[1]) center offset 0, char \(side) "
+          + "font ',\(size)' front boxed")
     }
   }
 }

@@ -41,9 +41,9 @@ public struct Node: Sendable, Equatable {
   /// A node at `column`, counted to the right, and `row`, counted upwards; fractions lie between. A node further than
   /// 1000 from zero, or at a number that is not finite, is left out with its arrows.
   ///
-  /// A line feed in `label` starts a new line, of at most four, and letters or digits after an underscore are drawn as a
-  /// subscript. A label that is too long for the space between its neighbours is cut. The `value`, from 0 to 1, fills the
-  /// node, from white to its ink.
+  /// A line feed in `label` starts a new line, of at most four, and letters or digits after an underscore are drawn as
+  /// a subscript. A label that is too long for the space between its neighbours is cut. The `value`, from 0 to 1, fills
+  /// the node, from white to its ink.
   public init(
     _ label: String, at column: Double, _ row: Double, shape: Shape = .box, ink: Ink = .neutral, value: Double? = nil
   ) {
@@ -65,8 +65,8 @@ public struct Arrow: Sendable, Equatable {
   let via: [Place]
   let isDashed: Bool
 
-  /// An arrow, drawn from border to border, with `label` beside it. Two straight arrows between the same nodes, one in each
-  /// direction, run side by side.
+  /// An arrow, drawn from border to border, with `label` beside it. Two straight arrows between the same nodes, one in
+  /// each direction, run side by side.
   ///
   /// - Parameters:
   ///   - from: The node where the arrow begins. Neither node has to be among those of the diagram.
@@ -74,10 +74,11 @@ public struct Arrow: Sendable, Equatable {
   ///   - label: What stands beside the arrow, in one line of at most 40 characters.
   ///   - ink: The colour.
   ///   - strength: A number from 0 to 1 that the arrow carries: from a pale hairline to a line of ten pixels in full
-  ///     colour, or of fewer pixels for all where one such arrow is short. Without a number, the arrow is an ordinary one.
-  ///   - bend: How far the arrow curves to the left of its direction, in units of the grid, from -4 to 4; negative, to the
-  ///     right. An arrow from a node to itself is a loop on the right of the node, which reaches so far, or on the left if
-  ///     `bend` is negative.
+  ///     colour, or of fewer pixels for all where one such arrow is short. Without a number, the arrow
+  ///     is an ordinary one.
+  ///   - bend: How far the arrow curves to the left of its direction, in units of the grid, from -4 to 4; negative, to
+  ///     the right. An arrow from a node to itself is a loop on the right of the node, which reaches so far, or on the
+  ///     left if `bend` is negative.
   ///   - via: The corners that the arrow passes, rounded off. An arrow with corners has no bend.
   ///   - isDashed: Whether the line is dashed.
   public init(
@@ -131,7 +132,8 @@ public struct Diagram: Figure {
   let spacing: Point
 
   /// A diagram of `nodes`, with `arrows` between them and `frames` behind them. The `spacing` is the distance between
-  /// neighbouring columns and rows in pixels, from 20 to 300; a diagram wider or higher than 3000 pixels is drawn closer.
+  /// neighbouring columns and rows in pixels, from 20 to 300; a diagram wider or higher than 3000
+  /// pixels is drawn closer.
   public init(
     title: String, nodes: [Node], arrows: [Arrow] = [], frames: [Frame] = [],
     spacing: (column: Double, row: Double) = (110, 90)

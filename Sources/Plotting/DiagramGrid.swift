@@ -66,7 +66,8 @@ struct DiagramGrid {
       node: node, box: RoundedBox(centre: point(node.place), half: half, radius: radius), lines: lines, fontSize: size)
   }
 
-  /// The path of `arrow` from border to border, `aside` to the right of where it would run alone, with a `gap` at its ends.
+  /// The path of `arrow` from border to border, `aside` to the right of where it would run alone, with a
+  /// `gap` at its ends.
   func path(of arrow: Arrow, aside: Double, gap: Double = 3) -> [Point] {
     let (from, to) = (placed(arrow.from), placed(arrow.to))
     let (start, end) = (from.box.centre, to.box.centre)

@@ -42,8 +42,8 @@ extension DiagramLayout {
 }
 
 extension DiagramLayout.PlacedFrame {
-  /// Where the label may stand, inside or outside of the upper and lower side, each with a penalty for how far that is from
-  /// the upper left corner.
+  /// Where the label may stand, inside or outside of the upper and lower side, each with a penalty for how far that is
+  /// from the upper left corner.
   fileprivate var labelPlaces: [(box: RoundedBox, penalty: Double)] {
     let half = label.box.half
     let room = max(0, box.half.x - half.x - 8)

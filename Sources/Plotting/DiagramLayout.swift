@@ -16,8 +16,8 @@ struct DiagramLayout {
     let width: Double
     var label: PlacedText?
 
-    /// The length of the head and half its breadth. They grow with the width, and a short arrow has a short head. A line
-    /// into a dot has none.
+    /// The length of the head and half its breadth. They grow with the width, and a short arrow has a short head. A
+    /// line into a dot has none.
     var head: (length: Double, breadth: Double) {
       if arrow.to.shape == .dot { return (0, width / 2) }
       let size = min(1, 0.7 * path.length / (6.5 + 1.7 * width))

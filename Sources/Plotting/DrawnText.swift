@@ -4,8 +4,9 @@
 import Foundation
 
 extension String {
-  /// The text with what cannot be seen made visible, and nothing in it that an SVG could not hold: a newline as ↵, a tab
-  /// as ⇥, another control character as its picture or its code, and the spaces of a text that is nothing else as ␣.
+  /// The text with what cannot be seen made visible, and nothing in it that an SVG could not hold: a newline as ↵, a
+  /// tab as ⇥, another control character as its picture or its code, and the spaces of a text that is
+  /// nothing else as ␣.
   var visible: String {
     if !isEmpty && allSatisfy({ $0 == " " }) { return String(repeating: "␣", count: count) }
     var result = String.UnicodeScalarView()
@@ -27,11 +28,12 @@ extension String {
     return String(result)
   }
 
-  /// The visible text as a string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot 5.4 misreads
-  /// a doubled quote at the start of a string, so a quote stands in a string of its own. It writes `>` into an SVG as it
-  /// is, which XML forbids after two brackets: a space of no width stands between them.
+  /// The visible text as a string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot 5.4
+  /// misreads a doubled quote at the start of a string, so a quote stands in a string of its own. It writes `>` into an
+  /// SVG as it is, which XML forbids after two brackets: a space of no width stands between them.
   ///
-  /// Scalar by scalar, as gnuplot reads: a quote with a mark that combines is another character, and still ends a string.
+  /// Scalar by scalar, as gnuplot reads: a quote with a mark that combines is another character, and
+  /// still ends a string.
   var quoted: String {
     var result = "'".unicodeScalars
     for scalar in visible.unicodeScalars {
@@ -46,7 +48,8 @@ extension String {
   }
 
   /// The visible text as a tic label. gnuplot takes a tic label with a `%` for a format of its position, so the `%` is
-  /// doubled; what it makes of a format it cuts after 49 bytes, within a character if need be, so the text is cut before.
+  /// doubled; what it makes of a format it cuts after 49 bytes, within a character if need be, so the
+  /// text is cut before.
   var quotedTic: String {
     var text = visible
     if text.unicodeScalars.contains("%") {
@@ -93,7 +96,8 @@ extension String {
     scripts.reduce(0) { $0 + Double($1.text.displayWidth) * Tics.width * Double(size) * ($1.isSubscript ? 0.8 : 1) }
   }
 
-  /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji, one for another character.
+  /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji,
+  /// one for another character.
   var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
   /// The visible text, its end replaced by … where it is wider than `width` columns.
@@ -110,8 +114,8 @@ extension String {
     return result + "…"
   }
 
-  /// The visible text in lines of at most `width` columns, broken between words, or inside a word that is longer. Of more
-  /// than `count` lines, the last ends with …
+  /// The visible text in lines of at most `width` columns, broken between words, or inside a word that is longer. Of
+  /// more than `count` lines, the last ends with …
   func wrapped(to width: Int, lines count: Int = .max) -> [String] {
     var lines = [""]
     for word in visible.split(separator: " ", omittingEmptySubsequences: false) {

@@ -1,7 +1,7 @@
 // The names of lines where the lines end, in their colours: nobody has to match a dash with one in a legend.
 
-/// The names of the curves and horizontal lines of a chart, each beside the end of its line. A line that ends at the right
-/// edge of the frame has its name in the margin; another, beside its end within the frame.
+/// The names of the curves and horizontal lines of a chart, each beside the end of its line. A line that ends at the
+/// right edge of the frame has its name in the margin; another, beside its end within the frame.
 struct EndLabels {
   /// A place in the frame: 0 is the left edge or the foot, 1 the right edge or the top.
   typealias Place = (x: Double, y: Double)
@@ -27,8 +27,8 @@ struct EndLabels {
   private let margins: (left: Double, right: Double, bottom: Double, top: Double)
   private let canvas: Canvas
 
-  /// The names of `ends`, clear of `lines`, on a canvas with room for the texts around the frame and for tics of the y axis
-  /// that are `ticWidth` columns wide.
+  /// The names of `ends`, clear of `lines`, on a canvas with room for the texts around the frame and for tics of the y
+  /// axis that are `ticWidth` columns wide.
   init(
     ends: [End], lines: [[Place]], canvas: Canvas, title: String, xLabel: String, yLabel: String, ticWidth: Int
   ) {
@@ -47,7 +47,8 @@ struct EndLabels {
     )
   }
 
-  /// The statements that fix the frame and write the names. The text terminal is too coarse for them and keeps the legend.
+  /// The statements that fix the frame and write the names. The text terminal is too coarse for them
+  /// and keeps the legend.
   var statements: [Statement] {
     let size = (width: Double(canvas.width), height: Double(canvas.height))
     let width = size.width - margins.left - margins.right

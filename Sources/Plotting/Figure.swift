@@ -1,4 +1,5 @@
-// What every figure is to the code that writes and renders it: a title, a size, and the gnuplot statements that draw it.
+// What every figure is to the code that writes and renders it: a title, a size, and the gnuplot
+// statements that draw it.
 
 /// A figure that can become a gnuplot script. `LineChart`, `Heatmap`, `BarChart`, `ScatterPlot` and `Diagram`
 /// are the five kinds.
@@ -40,6 +41,7 @@ public struct Canvas: Sendable, Equatable {
 public enum Statement: Sendable, Equatable {
   /// A command. All text from outside must have passed through gnuplot's quotes.
   case command(String)
-  /// Numbers that stand in the script as the datablock `$name`. The rows are of equal length, and there is at least one.
+  /// Numbers that stand in the script as the datablock `$name`. The rows are of equal length, and there
+  /// is at least one.
   case data(name: String, rows: [[Double]])
 }

@@ -24,9 +24,9 @@ struct Gnuplot {
     executable = found
   }
 
-  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn into
-  /// the file `output` beside it. gnuplot does not notice a full disk: where the drawing is not whole by `isWhole`, it has
-  /// failed.
+  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn
+  /// into the file `output` beside it. gnuplot does not notice a full disk: where the drawing is not whole by
+  /// `isWhole`, it has failed.
   func run(
     _ script: String, in folder: String, settings: [String], output: String, isWhole: (Data) -> Bool
   ) throws(Failure) -> Data {

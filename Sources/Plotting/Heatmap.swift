@@ -41,8 +41,8 @@ public struct Heatmap: Figure {
   /// The values at the ends of the scale of colours.
   let range: ClosedRange<Double>
 
-  /// A heatmap of `panels`. The colours run over `range`; without one, over the values, and with the diverging palette as
-  /// far below zero as above. A value beyond the range takes the colour of its end. Traps where there is no panel.
+  /// A heatmap of `panels`. The colours run over `range`; without one, over the values, and with the diverging palette
+  /// as far below zero as above. A value beyond the range takes the colour of its end. Traps where there is no panel.
   public init(
     title: String, xLabel: String, yLabel: String, colorLabel: String, panels: [Panel], palette: Palette = .sequential,
     range: ClosedRange<Double>? = nil
@@ -85,8 +85,8 @@ public struct Heatmap: Figure {
       .command(
         "set label 2 \(xLabel.quotedLines(width: 78)) at screen \(layout.middle), \(layout.xLabelHeight) center"),
       .command(
-        "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) center rotate by 90"
-      ),
+        "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) "
+          + "center rotate by 90"),
     ]
     for (index, panel) in panels.enumerated() {
       let place = layout.places[index]
@@ -121,7 +121,8 @@ public struct Heatmap: Figure {
     return [
       .data(name: name, rows: rows),
       .plot([
-        "$\(name) matrix using 1:($3 == $3 ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fc palette notitle"
+        "$\(name) matrix using 1:($3 == $3 ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 "
+          + "with boxxyerror fc palette notitle"
       ]),
     ]
   }
@@ -139,7 +140,8 @@ public struct Heatmap: Figure {
   }
 }
 
-/// Where the parts of a heatmap stand. Lengths are pixels until `screen` turns them into gnuplot's fractions of the canvas.
+/// Where the parts of a heatmap stand. Lengths are pixels until `screen` turns them into gnuplot's
+/// fractions of the canvas.
 private struct Layout {
   struct Place {
     let left: Double, right: Double

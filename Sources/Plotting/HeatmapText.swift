@@ -10,7 +10,8 @@ extension Heatmap {
     return lines.asText
   }
 
-  /// From the lowest value to the highest. Letters tell the sign where the palette does: n for negative, p for positive.
+  /// From the lowest value to the highest. Letters tell the sign where the palette does: n for
+  /// negative, p for positive.
   private var ramp: [Character] {
     switch palette {
     case .sequential: Array(".:-=+*#%@")

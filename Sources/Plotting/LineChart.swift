@@ -38,11 +38,13 @@ public struct Series: Sendable {
 
 /// A chart of one or several curves, with horizontal lines to read them against.
 ///
-/// The name of each curve stands in its colour where the curve ends, that of a horizontal line at its right end. A legend below
-/// the chart takes their place where that cannot be: in a text terminal, for more than eight names or seven colours, for a name
-/// that is wider than 26 columns, of `points` without a line, or of what the axes cannot show.
+/// The name of each curve stands in its colour where the curve ends, that of a horizontal line at its right end. A
+/// legend below the chart takes their place where that cannot be: in a text terminal, for more than eight names or
+/// seven colours, for a name that is wider than 26 columns, of `points` without a line, or of what
+/// the axes cannot show.
 ///
-/// A point that its axes cannot show (nan, infinite, or zero and below on a logarithmic axis) leaves a gap in its curve.
+/// A point that its axes cannot show (nan, infinite, or zero and below on a logarithmic axis) leaves a
+/// gap in its curve.
 public struct LineChart: Figure {
   /// What the figure shows; drawn above it.
   public let title: String
@@ -54,8 +56,8 @@ public struct LineChart: Figure {
   private let xScale: Scale, yScale: Scale
   private let yRange: ClosedRange<Double>?
 
-  /// A chart of `series`. The labels of the axes name what they measure and its unit. The y axis shows `yRange`, and a curve that
-  /// goes beyond it leaves the frame; without a range it shows everything.
+  /// A chart of `series`. The labels of the axes name what they measure and its unit. The y axis shows `yRange`, and a
+  /// curve that goes beyond it leaves the frame; without a range it shows everything.
   public init(
     title: String, xLabel: String, yLabel: String, series: [Series], references: [Reference] = [],
     xScale: Scale = .linear, yScale: Scale = .linear, yRange: ClosedRange<Double>? = nil

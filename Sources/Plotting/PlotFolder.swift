@@ -51,8 +51,8 @@ public struct PlotFolder: Sendable {
   private let textSize: TextSize?
   private let searchPath: String
 
-  /// The folder at `path`, made with the first figure. Each figure is drawn in `formats`, and as text where `text` gives
-  /// a size for it.
+  /// The folder at `path`, made with the first figure. Each figure is drawn in `formats`, and as text where `text`
+  /// gives a size for it.
   public init(path: String, formats: [ImageFormat] = [.svg], text: TextSize? = nil) {
     self.init(
       path: path, formats: formats, text: text, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
@@ -84,8 +84,8 @@ public struct PlotFolder: Sendable {
     }
   }
 
-  /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until then,
-  /// and where gnuplot is missing the script is written all the same.
+  /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until
+  /// then, and where gnuplot is missing the script is written all the same.
   ///
   /// - Throws: `PlottingError` where the name has other characters than letters from a to z, digits, “-” and “_”, where
   ///   the folder or a file in it cannot be written, and where gnuplot fails; then the script is kept.

@@ -27,7 +27,8 @@ struct Script {
       if (!exists('columns')) { columns = 79 }
       if (!exists('rows')) { rows = 24 }
       if (terminal eq 'svg') { set terminal svg \(size) font 'sans,14' background rgb 'white' noenhanced }
-      if (terminal eq 'png') { set terminal pngcairo \(size) font 'sans,14' fontscale 0.75 background rgb 'white' noenhanced }
+      if (terminal eq 'png') { set terminal pngcairo \(size) font 'sans,14' fontscale 0.75 background rgb 'white' \
+      noenhanced }
       if (terminal eq 'dumb') { set terminal dumb size columns, rows mono noenhanced }
       if (strstrt(' svg png dumb ', ' '.terminal.' ') == 0) { print 'The terminal is svg, png or dumb.'; exit status 1 }
       if (output ne '') { set output output }

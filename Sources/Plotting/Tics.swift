@@ -71,18 +71,17 @@ struct Tics {
   /// The width of the widest label, in pixels.
   var breadth: Double { Double(marks.map(\.label.displayWidth).max() ?? 0) * Tics.width * Double(size) }
 
-  /// The statements that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut to
-  /// the room that it has.
+  /// The statements that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut
+  /// to the room that it has.
   func statements(_ name: String) -> [Statement] {
     let turned = turn == .flat ? "norotate" : "rotate by \(turn.rawValue) right"
     let image = "set \(name)tics \(turned) font ',\(size)' (\(list(marks)))"
     if turn == .flat { return [.command(image)] }
     let room = max(1, 64 / count - 1)
+    let short = list(marks.map { ($0.position, $0.label.elided(to: room)) })
     return [
       .command("if (terminal ne 'dumb') { \(image) }"),
-      .command(
-        "if (terminal eq 'dumb') { set \(name)tics norotate (\(list(marks.map { ($0.position, $0.label.elided(to: room)) }))) }"
-      ),
+      .command("if (terminal eq 'dumb') { set \(name)tics norotate (\(short)) }"),
     ]
   }
 

@@ -1,11 +1,13 @@
-// Sentences whose verb agrees with a noun many words before it: a number to remember.
+// Sentences whose verb agrees with a noun many words before it.
 
 import SequenceModels
 
 extension Grammar {
-  /// Sentences about who was full, lower case, commas as words: "the cat , which already ate the bread near the dogs , was full".
+  /// Sentences about who was full, lower case, commas as words: "the cat , which already ate the bread near the dogs ,
+  /// was full".
   ///
-  /// `was` or `were` goes by the first noun. Between the two stand as many phrases as `phrases` allows, each number as likely as another:
+  /// `was` or `were` goes by the first noun. Between the two stand as many phrases as `phrases` allows, each number as
+  /// likely as another:
   ///
   /// | phrases | after "the cat" or "the cats" | words and commas between |
   /// |---|---|---|
@@ -15,11 +17,11 @@ extension Grammar {
   /// | 3 | , which already ate the bread near the dogs , | 10 |
   /// | 4 … | the same, three words more for each further bystander | 13 … |
   ///
-  /// A bystander is singular or plural by the toss of a coin, so that only the first noun tells the verb. One sentence in three goes on
-  /// with a second subject, "and the dogs were tired", for which the first number is of no use.
+  /// A bystander is singular or plural by the toss of a coin, so that only the first noun tells the verb. One sentence
+  /// in three goes on with a second subject, "and the dogs were tired", for which the first number is of no use.
   ///
-  /// The verbs of `3...3` all stand at one place. Traps where `phrases` reaches below 0, or beyond 13, where the sentences are more than
-  /// an `Int` counts.
+  /// The verbs of `3...3` all stand at one place. Traps where `phrases` reaches below 0, or beyond 13, where the
+  /// sentences are more than an `Int` counts.
   public static func agreement(phrases: ClosedRange<Int>) -> Grammar {
     require(
       phrases.lowerBound >= 0 && phrases.upperBound <= 13, "a sentence cannot have \(phrases) phrases between")
@@ -30,7 +32,8 @@ extension Grammar {
     }
   }
 
-  /// How many words and commas stand between the first noun and its verb where there are `phrases` phrases: 0, 3, 7, 10, 13, …
+  /// How many words and commas stand between the first noun and its verb where there are `phrases` phrases: 0, 3, 7,
+  /// 10, 13, …
   public static func agreementDistance(phrases: Int) -> Int { phrases < 2 ? 3 * phrases : 3 * phrases + 1 }
 
   private static func agreementRules(_ phrases: ClosedRange<Int>) -> String {

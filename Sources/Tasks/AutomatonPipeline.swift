@@ -5,13 +5,15 @@
 import RealModule
 import SequenceModels
 
-/// A pipeline of finite automata of k states, and sequences of symbols with the state of the last automaton as the tag of each step.
+/// A pipeline of finite automata of k states, and sequences of symbols with the state of the last automaton as the tag
+/// of each step.
 ///
-/// A level has a table of k² entries; seen as one automaton, the pipeline has k^levels states and k^(levels + 1) entries. The rows of every
-/// table are permutations: whatever state an automaton is in, the k symbols lead it to the k states, one each. The symbols are drawn
-/// uniformly and independently, hence so are the states of every level: what y has been so far says nothing about y⟨t⟩, and a guess that does not
-/// know the input has a cross-entropy of `baseline`, ln k, and is right one time in k. The columns are no permutations, so that an
-/// automaton forgets: two of them in unlike states sooner or later meet.
+/// A level has a table of k² entries; seen as one automaton, the pipeline has k^levels states and k^(levels + 1)
+/// entries. The rows of every table are permutations: whatever state an automaton is in, the k symbols lead it to the k
+/// states, one each. The symbols are drawn uniformly and independently, hence so are the states of every level: what y
+/// has been so far says nothing about y⟨t⟩, and a guess that does not know the input has a cross-entropy of `baseline`,
+/// ln k, and is right one time in k. The columns are no permutations, so that an automaton forgets: two of them in
+/// unlike states sooner or later meet.
 public struct AutomatonPipeline: Sendable {
   /// k, the number of symbols and of the states of an automaton.
   public let stateCount: Int
@@ -34,7 +36,8 @@ public struct AutomatonPipeline: Sendable {
   /// ln k, in nats.
   public var baseline: Double { .log(Double(stateCount)) }
 
-  /// The states at each step of level 0, which are the symbols themselves, and of every level above it. Traps where a symbol is not below k.
+  /// The states at each step of level 0, which are the symbols themselves, and of every level above it. Traps where a
+  /// symbol is not below k.
   public func states(reading symbols: [Int]) -> [[Int]] {
     require(symbols.allSatisfy { (0..<stateCount).contains($0) }, "a symbol is not below \(stateCount)")
     var result = [symbols]

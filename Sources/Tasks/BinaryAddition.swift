@@ -1,9 +1,9 @@
-// Two binary numbers to be added bit by bit: many to many, in step.
+// Two binary numbers to be added bit by bit.
 
 import SequenceModels
 
-/// Two numbers drawn at random, their lowest bits first: x⟨t⟩ are the two bits of place t, y⟨t⟩ is the bit of their sum. All that is to be
-/// remembered is the carry. The carry out of the last place is dropped.
+/// Two numbers drawn at random, their lowest bits first: x⟨t⟩ are the two bits of place t, y⟨t⟩ is the bit of their
+/// sum. All that is to be remembered is the carry. The carry out of the last place is dropped.
 public enum BinaryAddition {
   /// `count` pairs of numbers of so many bits each: x⟨t⟩ (2, count). There are 4 to the power of `bits` pairs.
   public static func batch(_ count: Int, bits: Int, using random: inout RandomSource) -> TaggerBatch<Float> {

@@ -1,12 +1,12 @@
-// Dates in ten spellings, to be written as ISO 8601: a task for an encoder–decoder.
+// Dates in ten spellings, to be written as ISO 8601.
 
 import SequenceModels
 
 /// The days from 1 January 1950 to 31 December 2049, each in ten spellings, all in lower case.
 ///
-/// The order of day and month is told by the mark between them: 21.11.2026 has the day first, 11/21/26 the month. Two of the spellings give two
-/// digits of the year; those from 50 on belong to the twentieth century. A date is held out as a whole, by a hash of its ISO form, so that no spelling of
-/// it is ever drawn for training.
+/// The order of day and month is told by the mark between them: 21.11.2026 has the day first, 11/21/26 the month. Two
+/// of the spellings give two digits of the year; those from 50 on belong to the twentieth century. A date is held out
+/// as a whole, by a hash of its ISO form, so that no spelling of it is ever drawn for training.
 public enum CalendarDates {
   /// A day, and one way to write it.
   public struct Example: Equatable, Sendable {
@@ -41,7 +41,7 @@ public enum CalendarDates {
   ]
   static let weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
-  /// A date of a split in a spelling drawn at random, each as likely as another; or in that of the given number.
+  /// A date of a part in a spelling drawn at random, each as likely as another; or in that of the given number.
   public static func example(_ split: Split, spelling: Int? = nil, using random: inout RandomSource) -> Example {
     let day = split.first(describedBy: iso, using: &random) { random -> (year: Int, month: Int, day: Int) in
       let year = years.lowerBound + random.index(below: years.count)
@@ -52,7 +52,8 @@ public enum CalendarDates {
     return Example(spelling: spell(year: day.year, month: day.month, day: day.day)[place], iso: iso(day))
   }
 
-  /// The spellings, padded to the longest and with their mask, and the ISO forms to be written; `reversed` from the last character to the first.
+  /// The spellings, padded to the longest and with their mask, and the ISO forms to be written; `reversed` from the
+  /// last character to the first.
   public static func batch(_ examples: [Example], reversed: Bool = false) -> EncoderDecoderBatch<Float> {
     func ids(_ text: String, _ vocabulary: Vocabulary) -> [Int32] { text.map { vocabulary.id(of: String($0))! } }
     let (spelled, iso) = vocabularies

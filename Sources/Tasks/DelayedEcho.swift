@@ -2,10 +2,11 @@
 
 import SequenceModels
 
-/// Sequences of letters drawn at random, each letter to be repeated `delay` steps after it was read: y⟨t⟩ = x⟨t − delay⟩.
+/// Sequences of letters drawn at random, each letter to be repeated `delay` steps after it was read:
+/// y⟨t⟩ = x⟨t − delay⟩.
 ///
-/// Each step is a fair draw, so whoever remembers nothing does no better than ln(letters) nats a target. The first `delay` steps
-/// have no target.
+/// Each step is a fair draw, so whoever remembers nothing does no better than ln(letters) nats a target. The first
+/// `delay` steps have no target.
 ///
 /// ```swift
 /// let echo = DelayedEcho(delay: 3).sequences(1, length: 6, using: &random)
@@ -24,7 +25,8 @@ public struct DelayedEcho: Equatable, Sendable {
     (self.letters, self.delay) = (letters, delay)
   }
 
-  /// `count` sequences side by side, of `length` steps each: the letters, and at each step the one to repeat, or `TokenBatch.none`.
+  /// `count` sequences side by side, of `length` steps each: the letters, and at each step the one
+  /// to repeat, or `TokenBatch.none`.
   public func sequences(_ count: Int, length: Int, using random: inout RandomSource)
     -> (inputs: TokenBatch, targets: TokenBatch)
   {

@@ -1,15 +1,16 @@
-// Reviews with one to five stars: sentiment.
+// Reviews with one to five stars.
 
 import SequenceModels
 
 /// What guests write about a restaurant, and the stars that they mean.
 ///
-/// A clause such as "the soup was not very good" is worth +1 for a pleasant word and −1 for an unpleasant one, twice as much after "very",
-/// and 0 for an ordinary one; "not" takes a pleasant clause to −1 and an unpleasant one to +1. A review of one clause gets three stars
-/// and that many more. Of two clauses one counts, for a single star: the second after "but", the first before "although".
+/// A clause such as "the soup was not very good" is worth +1 for a pleasant word and −1 for an unpleasant one, twice as
+/// much after "very", and 0 for an ordinary one; "not" takes a pleasant clause to −1 and an unpleasant one to +1. A
+/// review of one clause gets three stars and that many more. Of two clauses one counts, for a single star: the second
+/// after "but", the first before "although".
 ///
-/// So the words alone do not tell the stars: "the tea was good but the room was cold" and "the room was cold but the tea was good" are
-/// the same words.
+/// So the words alone do not tell the stars: "the tea was good but the room was cold" and "the room was cold but the
+/// tea was good" are the same words.
 public enum DishReviews {
   /// The reviews; 333,336 of them, all different.
   public static let grammar: Grammar = {

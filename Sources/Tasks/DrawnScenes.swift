@@ -1,12 +1,12 @@
-// Small pictures of two shapes, and a sentence about each: captions.
+// Small pictures of two shapes, and a sentence about each.
 
 import SequenceModels
 
 /// Pictures of 15 × 15 pixels with two shapes on a grid of three by three places, and what they show.
 ///
-/// A shape is a square, a ring, a triangle or a cross, large or small, and both stand in one row or in one column of the grid: 8 · 8 · 18 scenes,
-/// `count` of them. Each drawing of a scene has its own noise. The caption names the left or the upper shape first: "a large ring above a
-/// small cross".
+/// A shape is a square, a ring, a triangle or a cross, large or small, and both stand in one row or in one column of
+/// the grid: 8 · 8 · 18 scenes, `count` of them. Each drawing of a scene has its own noise. The caption names the left
+/// or the upper shape first: "a large ring above a small cross".
 public enum DrawnScenes {
   /// A shape at a place of the grid.
   public struct Shape: Equatable, Sendable {

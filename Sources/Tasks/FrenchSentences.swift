@@ -1,11 +1,12 @@
-// French sentences and their English: a small translation.
+// French sentences and their English.
 
 import SequenceModels
 
 /// Simple French sentences in the present tense, and their translations.
 ///
-/// Word by word is not enough: most adjectives follow their noun in French and agree with its gender ("la maison noire", "the black house"), a negation
-/// stands around the verb ("ne voit pas", "does not see"), and "cherche" and "regarde" are two words of English each.
+/// Word by word is not enough: most adjectives follow their noun in French and agree with its gender ("la maison
+/// noire", "the black house"), a negation stands around the verb ("ne voit pas", "does not see"), and "cherche" and
+/// "regarde" are two words of English each.
 public enum FrenchSentences {
   /// A sentence in both languages, lower case, without punctuation.
   public struct Pair: Equatable, Sendable {
@@ -67,7 +68,8 @@ public enum FrenchSentences {
     Pair(french: words("ce soir"), english: words("this evening")),
   ]
 
-  /// The number of different pairs: (noun phrases, 10 · 2 · 3 · 5)², 6 verbs with or without a negation, 4 places or none.
+  /// The number of different pairs: (noun phrases, 10 · 2 · 3 · 5)², 6 verbs with or without a negation,
+  /// 4 places or none.
   public static let count = 300 * 300 * 6 * 2 * 5
 
   /// The French words, and the English ones with ⟨EOS⟩.

@@ -2,12 +2,13 @@
 
 import SequenceModels
 
-/// Strands of bases in which genes are to be found. A gene opens with the codon ATG and runs, three bases at a time, up to the first of the
-/// codons TAA, TAG and TGA; where none comes before the end of the strand, there is no gene.
+/// Strands of bases in which genes are to be found. A gene opens with the codon ATG and runs, three bases at a time, up
+/// to the first of the codons TAA, TAG and TGA; where none comes before the end of the strand, there is no gene.
 ///
-/// These are the start and the stop codons of the standard genetic code, read on one strand, in one direction and without introns. A TAA that is out of
-/// step with the ATG ends nothing, so the base itself tells little: whoever reads has to count by three, and whether an ATG opens a
-/// gene at all is only known at its end. There are 4^T strands of T bases.
+/// These are the start and the stop codons of the standard genetic code, read on one strand, in one direction and
+/// without introns. A TAA that is out of step with the ATG ends nothing, so the base itself tells little: whoever reads
+/// has to count by three, and whether an ATG opens a gene at all is only known at its end. There are 4^T
+/// strands of T bases.
 public enum GeneStrands {
   /// What the ids of the bases stand for.
   public static let bases = ["A", "C", "G", "T"]
@@ -37,8 +38,8 @@ public enum GeneStrands {
     }
   }
 
-  /// A strand of a split, of `length` bases, 30 or more, drawn so that about half of it is gene: random bases, with genes of two to eight
-  /// codons between start and stop put in, and here and there an ATG alone.
+  /// A strand of a part, of `length` bases, 30 or more, drawn so that about half of it is gene: random bases, with
+  /// genes of two to eight codons between start and stop put in, and here and there an ATG alone.
   public static func strand(_ split: Split, length: Int, using random: inout RandomSource) -> [Int32] {
     require(length >= 30, "a strand has 30 bases or more, not \(length)")
     return split.first(describedBy: { $0.map { bases[Int($0)] }.joined() }, using: &random) { random in

@@ -29,8 +29,9 @@ import SequenceModels
 /// initialiser proves both or throws. So the entropy, the expected length and the number of sentences below are exact.
 ///
 /// Words are counted without the end-of-sentence token that a vocabulary adds after the last one. The token leaves the
-/// entropy of a sentence as it is, since every sentence ends, but a model has to predict it too: over many fresh sentences
-/// no model brings the mean loss a token below `entropy / (expectedLength + 1)`, and one that knows the grammar reaches it.
+/// entropy of a sentence as it is, since every sentence ends, but a model has to predict it too: over many fresh
+/// sentences no model brings the mean loss a token below `entropy / (expectedLength + 1)`, and one that knows the
+/// grammar reaches it.
 public struct Grammar: Sendable {
   /// The rules as they were given.
   public let rules: String
@@ -55,8 +56,8 @@ public struct Grammar: Sendable {
 
   /// The grammar that `rules` describe, in the notation above.
   ///
-  /// - Throws: `GrammarError`, where a rule is malformed, missing, repeated or never used, where a rule reaches itself, or
-  ///   where a sentence has two derivations.
+  /// - Throws: `GrammarError`, where a rule is malformed, missing, repeated or never used, where a rule reaches itself,
+  ///   or where a sentence has two derivations.
   /// - Complexity: the proof that every sentence has one derivation visits each set of sentence endings that some
   ///   beginning leaves open, which is few for a grammar of everyday phrases and can be exponential for others.
   public init(_ rules: String) throws(GrammarError) {
@@ -248,10 +249,10 @@ extension Grammar {
 
   /// A sentence that has two derivations, where there is one.
   ///
-  /// Two derivations of one sentence, both written from left to right, have the same rest to derive after some beginning
-  /// of it, at the latest the empty rest after its end. And where two derivations have the same rest after the same words,
-  /// whatever completes it has two. So it is enough to look, for every set of rests that some beginning leaves open, for
-  /// a rest that comes twice.
+  /// Two derivations of one sentence, both written from left to right, have the same rest to derive after some
+  /// beginning of it, at the latest the empty rest after its end. And where two derivations have the same rest after
+  /// the same words, whatever completes it has two. So it is enough to look, for every set of rests that some beginning
+  /// leaves open, for a rest that comes twice.
   private func ambiguousSentence() -> [String]? {
     var seen: Set<Set<[Symbol]>> = [[[.rule(0)]]]
     var queue: [(rests: Set<[Symbol]>, beginning: [Int])] = [([[.rule(0)]], [])]

@@ -5,8 +5,9 @@ import SequenceModels
 extension Grammar {
   /// Sentences about who met whom, lower case and without punctuation, 5 to 15 words long.
   ///
-  /// A name is a word that is also a trade: "mr baker thanked the old cook at the market". Which of the two it is, the word before it
-  /// tells, so that no list of names is enough. A name can stand at any place from the second to the eleventh.
+  /// A name is a word that is also a trade: "mr baker thanked the old cook at the market". Which of the two it is, the
+  /// word before it tells, so that no list of names is enough. A name can stand at any place from the
+  /// second to the eleventh.
   public static let guests: Grammar = {
     do {
       return try Grammar(guestRules)

@@ -1,17 +1,15 @@
-// A language whose every probability is known: what is said in a kitchen, a garden and a shop, and how often.
-
-import SequenceModels
+// What is said in a kitchen, a garden and a shop, and how often.
 
 extension Grammar {
   /// Everyday sentences about cooks, food and shopping, lower case and without punctuation, 4 to 14 words long.
   ///
   /// There are 20,975,221 of them, made of 233 words.
   ///
-  /// A pear is something to eat here and a pair is of gloves, scissors and the like, so the grammar makes "the apple and
-  /// pear salad" and gives "the apple and pair salad" the probability 0, though the two sound the same and both words
-  /// are common. A verb agrees with its subject across what stands between them ("the basket of pears is heavy", "the
-  /// pears that the cook sold are ripe"), `a` and `an` agree with the word that follows, and how long an animal sleeps
-  /// depends on the animal ("cats average 15 hours of sleep a day").
+  /// A pear is something to eat here and a pair is of gloves, scissors and the like, so the grammar makes "the apple
+  /// and pear salad" and gives "the apple and pair salad" the probability 0, though the two sound the same and both
+  /// words are common. A verb agrees with its subject across what stands between them ("the basket of pears is heavy",
+  /// "the pears that the cook sold are ripe"), `a` and `an` agree with the word that follows, and how long an animal
+  /// sleeps depends on the animal ("cats average 15 hours of sleep a day").
   public static let kitchen: Grammar = {
     do {
       return try Grammar(kitchenRules)

@@ -1,11 +1,12 @@
-// Short films of a dot that moves: a class for a video.
+// Short films of a dot that moves.
 
 import SequenceModels
 
-/// Films of a dot on a square that has no edge: what leaves on the right comes in on the left. The class is the direction, one of eight.
+/// Films of a dot on a square that has no edge: what leaves on the right comes in on the left. The class is the
+/// direction, one of eight.
 ///
-/// The dot starts anywhere, each place as likely as another, so no single frame tells anything. On a square of n × n there are 8 n² paths;
-/// every pixel of a film has noise of its own.
+/// The dot starts anywhere, each place as likely as another, so no single frame tells anything. On a square of n × n
+/// there are 8 n² paths; every pixel of a film has noise of its own.
 public enum MovingDots {
   /// What the ids of the directions stand for: an arrow each.
   public static let directions = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"]
@@ -16,8 +17,8 @@ public enum MovingDots {
 
   private static let moves = [(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)]
 
-  /// A film along a path of a split: its direction, and `length` frames of n² pixels, row by row: 1 at the dot, 0 elsewhere, and normal
-  /// noise of the given deviation.
+  /// A film along a path of a part: its direction, and `length` frames of n² pixels, row by row: 1 at the dot, 0
+  /// elsewhere, and normal noise of the given deviation.
   public static func film(
     _ split: Split, length: Int, noise: Double, using random: inout RandomSource
   ) -> (direction: Int, frames: [[Float]]) {

@@ -1,11 +1,12 @@
-// Sentences from the news in which most names could be something else: named entities.
+// Sentences from the news in which most names could be something else.
 
 import SequenceModels
 
-/// Lower-case sentences in which a word is a person, a place, a firm or none of them, as its neighbours on both sides say.
+/// Lower-case sentences in which a word is a person, a place, a firm or none of them, as its neighbours
+/// on both sides say.
 ///
-/// "jordan", "florence" and five others are persons or places, "apple", "shell" and four others firms or things: "in jordan"
-/// and "jordan said" differ before the word or after it. A list of names cannot tell them apart.
+/// "jordan", "florence" and five others are persons or places, "apple", "shell" and four others firms or things: "in
+/// jordan" and "jordan said" differ before the word or after it. A list of names cannot tell them apart.
 public enum NewsEntities {
   /// What the ids of the tags stand for.
   public static let tags = ["none", "person", "place", "firm"]
@@ -41,8 +42,8 @@ public enum NewsEntities {
     Sentence -> [4] Someone Told | [3] Firm Traded | [2] Place Lay | [3] Everyone Bought
     Someone -> [3] Person | Person Surname
     Everyone -> Someone | the Trade
-    Told -> [2] said that Firm Traded | [2] met Someone in Place | flew from Place to Place | [2] thanked the Trade of Firm
-      | was born in Place Time
+    Told -> [2] said that Firm Traded | [2] met Someone in Place | flew from Place to Place
+      | [2] thanked the Trade of Firm | was born in Place Time
     Traded -> [2] sold its shop in Place | opened a shop in Place Time | hired Someone Time | lost money Time
     Lay -> is a town near Place | had a mild winter Time | lies on a river | is where Someone met Someone
     Bought -> [2] bought a Ware Time | [2] found the Ware in Place | wanted a Ware from Firm

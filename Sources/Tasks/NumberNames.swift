@@ -1,9 +1,9 @@
-// The English names of the numbers below a hundred: one to many, and many to one.
+// The English names of the numbers below a hundred.
 
 import SequenceModels
 
-/// The numbers from 0 to 99 and their names, "forty-two". Of those from 20 on some are held out; the others have names of their own
-/// and are always told.
+/// The numbers from 0 to 99 and their names, "forty-two". Of those from 20 on some are held out; the others have names
+/// of their own and are always told.
 public enum NumberNames {
   private static let low = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -20,7 +20,7 @@ public enum NumberNames {
     return tens[number / 10 - 2] + (number % 10 == 0 ? "" : "-" + low[number % 10])
   }
 
-  /// The numbers of a split. Held out are some of two words each, so that both words are known from other numbers.
+  /// The numbers of a part. Held out are some of two words each, so that both words are known from other numbers.
   public static func numbers(_ split: Split) -> [Int] {
     (0..<count).filter { number in
       let isHeldOut = number > 20 && number % 10 != 0 && (3 * (number / 10) + number % 10) % 5 == 0

@@ -4,8 +4,9 @@ import SequenceModels
 
 /// Lines of text such as `anna said "the cat saw the baker near the door" and left.`, characters in lower case.
 ///
-/// What stands inside the marks is built of the same words as what stands outside, and the opening mark is the closing mark. So whether a
-/// character is quoted is told by nothing near it: a network that closes what it opened has kept count over up to forty characters.
+/// What stands inside the marks is built of the same words as what stands outside, and the opening mark is the closing
+/// mark. So whether a character is quoted is told by nothing near it: a network that closes what it opened has kept
+/// count over up to forty characters.
 public enum QuotedLines {
   /// The lines as words, `<` and `>` for the two marks.
   public static let grammar: Grammar = {

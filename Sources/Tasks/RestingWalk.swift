@@ -1,11 +1,12 @@
-// A walk that rests now and then: what a network that reads its own output gets wrong, and one with teacher forcing cannot show.
+// A walk that rests now and then: one task for free running and for teacher forcing.
 
 import SequenceModels
 
 /// A walker goes round twelve places, forwards or backwards, a place a step, and one time in five he stays where he is.
 ///
-/// The source is his direction (12 or 13) and the place he starts from (0 to 11), the target his places at steps 1 to 12.
-/// Who is told the place before is right with probability 0.8 at best; who is not, at step t with that of the likeliest number of rests.
+/// The source is his direction (12 or 13) and the place he starts from (0 to 11), the target his places at steps 1 to
+/// 12. Who is told the place before is right with probability 0.8 at best; who is not, at step t with that of the
+/// likeliest number of rests.
 public enum RestingWalk {
   /// The number of places, and of steps.
   public static let length = 12

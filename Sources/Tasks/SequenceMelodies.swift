@@ -2,12 +2,12 @@
 
 import SequenceModels
 
-/// Tunes of eight bars in C major. A motif of four notes comes three times, each time from another step of the scale, and a long note closes;
-/// then a second motif does the same.
+/// Tunes of eight bars in C major. A motif of four notes comes three times, each time from another step of the scale,
+/// and a long note closes; then a second motif does the same.
 ///
-/// Musicians call a motif that returns on another step a *sequence*. Here the first note of a bar says how far the motif moves, and the
-/// three others follow from what was heard a bar before, rhythm and all. So of the 26 notes of a tune twelve are a repetition, which
-/// no table of pairs of notes can foresee.
+/// Musicians call a motif that returns on another step a *sequence*. Here the first note of a bar says how far the
+/// motif moves, and the three others follow from what was heard a bar before, rhythm and all. So of the 26 notes of a
+/// tune twelve are a repetition, which no table of pairs of notes can foresee.
 public enum SequenceMelodies {
   /// A note: its step in the scale, and how long it sounds.
   public struct Note: Hashable, Sendable {
@@ -40,7 +40,8 @@ public enum SequenceMelodies {
   public static let rhythms = [[2, 2, 2, 2], [3, 1, 2, 2], [1, 1, 2, 4], [2, 1, 1, 4]]
   /// The number of notes in a tune.
   public static let length = 26
-  /// The number of different tunes: four rhythms and 4,371 motifs with their steps, that stay within `steps`, for each half.
+  /// The number of different tunes: four rhythms and 4,371 motifs with their steps, that stay within
+  /// `steps`, for each half.
   public static let count = (4 * 4_371) * (4 * 4_371)
 
   /// Every note, by its id; the last id ends a tune.
@@ -52,7 +53,8 @@ public enum SequenceMelodies {
   public static let vocabulary = Vocabulary(
     unit: .word, tokens: notes.map(\.name) + [Vocabulary.endOfSentence])
 
-  /// Whether note `place` of a tune, counted from 0, follows from the bar before: the second to fourth of a bar that repeats.
+  /// Whether note `place` of a tune, counted from 0, follows from the bar before: the second to fourth of
+  /// a bar that repeats.
   public static func isRepetition(_ place: Int) -> Bool {
     let inHalf = place % 13
     return (4..<12).contains(inHalf) && inHalf % 4 != 0

@@ -1,10 +1,12 @@
-// The digits of a seven-segment display behind noise: one to one.
+// The digits of a seven-segment display behind noise: one input, one output.
 
 import SequenceModels
 
-/// Digits from 0 to 9, each as the brightness of the seven segments a to g: 1 or 0, and normal noise of deviation 0.4 on top.
+/// Digits from 0 to 9, each as the brightness of the seven segments a to g: 1 or 0, and normal noise of deviation 0.4
+/// on top.
 ///
-/// Nobody can do better than to take the digit whose pattern lies nearest, for the digits are equally likely and the noise is the same in all directions.
+/// Nobody can do better than to take the digit whose pattern lies nearest, for the digits are equally likely and the
+/// noise is the same in all directions.
 public enum SevenSegments {
   /// The brightness of the segments of each digit without noise, 7 numbers a digit.
   public static let patterns = [

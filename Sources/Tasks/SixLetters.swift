@@ -3,8 +3,8 @@
 import RealModule
 import SequenceModels
 
-/// The 3⁶ words of six letters 0, 1 and 2. The first two letters are fair draws; every other is the sum of the two before it, modulo 3,
-/// with probability 0.8, and either of the two others with 0.1.
+/// The 3⁶ words of six letters 0, 1 and 2. The first two letters are fair draws; every other is the sum of the two
+/// before it, modulo 3, with probability 0.8, and either of the two others with 0.1.
 public enum SixLetters {
   /// The words, in the order of the numbers that they are to base 3.
   public static let words: [[Int32]] = (0..<729).map { place in

@@ -1,13 +1,14 @@
-// Words made of tones: a small task of speech.
+// Words made of tones: six anagrams to be told apart.
 
 import Foundation
 import SequenceModels
 
 /// Six words of the same four sounds, "opts", "post", "pots", "spot", "stop" and "tops", as a voice of tones says them.
 ///
-/// Each sound is a mixture of tones for a while: o the two formants of a vowel, s a hiss, p and t a short silence and a burst, low or high. Every
-/// utterance has its own loudness and noise, and one of 400 voices, which differ in pace and pitch; some of the voices are held out. The words
-/// are anagrams, so that how often a sound is heard says nothing; only their order does.
+/// Each sound is a mixture of tones for a while: o the two formants of a vowel, s a hiss, p and t a short silence and a
+/// burst, low or high. Every utterance has its own loudness and noise, and one of 400 voices, which differ in pace and
+/// pitch; some of the voices are held out. The words are anagrams, so that how often a sound is heard says nothing;
+/// only their order does.
 public enum SpokenWords {
   /// What the ids of the words stand for.
   public static let words = ["opts", "post", "pots", "spot", "stop", "tops"]
@@ -18,7 +19,7 @@ public enum SpokenWords {
   /// The samples in a frame: a hundredth of a second and a half.
   public static let frame = 120
 
-  /// The sound of a word in a voice of a split: samples between about −1 and 1.
+  /// The sound of a word in a voice of a part: samples between about −1 and 1.
   public static func sound(of word: Int, _ split: Split, using random: inout RandomSource) -> [Float] {
     let voice = split.first(describedBy: { "\($0)" }, using: &random) { $0.index(below: 400) }
     let (pace, pitch) = (0.75 + 0.03 * Double(voice / 20), 0.85 + 0.0175 * Double(voice % 20))

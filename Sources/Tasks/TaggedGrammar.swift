@@ -1,6 +1,7 @@
 // A language whose every tag has a known probability, however much of the sentence has been read.
 //
-//   P(y⟨t⟩ = 1 | x⟨1⟩ … x⟨n⟩) = Σ P(beginning with tags) over the tagged beginnings that read x⟨1⟩ … x⟨n⟩ and have y⟨t⟩ = 1
+//   P(y⟨t⟩ = 1 | x⟨1⟩ … x⟨n⟩) = Σ P(beginning with tags) over the tagged beginnings that read x⟨1⟩ … x⟨n⟩ and have y⟨t⟩
+//   = 1
 //                               / Σ P(beginning with tags) over all that read x⟨1⟩ … x⟨n⟩
 //
 // and the most that a tagger can get right that tags word t once it has read word t + k is the mean of max(P, 1 − P).
@@ -34,8 +35,8 @@ public struct TaggedSentence: Equatable, Sendable {
 
 /// A grammar whose words are marked or not: a word that ends in `*` is the word before the star, and marked.
 ///
-/// The same word can occur with a mark and without one. What is asked of a tagger is which it was; the grammar knows how likely
-/// each is after any beginning of a sentence.
+/// The same word can occur with a mark and without one. What is asked of a tagger is which it was; the grammar knows
+/// how likely each is after any beginning of a sentence.
 ///
 /// ```swift
 /// let grammar = try TaggedGrammar("Sentence -> [3] teddy* sleeps | teddy bears sleep")
@@ -80,8 +81,8 @@ public struct TaggedGrammar: Sendable {
     return total > 0 ? words.indices.map { end.probability(marked: $0) / total } : nil
   }
 
-  /// The share of words that the best tagger gets right which tags a word once it has read the `k` words after it, for each k from
-  /// 0 to `lookAhead`. Where the sentence ends before, the tagger knows that.
+  /// The share of words that the best tagger gets right which tags a word once it has read the `k` words after it, for
+  /// each k from 0 to `lookAhead`. Where the sentence ends before, the tagger knows that.
   ///
   /// - Parameters:
   ///   - asked: the words that count, wherever they stand.
@@ -147,7 +148,8 @@ public struct TaggedGrammar: Sendable {
 }
 
 extension TaggerBatch {
-  /// Sentences as a tagger reads them, padded to the longest: a word a step, and tag 1 where it is marked, 0 where it is not.
+  /// Sentences as a tagger reads them, padded to the longest: a word a step, and tag 1 where it is marked, 0 where it
+  /// is not.
   ///
   /// A word that `vocabulary` does not have is read as ⟨UNK⟩. Traps where it has no ⟨UNK⟩ either.
   public init(_ sentences: some Collection<TaggedSentence>, vocabulary: Vocabulary) {

@@ -1,20 +1,19 @@
-// "Teddy Roosevelt" and "teddy bears": names that only what comes after them tells.
-
-import SequenceModels
+// "Teddy Roosevelt" and "teddy bears": names that only the words after them tell.
 
 extension TaggedGrammar {
-  /// Sentences in which `teddy`, or another of the `teddyWords`, begins the name of a person or of a thing to sell; lower case, commas
-  /// as words, 7 to 18 words long. The names of persons are marked.
+  /// Sentences in which `teddy`, or another of the `teddyWords`, begins the name of a person or of a thing to sell;
+  /// lower case, commas as words, 7 to 18 words long. The names of persons are marked.
   ///
   /// | person | thing |
   /// |---|---|
   /// | he said , **teddy roosevelt** was a great president | he said , teddy bears are on sale |
   /// | she said , **teddy** bears the cost | she said , teddy bears near the door are sold out |
-  /// | he said , **teddy , rose and olive miller** were good singers | he said , teddy , rose and olive coats are too small |
+  /// | she said , **ruby , rose and jade adams** were good singers | she said , ruby , rose and jade rings are too small |
   ///
-  /// (The comma and the *and* are no part of a name.) Which of the two it is, only the words after it decide, up to five words later. The
-  /// words before it make one likelier: after `he` and `she` both are as likely, the historian and the teacher speak of a person four
-  /// times in five, the shopkeeper and the tailor of a thing. Lists are as long and as frequent in both.
+  /// (The comma and the *and* are no part of a name.) Which of the two it is, only the words after it decide, up to
+  /// five words later. The words before it make one likelier: after `he` and `she` both are as likely, the historian
+  /// and the teacher speak of a person four times in five, the shopkeeper and the tailor of a thing. Lists are as long
+  /// and as frequent in both.
   public static let teddies: TaggedGrammar = {
     do {
       return try TaggedGrammar(teddyRules)
@@ -35,7 +34,8 @@ extension TaggedGrammar {
     Either -> Person | Thing
     Mostly -> [4] Person | Thing
     Rarely -> Person | [4] Thing
-    Person -> Name Surname was One | Name Does | Name1 and Name2 Surname were Many | Name1 , Name2 and Name3 Surname were Many
+    Person -> Name Surname was One | Name Does | Name1 and Name2 Surname were Many
+      | Name1 , Name2 and Name3 Surname were Many
     Name -> teddy* | rose* | ruby* | amber* | olive* | jade*
     Name1 -> teddy* | ruby*
     Name2 -> rose* | amber*

@@ -1,13 +1,15 @@
-// Temporal order: two symbols far apart and far from the end, whose order is the class (Hochreiter & Schmidhuber 1997, experiment 6a).
+// Temporal order: two symbols far apart and far from the end, whose order is the class (Hochreiter & Schmidhuber 1997,
+// experiment 6a).
 
 import RealModule
 import SequenceModels
 
 /// Sequences of T symbols, all of them distractors but two; the class says which two they were, and in which order.
 ///
-/// The distractors are c, d, e and f, each as likely as another. At one step in T/10 … 2T/10 and at one in 4T/10 … 5T/10 stands an
-/// A or a B, so there are four classes: AA, AB, BA, BB (Pascanu, Mikolov & Bengio 2013, section 4.1). Half of the sequence and more
-/// follows the second of them: unlike the adding problem, the task has no short lag to begin with.
+/// The distractors are c, d, e and f, each as likely as another. At one step in T/10 … 2T/10 and at one in 4T/10 …
+/// 5T/10 stands an A or a B, so there are four classes: AA, AB, BA, BB (Pascanu, Mikolov & Bengio 2013, section 4.1).
+/// Half of the sequence and more follows the second of them: unlike the adding problem, the task has no short lag to
+/// begin with.
 ///
 /// A guess that knows nothing has a cross-entropy of `baseline`, ln 4, and is right one time in four.
 public enum TemporalOrder {

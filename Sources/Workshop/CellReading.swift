@@ -3,13 +3,15 @@
 import Plotting
 import SequenceModels
 
-/// The inside of a recurrent layer along one text. Each table has a row for a unit and a column for a token: the values after it was read.
+/// The inside of a recurrent layer along one text. Each table has a row for a unit and a column for a token: the values
+/// after it was read.
 public struct CellReading {
   private let gates: [(name: String, values: [[Double]])]
   /// The states in the order of the cell's `stateSizes`: of an LSTM a⟨t⟩, then c⟨t⟩.
   public let states: [[[Double]]]
 
-  /// A gate or the candidate under its name in the cell's trace, such as Γu or c̃. Traps where the cell has none of this name.
+  /// A gate or the candidate under its name in the cell's trace, such as Γu or c̃. Traps where the cell has none of
+  /// this name.
   public subscript(name: String) -> [[Double]] {
     guard let gate = gates.first(where: { $0.name == name }) else {
       fatalError("the cell has no \(name), only \(gates.map(\.name).joined(separator: ", "))")

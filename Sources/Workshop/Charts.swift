@@ -30,7 +30,8 @@ extension LineChart {
 }
 
 extension LineChart {
-  /// How much of a gradient arrives at each lag from 0, on a logarithmic axis: what `jacobianNorms` and `gradientNorms` measure.
+  /// How much of a gradient arrives at each lag from 0, on a logarithmic axis: what
+  /// `jacobianNorms` and `gradientNorms` measure.
   public init(title: String, byLag curves: [(name: String, sizes: [Double])]) {
     self.init(
       title: title, xLabel: "lag k [steps]", yLabel: "size of the Jacobian",
@@ -39,8 +40,8 @@ extension LineChart {
 }
 
 extension Heatmap {
-  /// Influence maps of one sentence side by side, as `influence(of:)` measures them: row i holds log₁₀ |∂ŷ⟨i⟩/∂x⟨j⟩| for each
-  /// word j, less that of x⟨i⟩ itself. Words not read yet are grey.
+  /// Influence maps of one sentence side by side, as `influence(of:)` measures them: row i holds log₁₀ |∂ŷ⟨i⟩/∂x⟨j⟩|
+  /// for each word j, less that of x⟨i⟩ itself. Words not read yet are grey.
   public init(
     title: String, influences: [(name: String, map: Matrix<Double>)], along words: [String],
     range: ClosedRange<Double>? = nil

@@ -4,7 +4,8 @@ import ArgumentParser
 import Notebook
 import SequenceModels
 
-/// The options of a lesson that draws its gates over a sentence of the reader's own, and saves the network that it drew them with.
+/// The options of a lesson that draws its gates over a sentence of the reader's own, and saves the network that it drew
+/// them with.
 public struct OwnSentenceOptions: ParsableArguments {
   /// The reader's sentence.
   @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
@@ -28,7 +29,7 @@ public struct OwnSentenceOptions: ParsableArguments {
   }
 
   /// Saves a trained language model where the reader asked for it; `cell` tells what it is made of.
-  @MainActor public func saveIfAsked<Layer: CausalLayer>(
+  @MainActor public func saveIfAsked<Layer: CausalLayer & TorchLayer>(
     _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, line: Int = #line
   ) where Layer.Scalar == Float {
     guard let save else { return }

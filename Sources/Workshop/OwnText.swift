@@ -132,7 +132,8 @@ public struct OwnText: ParsableArguments {
     let model: [Any?] = [unit, cell, layers, hidden, optimizer]
     if resume != nil && model.contains(where: { $0 != nil }) {
       throw ValidationError(
-        "--resume takes model and optimiser from its file: leave out --unit, --cell, --layers, --hidden and --optimizer."
+        "--resume takes model and optimiser from its file: leave out --unit, --cell, --layers, --hidden and "
+          + "--optimizer."
       )
     }
   }
@@ -157,7 +158,7 @@ public struct OwnText: ParsableArguments {
   }
 
   /// The same with cells that `makeCell` makes for an input of so many numbers and so many units.
-  @MainActor private func run<Kind: RecurrentCell>(
+  @MainActor private func run<Kind: RecurrentCell & TorchModule>(
     _ architecture: Architecture, _ resumed: (file: Safetensors, path: String)?, _ random: inout RandomSource,
     _ line: Int, makeCell: (Int, Int, inout RandomSource) -> Kind
   ) where Kind.Scalar == Float {
@@ -215,7 +216,7 @@ public struct OwnText: ParsableArguments {
   }
 
   /// The text in streams, as the options say. What can be refused is refused here, before the training.
-  @MainActor private func reading<Layer: CausalLayer>(
+  @MainActor private func reading<Layer: CausalLayer & TorchLayer>(
     of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
     build: (Int, Int) -> LanguageModel<Layer>
   ) -> RunningText<Layer> where Layer.Scalar == Float {
@@ -231,7 +232,14 @@ public struct OwnText: ParsableArguments {
     (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
     var start = resumed
     if let learningRate { start?.optimizer.learningRate = learningRate }
-    let text = attempt { try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build) }
+    let text = attempt {
+      do throws(CorpusError) {
+        return try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build)
+      } catch {
+        guard case .tooShort = error else { throw error }
+        fail("\(error) (--batch, --length)")
+      }
+    }
     _ = attempt { try text.file.vocabulary.encode(prime ?? "") }
     show(text.sizeTable, line: line)
     return text

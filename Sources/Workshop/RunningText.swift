@@ -28,7 +28,7 @@ public struct ReadingRecipe: Sendable {
 }
 
 /// A text in streams, and a language model that learns it.
-public struct RunningText<Layer: CausalLayer> where Layer.Scalar == Float {
+public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar == Float {
   /// A language model with such a layer on disk.
   public typealias File = LanguageModelFile<Layer>
 
@@ -49,8 +49,8 @@ public struct RunningText<Layer: CausalLayer> where Layer.Scalar == Float {
 
   /// Cuts a text into streams, for a model at hand or for a new one, which `build` makes for so many tokens and units.
   ///
-  /// - Throws: `CorpusError` where there is too little of the text or nothing to predict in it, or where a model at hand does not know
-  ///   its characters.
+  /// - Throws: `CorpusError` where there is too little of the text or nothing to predict in it, or where a model at
+  ///   hand does not know its characters.
   public init(
     _ corpus: Corpus, _ recipe: ReadingRecipe, from file: File? = nil,
     build: (_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Layer>

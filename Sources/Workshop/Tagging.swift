@@ -7,7 +7,8 @@ import Tasks
 public struct TaggingScore: Equatable, Sendable {
   /// Of the words that were asked for.
   public let asked: Double
-  /// The standard error of `asked`. The words of a sentence can share their fate, so the sentences are what counts as independent.
+  /// The standard error of `asked`. The words of a sentence can share their fate, so the sentences are
+  /// what counts as independent.
   public let error: Double
   /// Of all words.
   public let all: Double

@@ -5,7 +5,8 @@ import Notebook
 import Plotting
 import SequenceModels
 
-/// A text measured: its vocabulary, the rate of ⟨UNK⟩ where only the commonest words are kept, the lengths of its sentences.
+/// A text measured: its vocabulary, the rate of ⟨UNK⟩ where only the commonest words are kept, the
+/// lengths of its sentences.
 ///
 /// The vocabulary is that of the first four fifths; the last fifth is held out. ⟨EOS⟩ counts as no word.
 public struct TextMeasure {
@@ -64,7 +65,8 @@ public struct TextMeasure {
     return words
   }
 
-  /// The share of the steps that is padding, from 0 to 1, in batches of so many sentences, in order or sorted by length.
+  /// The share of the steps that is padding, from 0 to 1, in batches of so many sentences, in order
+  /// or sorted by length.
   public func padding(inBatchesOf count: Int = 12, sorted: Bool) -> Double {
     let lengths = sorted ? self.lengths.sorted() : self.lengths
     let batches = stride(from: 0, to: lengths.count, by: count).map { lengths[$0..<min($0 + count, lengths.count)] }

@@ -4,11 +4,11 @@ import Notebook
 import SequenceModels
 
 extension Trainer {
-  /// Trains as `train(steps:points:heldOut:until:on:observe:)` does, under a progress bar called `name` that ends with the last losses
-  /// of the curve.
+  /// Trains as `train(steps:points:heldOut:until:on:observe:)` does, under a progress bar called `name` that ends with
+  /// the last losses of the curve.
   ///
-  /// An interrupt ends the training after the step at hand, and what was learned is kept; a loss that is no longer finite
-  /// ends the lesson with status 1.
+  /// An interrupt ends the training after the step at hand, and what was learned is kept; a loss that is no longer
+  /// finite ends the lesson with status 1.
   ///
   /// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
   @MainActor public mutating func train(
@@ -27,9 +27,8 @@ extension Trainer {
         observe($0, $1, &$2)
       }
     }
-    bar.finish(
-      "mean training loss \(formatted(curve.training.last ?? .nan)), held-out loss \(formatted(curve.heldOut.last ?? .nan))"
-    )
+    let (training, heldOut) = (curve.training.last ?? .nan, curve.heldOut.last ?? .nan)
+    bar.finish("mean training loss \(formatted(training)), held-out loss \(formatted(heldOut))")
     return curve
   }
 }
@@ -48,8 +47,8 @@ public struct WindowedLosses: Equatable, Sendable {
   /// The step at which the bound was passed, or nil where it never was.
   public var solved: Int?
 
-  /// What the progress bar closes with: the mean loss of the last window, and whether it is below the bound; nil where no window was
-  /// finished.
+  /// What the progress bar closes with: the mean loss of the last window, and whether it is below the bound; nil where
+  /// no window was finished.
   func result(window: Int, bound: Double) -> String? {
     guard let step = steps.last, let loss = losses.last else { return nil }
     let goal =
@@ -58,12 +57,12 @@ public struct WindowedLosses: Equatable, Sendable {
   }
 }
 
-/// A model as most lessons train theirs: by Adam, the gradient clipped to norm 1, until the mean loss over `window` steps is below
-/// `bound`, for `steps` steps at most. The progress bar, called `name`, ends with the mean loss of the last window and says whether it is below
-/// `bound`, unless that is 0.
+/// A model as most lessons train theirs: by Adam, the gradient clipped to norm 1, until the mean loss over `window`
+/// steps is below `bound`, for `steps` steps at most. The progress bar, called `name`, ends with the mean loss of the
+/// last window and says whether it is below `bound`, unless that is 0.
 ///
-/// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends the lesson
-/// after the step at hand; a loss that is no longer finite ends it with status 1.
+/// With a `next` that makes new examples at every step, each window is a test on examples never seen. An interrupt ends
+/// the lesson after the step at hand; a loss that is no longer finite ends it with status 1.
 ///
 /// - Parameter settling: whether the learning rate falls in a straight line to 0 over the second half of the steps.
 @MainActor public func trainedByAdam<Model: SequenceModel>(

@@ -93,6 +93,7 @@ import Testing
       (try folder.file("one.txt", "a"), "one distinct token"),
       (try folder.file("same.txt", String(repeating: "a", count: 5000)), "one distinct token"),
       (try folder.file("short.txt", "abcabcabc"), "has 9 tokens"),
+      (try folder.file("window.txt", "abcabcab"), "(--batch, --length)"),
       (try folder.file("latin.txt", Data(Array("caf".utf8) + [0xE9, 0x20])), "offset 3"),
       (try folder.file("spaces.txt", "   \n  "), "tokens"),
     ]

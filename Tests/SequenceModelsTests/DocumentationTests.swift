@@ -15,24 +15,24 @@ import Testing
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// README.md and the articles of both libraries.
+  /// README.md and the articles of the libraries.
   private static func articles() throws -> [String] {
     try ["README.md"]
-      + ["SequenceModels", "Plotting"].flatMap { library in
+      + ["SequenceModels", "Tasks", "Plotting"].flatMap { library in
         let folder = "Sources/\(library)/\(library).docc"
         return try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
           .filter { $0.hasSuffix(".md") }.sorted().map { "\(folder)/\($0)" }
       }
   }
 
-  /// The blocks of Swift in a text, without the import of a library at their head.
+  /// The blocks of Swift in a text, without the imports of libraries at their head.
   private static func blocks(of text: String) -> [String] {
-    text.matches(of: /(?ms)^```swift\n(?:import \w+\n\n)?(.*?)^```$/).map { String($0.1) }
+    text.matches(of: /(?ms)^```swift\n(?:(?:import \w+\n)+\n)?(.*?)^```$/).map { String($0.1) }
   }
 
   @Test(arguments: try articles())
   func codeOfArticlesIsTested(article: String) throws {
-    let tests = try ["SequenceModelsTests", "PlottingTests"].map {
+    let tests = try ["SequenceModelsTests", "TasksTests", "PlottingTests"].map {
       try Self.text("Tests/\($0)/DocumentationTests.swift")
     }
     for block in Self.blocks(of: try Self.text(article)) {

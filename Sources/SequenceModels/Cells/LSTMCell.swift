@@ -199,29 +199,3 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
       + (peephole == .none ? [] : [.init("peephole", \.pa)])
   }
 }
-
-// MARK: - PyTorch's form
-
-extension LSTMCell {
-  /// `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh` with the gates in PyTorch's order i, f, g, o, which is Γu, Γf, c̃, Γo; our
-  /// bias as `bias_ih`, and 0 as `bias_hh`. PyTorch has no peepholes: ours go under `peephole` as they are.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    [
-      .init("weight_ih", withLastGatesExchanged(Wax)), .init("weight_hh", withLastGatesExchanged(Waa)),
-      .init("bias_ih", withLastGatesExchanged(ba)), .init("bias_hh", Matrix(rows: ba.rows, columns: 1)),
-    ] + (peephole == .none ? [] : [.init("peephole", pa)])
-  }
-
-  /// Takes the parameters back from PyTorch's names and order; our bias is the sum of PyTorch's two.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    Wax = withLastGatesExchanged(value("weight_ih"))
-    Waa = withLastGatesExchanged(value("weight_hh"))
-    ba = withLastGatesExchanged(value("bias_ih") + value("bias_hh"))
-    if peephole != .none { pa = value("peephole") }
-  }
-
-  /// The blocks of Γo and c̃ in each other's place, which leads to PyTorch's order and back from it.
-  private func withLastGatesExchanged(_ matrix: Matrix<Scalar>) -> Matrix<Scalar> {
-    [matrix.rows(0..<2 * hiddenSize), matrix.rows(rows(ofGate: 3)), matrix.rows(rows(ofGate: 2))]
-  }
-}

@@ -47,18 +47,6 @@ public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
       + paths(of: \.backwardLayer, backwardLayer.parameterPaths(level: level)) { "\($0)_reverse" }
   }
 
-  /// The forward layer's parameters as PyTorch has them, then the backward layer's with `_reverse` behind their names.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    forwardLayer.torchParameters(level: level)
-      + backwardLayer.torchParameters(level: level).map { $0.renamed { "\($0)_reverse" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    forwardLayer.setTorchParameters(level: level, value)
-    backwardLayer.setTorchParameters(level: level) { value("\($0)_reverse") }
-  }
-
   /// The tapes of both directions, and the sequence reversed.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the forward layer.

@@ -58,16 +58,6 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     layers.indices.flatMap { l in paths(of: \.layers[l], layers[l].parameterPaths(level: level + l)) { $0 } }
   }
 
-  /// The parameters of each layer as PyTorch has them, the bottom one at `level`.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    layers.indices.flatMap { l in layers[l].torchParameters(level: level + l) }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    for l in layers.indices { layers[l].setTorchParameters(level: level + l, value) }
-  }
-
   /// The tape of each layer.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tapes from the bottom to the top: `layers[l].trace` is what layer l's gates did.

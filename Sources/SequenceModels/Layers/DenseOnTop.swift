@@ -36,25 +36,12 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   public var stateSizes: [Int] { layer.stateSizes }
 
   /// What stands before the names of the dense layer's parameters: in a stack of such layers each has a name of its own.
-  private func prefix(_ level: Int) -> String { level == 0 ? "dense." : "dense_l\(level)." }
+  func prefix(_ level: Int) -> String { level == 0 ? "dense." : "dense_l\(level)." }
 
   /// The recurrent layer's parameters, then the dense layer's under `dense.`; above level 0 of a stack, `dense_l1.` and so on.
   public func parameterPaths(level: Int) -> [ParameterPath<DenseOnTop>] {
     paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
       + paths(of: \.dense, dense.parameterPaths) { prefix(level) + $0 }
-  }
-
-  /// As a PyTorch module that is an `nn.RNN` with `self.dense = nn.Linear(…)` besides has them.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    layer.torchParameters(level: level)
-      + dense.torchParameters.map { $0.renamed { prefix(level) + $0 } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters(level: level, value)
-    let prefix = prefix(level)
-    dense.setTorchParameters { value(prefix + $0) }
   }
 
   /// The tape of the recurrent layer, and the outputs of the dense one.

@@ -43,14 +43,6 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
     paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
   }
 
-  /// The layer's parameters as PyTorch has them.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] { layer.torchParameters(level: level) }
-
-  /// Takes the layer's parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters(level: level, value)
-  }
-
   /// The tape of the layer, and in training the masks and what they leave.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the layer, whose outputs are not dropped.

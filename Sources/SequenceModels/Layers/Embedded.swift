@@ -35,17 +35,6 @@ public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
       + paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
   }
 
-  /// As a PyTorch module that is an `nn.RNN` with `self.embedding` besides has them.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    embedding.torchParameters.map { $0.renamed { "embedding.\($0)" } } + layer.torchParameters(level: level)
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    embedding.setTorchParameters { value("embedding.\($0)") }
-    layer.setTorchParameters(level: level, value)
-  }
-
   /// The tape of the layer, and the vectors that it read.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The tape of the layer.

@@ -34,16 +34,6 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
     paths(of: \.cell, cell.parameterPaths) { "\($0)_l\(level)" }
   }
 
-  /// The cell's parameters as PyTorch has them, with `_l` and the level behind their names.
-  public func torchParameters(level: Int) -> [TorchParameter<Scalar>] {
-    cell.torchParameters.map { $0.renamed { "\($0)_l\(level)" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters(level:)`.
-  public mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>) {
-    cell.setTorchParameters { value("\($0)_l\(level)") }
-  }
-
   /// The tape of a cell, and what the layer around it needs.
   public final class Tape: RecurrentTape, @unchecked Sendable {
     /// The states and gates of the cell, step by step.

@@ -26,11 +26,6 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
   /// The parameters under the names that PyTorch gives them in layer `level` of a stack, from 0.
   func parameterPaths(level: Int) -> [ParameterPath<Self>]
 
-  /// The parameters as PyTorch's module has them in layer `level` of a stack.
-  func torchParameters(level: Int) -> [TorchParameter<Scalar>]
-  /// Takes parameters in PyTorch's form, under the names of `torchParameters(level:)`.
-  mutating func setTorchParameters(level: Int, _ value: (String) -> Matrix<Scalar>)
-
   /// An empty tape for this layer, which serves pass after pass, one at a time.
   func makeTape() -> Tape
 
@@ -114,10 +109,4 @@ extension RecurrentLayer {
 
   /// The parameters under the names that they have in a layer alone, which is level 0.
   public var parameterPaths: [ParameterPath<Self>] { parameterPaths(level: 0) }
-
-  /// The parameters as PyTorch has them in a first layer.
-  public var torchParameters: [TorchParameter<Scalar>] { torchParameters(level: 0) }
-
-  /// Takes the parameters that PyTorch has in a first layer.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) { setTorchParameters(level: 0, value) }
 }

@@ -38,34 +38,3 @@ public enum SequenceInput<Scalar: RealScalar>: Equatable, Sendable {
     mask?.check(batch: batch, length: length)
   }
 }
-
-extension TokenBatch {
-  /// Sequences of unequal lengths, padded with `TokenBatch.none` to the longest, and the mask that tells them apart.
-  public static func padded(_ sequences: [[Int32]]) -> (tokens: TokenBatch, mask: Mask) {
-    var tokens = TokenBatch(length: sequences.map(\.count).max() ?? 0, batch: sequences.count)
-    for (example, sequence) in sequences.enumerated() {
-      for (t, token) in sequence.enumerated() { tokens[t, example] = token }
-    }
-    return (tokens, Mask(lengths: sequences.map(\.count)))
-  }
-}
-
-extension SequenceBatch {
-  /// Sequences of unequal lengths, each (size, length) as `trajectory` gives them, padded with zeros to the longest, and the mask that tells them
-  /// apart. Traps where there is none or where their sizes differ.
-  public static func padded(_ trajectories: [Matrix<Scalar>]) -> (sequence: SequenceBatch, mask: Mask) {
-    let (size, batch) = (trajectories[0].rows, trajectories.count)
-    let lengths = trajectories.map(\.columns)
-    var sequence = SequenceBatch(length: lengths.max()!, batch: batch, size: size)
-    sequence.withMutableBlock { rows in
-      for (example, trajectory) in trajectories.enumerated() {
-        require(
-          trajectory.rows == size, "a sequence of \(trajectory.rows) numbers a step cannot join those of \(size)")
-        for t in 0..<trajectory.columns {
-          for unit in 0..<size { rows.row(t * batch + example)[unit] = trajectory[unit, t] }
-        }
-      }
-    }
-    return (sequence, Mask(lengths: lengths))
-  }
-}

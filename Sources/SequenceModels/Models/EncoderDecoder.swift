@@ -89,18 +89,6 @@ where Encoder.Scalar == Decoder.Scalar {
       + paths(of: \.decoder, decoder.parameterPaths) { "decoder.\($0)" }
   }
 
-  /// As a PyTorch module with `self.encoder` and, in `self.decoder`, `rnn` and `output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    encoder.torchParameters.map { $0.renamed { "encoder.\($0)" } }
-      + decoder.torchParameters.map { $0.renamed { "decoder.\($0)" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters`.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    encoder.setTorchParameters { value("encoder.\($0)") }
-    decoder.setTorchParameters { value("decoder.\($0)") }
-  }
-
   /// The tapes of both, and what the decoder read.
   public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the encoder.

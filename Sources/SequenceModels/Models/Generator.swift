@@ -78,17 +78,6 @@ public struct Generator<Layer: CausalLayer>: SequenceModel {
       + paths(of: \.decoder, decoder.parameterPaths) { $0 }
   }
 
-  /// As a PyTorch module with `self.start`, `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    start.torchParameters.map { $0.renamed { "start.\($0)" } } + decoder.torchParameters
-  }
-
-  /// Takes the parameters back from the names of `torchParameters`.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    start.setTorchParameters { value("start.\($0)") }
-    decoder.setTorchParameters(value)
-  }
-
   /// The decoder's tape, and the states that it started from.
   public final class Tape: TrainableTape, @unchecked Sendable {
     /// The tape of the language model.
@@ -166,13 +155,5 @@ public struct Generator<Layer: CausalLayer>: SequenceModel {
   /// The `width` likeliest sequences for one vector that a beam finds; see `LanguageModel.beamSearch`.
   public func beamSearch(for vector: Matrix<Scalar>, width: Int, until end: Int32, limit: Int) -> [Hypothesis] {
     decoder.beamSearch(from: initialState(for: vector), width: width, until: end, limit: limit)
-  }
-}
-
-extension Matrix {
-  /// Each id as a one-hot column, (size, count). Traps where an id is not below `size`.
-  public init(oneHot ids: [Int32], size: Int) {
-    self.init(rows: size, columns: ids.count)
-    for (column, id) in ids.enumerated() { self[Int(id), column] = 1 }
   }
 }

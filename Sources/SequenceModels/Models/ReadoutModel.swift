@@ -12,17 +12,3 @@ public protocol ReadoutModel<Scalar>: SequenceModel where Scalar == Layer.Scalar
   /// The affine map: a in, logits or predictions out.
   var output: Dense<Scalar> { get set }
 }
-
-extension ReadoutModel {
-  /// As a PyTorch module with `self.rnn` and `self.output` has them.
-  public var torchParameters: [TorchParameter<Scalar>] {
-    layer.torchParameters.map { $0.renamed { "rnn.\($0)" } }
-      + output.torchParameters.map { $0.renamed { "output.\($0)" } }
-  }
-
-  /// Takes the parameters back from the names of `torchParameters`.
-  public mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>) {
-    layer.setTorchParameters { value("rnn.\($0)") }
-    output.setTorchParameters { value("output.\($0)") }
-  }
-}

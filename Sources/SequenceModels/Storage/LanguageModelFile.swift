@@ -3,7 +3,7 @@
 import Foundation
 
 /// A trained language model with what it takes to sample from it or to train it on.
-public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float {
+public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Scalar == Float {
   /// The model.
   public var model: LanguageModel<Layer>
   /// The vocabulary that its tokens belong to.
@@ -60,7 +60,7 @@ public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float 
   ) throws(StorageError) {
     func note(_ name: String) throws(StorageError) -> String {
       guard let text = file.metadata[name] else {
-        throw .mismatch(path: path, reason: "its header has no note of its \(name)")
+        throw .mismatch(path: path, reason: "its header has no note of its \(name), as a saved language model has")
       }
       return text
     }

@@ -1,39 +1,13 @@
 // The safetensors format: named tensors in one file, which PyTorch's tools read and write too.
 //
 //   8 bytes    N, the length of the header, little-endian
-//   N bytes    the header, JSON: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …, "__metadata__": {…}}
+//   N bytes    the header, JSON:
+//              {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …, "__metadata__": {…}}
 //   the rest   the numbers, little-endian and row-major, each tensor at its offsets from the end of the header
 //
 // Published at github.com/huggingface/safetensors; the header may not exceed 100 MB, and tensors leave no holes.
 
 import Foundation
-
-/// Why a file of tensors cannot be read or written.
-public enum StorageError: Error, Equatable, CustomStringConvertible {
-  /// There is no such file.
-  case missing(path: String)
-  /// The file cannot be read or written.
-  case inaccessible(path: String, reason: String)
-  /// The file is not a whole safetensors file.
-  case malformed(path: String, reason: String)
-  /// The file holds tensors, but not those of this model.
-  case mismatch(path: String, reason: String)
-
-  /// What is wrong, and what to do.
-  public var description: String {
-    switch self {
-    case .missing(let path): "there is no model file at \(path)"
-    case .inaccessible(let path, let reason): "\(path): \(reason)"
-    case .malformed(let path, let reason): "\(path) is not a whole model file: \(reason)"
-    case .mismatch(let path, let reason): "\(path) holds another model: \(reason)"
-    }
-  }
-}
-
-extension StorageError: LocalizedError {
-  /// The same as `description`.
-  public var errorDescription: String? { description }
-}
 
 /// Named tensors and notes about them.
 public struct Safetensors: Equatable, Sendable {
@@ -115,7 +89,8 @@ public struct Safetensors: Equatable, Sendable {
     return data
   }
 
-  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one is.
+  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until
+  /// the new one is.
   ///
   /// - Throws: `StorageError.inaccessible`.
   public func write(to path: String) throws(StorageError) {

@@ -3,8 +3,9 @@
 //   header  { name: entry, …, "__metadata__": { name: string, … } }
 //   entry   { "dtype": string, "shape": [whole, …], "data_offsets": [whole, whole] }
 //
-// It is JSON of a depth known beforehand. A reader for JSON of every kind would keep one of two entries with the same name, take
-// 1.0 for a whole number and follow brackets as deep as they go; here each of these is refused, and the reason named.
+// It is JSON of a depth known beforehand. A reader for JSON of every kind would keep one of two entries with the same
+// name, take 1.0 for a whole number and follow brackets as deep as they go; here each of these is refused, and the
+// reason named.
 
 import Foundation
 
@@ -54,7 +55,8 @@ struct SafetensorsHeader {
     try text.readEnd()
   }
 
-  /// Names that differ only in the way é is composed are one key of a dictionary, so they are refused like the same name.
+  /// Names that differ only in the way é is composed are one key of a dictionary, so they are refused
+  /// like the same name.
   private static func insert<Value>(
     _ value: Value, _ name: String, into values: inout [String: Value], _ kind: String
   ) throws(MalformedFile) {

@@ -2,8 +2,8 @@
 
 /// A text as `batch` streams of equal length that a model reads side by side, `length` tokens at a time.
 ///
-/// Window after window continues each stream where the last one left it, so the state can be carried; after the last, all
-/// streams start over. What does not fill a window of every stream is left out.
+/// Window after window continues each stream where the last one left it, so the state can be carried; after the last,
+/// all streams start over. What does not fill a window of every stream is left out.
 public struct TokenStreams: Sequence, Sendable {
   /// T, the number of steps of a window.
   public let length: Int
@@ -47,7 +47,8 @@ public struct TokenStreams: Sequence, Sendable {
     return LanguageBatch(inputs: inputs, targets: targets)
   }
 
-  /// The window of training step `step`, from 0: the windows in order, over and over. The first of each round starts anew.
+  /// The window of training step `step`, from 0: the windows in order, over and over. The first of
+  /// each round starts anew.
   public func next(_ step: Int) -> (batch: LanguageBatch, continues: Bool) {
     (window(step % windowCount), step % windowCount > 0)
   }

@@ -4,8 +4,8 @@
 public enum TokenUnit: String, CaseIterable, Sendable, Codable {
   /// A character as a reader sees it, with its combining marks; the end of a line is one.
   case character
-  /// A word with its apostrophes, or a punctuation mark; ⟨EOS⟩ ends a sentence: where a space follows `.`, `!` or `?` and the closing
-  /// marks after it, at an empty line, and at the end.
+  /// A word with its apostrophes, or a punctuation mark; ⟨EOS⟩ ends a sentence: where a space follows `.`, `!` or `?`
+  /// and the closing marks after it, at an empty line, and at the end.
   case word
 
   /// The tokens of a text in their order, each as often as it stands there.
@@ -15,8 +15,8 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
     return result
   }
 
-  /// The text of tokens: characters side by side; words with a space between them, none before a closing mark, and a new
-  /// line after a sentence.
+  /// The text of tokens: characters side by side; words with a space between them, none before a closing mark, and a
+  /// new line after a sentence.
   public func text(of tokens: some Sequence<String>) -> String {
     switch self {
     case .character: return tokens.joined()
@@ -93,8 +93,8 @@ public enum TokenUnit: String, CaseIterable, Sendable, Codable {
 
 /// Calls `ascii` or `other` with each character of a text and where it stands.
 ///
-/// An ASCII byte before another one is a character by itself (but for CR LF), which spares the search for the end of a grapheme cluster
-/// that takes most of the time on a large text.
+/// An ASCII byte before another one is a character by itself (but for CR LF), which spares the search for the end of a
+/// grapheme cluster that takes most of the time on a large text.
 func forEachCharacter(
   of text: String, ascii: (UInt8, Range<String.Index>) -> Void, other: (Character, Range<String.Index>) -> Void
 ) {

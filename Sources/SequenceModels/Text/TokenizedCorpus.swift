@@ -26,7 +26,8 @@ public struct TokenizedCorpus: Sendable {
   ///   - corpus: the text.
   ///   - unit: what a token is, a character or a word.
   ///   - heldOut: the fraction at the end of the text that is held out. Traps where it is not from 0 to 1.
-  ///   - limit: how many words to keep, the most frequent of the training part; the others become ⟨UNK⟩. Characters are all kept.
+  ///   - limit: how many words to keep, the most frequent of the training part; the others become ⟨UNK⟩. Characters are
+  ///     all kept.
   public init(_ corpus: Corpus, unit: TokenUnit, heldOut: Double = 0, limit: Int = .max) {
     let (names, numbers) = Self.numbered(corpus.text, unit: unit)
     let trainingCount = Self.trainingCount(of: numbers.count, heldOut: heldOut)

@@ -2,8 +2,8 @@
 
 /// The tokens that a model knows, each with an id from 0.
 ///
-/// A vocabulary of characters has every character of its text. One of words may be limited to the most frequent; what it does not know
-/// is read as ⟨UNK⟩.
+/// A vocabulary of characters has every character of its text. One of words may be limited to the most frequent; what
+/// it does not know is read as ⟨UNK⟩.
 public struct Vocabulary: Equatable, Sendable {
   /// The token that stands for every unknown word.
   public static let unknown = "⟨UNK⟩"
@@ -35,9 +35,12 @@ public struct Vocabulary: Equatable, Sendable {
     ids[String(token)] ?? ids[Self.unknown]
   }
 
-  /// The id that ends a sentence or a line: ⟨EOS⟩ among words, the newline among characters; nil where there is neither.
+  /// The id that ends a sentence or a line: ⟨EOS⟩ among words, the newline among characters; nil where there is none.
+  ///
+  /// A newline is LF, or else CR LF, which is one character, or else CR.
   public var end: Int32? {
-    ids[unit == .word ? Self.endOfSentence : "\n"]
+    let ends = unit == .word ? [Self.endOfSentence] : ["\n", "\r\n", "\r"]
+    return ends.lazy.compactMap { ids[$0] }.first
   }
 
   /// The ids of a text's tokens; a word that the vocabulary does not know is ⟨UNK⟩.

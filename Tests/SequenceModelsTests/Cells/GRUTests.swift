@@ -41,13 +41,7 @@ import Testing
       let cell = gradient.cell
       let shared = [("Wu", cell.Wu), ("Wc", cell.Wc), ("bu", cell.bu), ("bc", cell.bc)]
       return switch form {
-      case nil:
-        gradient.torchParameters.map { parameter in
-          guard parameter.name == "bias_hh_l0" else { return (parameter.name, parameter.value) }
-          // The second biases of r and z are added to the first, so their gradients are the same.
-          let first = gradient.torchParameters.first { $0.name == "bias_ih_l0" }!.value
-          return (parameter.name, [first.rows(0..<8), parameter.value.rows(8..<12)])
-        }
+      case nil: gradient.torchGradients.map { ($0.name, $0.value) }
       case .simplified: shared
       default: shared + [("Wr", cell.Wr), ("br", cell.br)]
       }

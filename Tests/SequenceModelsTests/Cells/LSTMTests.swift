@@ -43,11 +43,8 @@ import Testing
       func difference(_ ours: Matrix<Scalar>, _ theirs: Matrix<Double>) -> Double {
         ours.converted(to: Double.self).largestDifference(from: theirs)
       }
-      // A gradient has the form of the parameters, and goes through their conversion; PyTorch's two biases have the same.
-      let parameterDifferences = gradient.layer.torchParameters.map { parameter in
-        let name = parameter.name.replacing("bias_hh", with: "bias_ih")
-        let value = gradient.layer.torchParameters.first { $0.name == name }!.value
-        return ("∂\(parameter.name)", difference(value, gradients[parameter.name]!.matrix))
+      let parameterDifferences = gradient.layer.torchGradients.map {
+        ("∂\($0.name)", difference($0.value, gradients[$0.name]!.matrix))
       }
       return [
         ("output", outputs.converted(to: Double.self).largestDifference(from: output.sequence)),

@@ -23,7 +23,7 @@ import Testing
   }
 
   /// Every result of a pass of `empty` with the parameters of the case, with its largest difference from PyTorch.
-  static func differences<Layer: RecurrentLayer>(
+  static func differences<Layer: TorchLayer>(
     _ empty: Layer, _ fixture: Case
   ) -> [(String, Double)] where Layer.Scalar == Double {
     func state(_ parts: [Fixture.Tensor]) -> RecurrentState<Double> {
@@ -51,13 +51,8 @@ import Testing
       ("∂x", gradient.input.largestDifference(from: fixture.gradients["x"]!.sequence)),
       ("∂h0", difference(gradient.initialState, fixture.grad_h0)),
     ]
-      + layer.parameterPaths.map { path in
-        // Either of PyTorch's two biases has the gradient of our one.
-        let name = path.name.hasPrefix("bias") ? "bias_hh" + path.name.dropFirst(4) : path.name
-        return (
-          "∂\(name)",
-          gradient.layer[keyPath: path.keyPath].largestDifference(from: fixture.gradients[name]!.matrix)
-        )
+      + gradient.layer.torchGradients.map {
+        ("∂\($0.name)", $0.value.largestDifference(from: fixture.gradients[$0.name]!.matrix))
       }
   }
 
@@ -87,7 +82,7 @@ import Testing
   @Test(arguments: try Case.all())
   func parametersHaveTheNamesAndShapesOfPyTorch(case: Case) {
     var random = RandomSource(seed: 1)
-    func shapes(_ layer: some RecurrentLayer<Double>) -> [String: [Int]] {
+    func shapes(_ layer: some TorchLayer<Double>) -> [String: [Int]] {
       Dictionary(uniqueKeysWithValues: layer.torchParameters.map { ($0.name, $0.shape) })
     }
     let ours =

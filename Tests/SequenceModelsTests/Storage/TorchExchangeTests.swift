@@ -16,7 +16,7 @@ import Testing
     /// A tagger whose numbers all come from `number`, biases too.
     init(drawing number: @escaping () -> Float) {
       var random = RandomSource(seed: 0)  // For the shapes; its numbers go.
-      func drawn<Part: Parameterized>(_ part: Part) -> Part where Part.Scalar == Float {
+      func drawn<Part: TorchModule>(_ part: Part) -> Part where Part.Scalar == Float {
         var result = part
         for path in part.parameterPaths {
           result[keyPath: path.keyPath] = part[keyPath: path.keyPath].map { _ in number() }
@@ -162,6 +162,35 @@ import Testing
     #expect(throws: StorageError.mismatch(path: "file", reason: "its head.bias holds numbers that are not finite")) {
       try head.loaded(from: file, prefix: "head.", path: "file")
     }
+  }
+
+  // MARK: - Gradients, and what is refused
+
+  /// PyTorch adds its two biases, so both have the gradient of our one; what a GRU keeps apart stays apart.
+  @Test func bothBiasesHaveTheirGradient() {
+    let weights = Matrix<Double>(rows: 3, columns: 1)
+    func biases(_ cell: some TorchModule<Double>) -> [Matrix<Double>] {
+      cell.torchGradients.filter { $0.name.hasPrefix("bias") }.map(\.value)
+    }
+    let three = Matrix(column: [1.0, 2, 3])
+    #expect(biases(RNNCell(Wax: weights, Waa: Matrix(rows: 3, columns: 3), ba: three)) == [three, three])
+    let gru = GRUCell(Wax: weights, Waa: weights, ba: three, bcc: Matrix(column: [4]), form: .resetAfterRecurrent)
+    #expect(biases(gru) == [Matrix(column: [2, -1, 3]), Matrix(column: [2, -1, 4])])
+    let four = Matrix<Double>(rows: 4, columns: 1)
+    let lstm = Matrix(column: [1.0, 2, 4, 3])
+    #expect(biases(LSTMCell(Wax: four, Waa: four, ba: Matrix(column: [1, 2, 3, 4]))) == [lstm, lstm])
+    // As parameters, they add to ours.
+    #expect(gru.torchParameters.last?.value == Matrix(column: [0, 0, 4]))
+  }
+
+  @Test func aTensorOfAnotherShapeIsRefused() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var cell = RNNCell<Float>(
+        Wax: Matrix(rows: 2, columns: 3), Waa: Matrix(rows: 2, columns: 2), ba: Matrix(rows: 2, columns: 1))
+      cell.setTorchParameters { _ in Matrix(rows: 2, columns: 2) }
+    }
+    let words = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(words.contains("weight_ih of (2, 3) was given (2, 2)"))
   }
 
   @Test func takenNameTraps() async {

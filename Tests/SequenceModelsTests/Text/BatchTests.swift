@@ -2,17 +2,6 @@ import Testing
 
 @testable import SequenceModels
 
-@Suite struct TokenBatchTests {
-  @Test func windowsOfTheStepsKeepTheSequencesApart() {
-    var batch = TokenBatch(length: 3, batch: 2)
-    batch.ids = [10, 20, 11, 21, 12, 22]
-    #expect(batch.steps(1..<3).ids == [11, 21, 12, 22])
-    #expect(batch.steps(1..<3).length == 2 && batch.steps(1..<3).batch == 2)
-    #expect(batch.steps(0..<3) == batch)
-    #expect(batch.steps(2..<2) == TokenBatch(length: 0, batch: 2))
-  }
-}
-
 @Suite struct TokenStreamsTests {
   /// Ten tokens in two streams of four: the last is the target of the one before it, and one is left over.
   @Test func targetsFollowTheirInputs() throws {

@@ -45,6 +45,7 @@ import Testing
     // An empty line ends a sentence, with spaces in it or without, however its lines end, and once.
     ("A poem\n\nby me", "A poem ⟨EOS⟩ by me ⟨EOS⟩"),
     ("A poem\r\n\r\nby me", "A poem ⟨EOS⟩ by me ⟨EOS⟩"),
+    ("A poem\r\nby me", "A poem by me ⟨EOS⟩"),
     ("A poem\n \t\nby me", "A poem ⟨EOS⟩ by me ⟨EOS⟩"),
     ("Stop.\n\n\nGo", "Stop . ⟨EOS⟩ Go ⟨EOS⟩"),
     ("Why? Look! So.", "Why ? ⟨EOS⟩ Look ! ⟨EOS⟩ So . ⟨EOS⟩"),

@@ -22,6 +22,18 @@ import Testing
     #expect(Vocabulary(of: "ab", unit: .character).end == nil)
   }
 
+  /// CR LF is one character, and ends a line as LF does.
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func everyKindOfNewlineEndsALine(newline: String) throws {
+    let text = "Wer reitet so spät?\(newline)Es ist der Vater.\(newline)"
+    let (characters, words) = (Vocabulary(of: text, unit: .character), Vocabulary(of: text, unit: .word))
+    #expect(characters.end == 0 && characters.tokens[0] == newline)
+    #expect(try characters.decode(characters.encode(text)) == text)
+    #expect(try characters.encode(text).split(separator: 0).count == 2)
+    #expect(words.end == words.id(of: Vocabulary.endOfSentence))
+    #expect(try words.encode(text) == words.encode(text.replacing(newline, with: "\n")))
+  }
+
   /// Two ways to write é are one character.
   @Test func equivalentCharactersAreOneToken() throws {
     let vocabulary = Vocabulary(of: "\u{E9}e\u{301}", unit: .character)

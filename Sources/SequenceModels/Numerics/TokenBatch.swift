@@ -48,16 +48,4 @@ public struct TokenBatch: Equatable, Sendable {
     result.ids = Array(ids[range.lowerBound * batch..<range.upperBound * batch])
     return result
   }
-
-  /// The ids as one-hot columns, (size, batch) a step; a column of zeros for `TokenBatch.none`. Traps where an id is not below `size`.
-  public func oneHot<Scalar: RealScalar>(size: Int, as type: Scalar.Type = Scalar.self) -> SequenceBatch<Scalar> {
-    var result = SequenceBatch<Scalar>(length: length, batch: batch, size: size)
-    result.withMutableBlock { block in
-      for (row, id) in ids.enumerated() where id != TokenBatch.none {
-        require(id >= 0 && id < size, "token \(id) has no place in a one-hot column of \(size)")
-        block.start[row * size + Int(id)] = 1
-      }
-    }
-    return result
-  }
 }

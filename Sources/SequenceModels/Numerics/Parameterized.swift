@@ -10,11 +10,6 @@ public protocol Parameterized<Scalar>: Sendable {
 
   /// Where the parameters are, in an order that never changes.
   var parameterPaths: [ParameterPath<Self>] { get }
-
-  /// The parameters as a PyTorch module of the same kind has them in its `state_dict()`.
-  var torchParameters: [TorchParameter<Scalar>] { get }
-  /// Takes parameters in PyTorch's form, one of the right shape for each name in `torchParameters`.
-  mutating func setTorchParameters(_ value: (String) -> Matrix<Scalar>)
 }
 
 /// The name of a parameter and the key path to it.
