@@ -47,14 +47,18 @@ public enum SoftmaxCrossEntropy {
     return sum
   }
 
-  /// Replaces the probabilities by `scale · (p − y)`, the gradient of the logits: 0 in a row without a target.
+  /// Replaces the probabilities by `scale · (p − y)`, the gradient of the logits: 0 in a row without a target. Traps as `forward` does.
   @specialized(where Scalar == Float)
   static func backward<Scalar: RealScalar>(_ probabilities: Block<Scalar>, targets: [Int32], scale: Scalar) {
+    require(
+      targets.count == probabilities.rows,
+      "\(probabilities.rows) rows of probabilities need as many targets, not \(targets.count)")
     for (row, target) in targets.enumerated() {
       let p = probabilities.rows(row..<row + 1)
       if target == TokenBatch.none {
         p.fill(0)
       } else {
+        require(target >= 0 && target < p.columns, "class \(target) is not one of \(p.columns)")
         for i in 0..<p.count { p.start[i] *= scale }
         p.start[Int(target)] -= scale
       }

@@ -18,13 +18,11 @@ public struct Hypothesis: Equatable, Sendable {
 }
 
 extension LanguageModel {
-  /// The likeliest token at each step, the first of equals, until `end` or `limit` tokens, for each example of `state`.
+  /// The likeliest token at each step, the first of equally likely ones, until `end` or `limit` tokens, for each example of `state`.
   ///
   /// - Returns: one sequence an example, without `end`.
   public func greedyTokens(from state: RecurrentState<Scalar>, until end: Int32, limit: Int) -> [[Int32]] {
     let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
     let batch = state.values[0].columns
     var (sequences, isOpen) = ([[Int32]](repeating: [], count: batch), [Bool](repeating: true, count: batch))
     var (previous, state) = ([Int32](repeating: TokenBatch.none, count: batch), state)
@@ -60,8 +58,6 @@ extension LanguageModel {
     let start = state ?? layer.zeroState(batch: 1)
     require(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
     let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
     /// A hypothesis and the column of its state.
     typealias Beginning = (hypothesis: Hypothesis, column: Int)
     var beam: [Beginning] = [(Hypothesis(tokens: [], logProbability: 0, isFinished: false), 0)]
@@ -83,7 +79,7 @@ extension LanguageModel {
             ))
         }
       }
-      // Equals stay in their order, so that a beam of width 1 takes the first as greedy decoding does.
+      // Equally likely ones stay in their order, so that a beam of width 1 takes the first as greedy decoding does.
       let order = candidates.indices.sorted {
         let (one, other) = (candidates[$0].hypothesis.logProbability, candidates[$1].hypothesis.logProbability)
         return one > other || one == other && $0 < $1
@@ -100,10 +96,8 @@ extension LanguageModel {
   func logits(after previous: [Int32], from state: inout RecurrentState<Scalar>, on tape: Tape) -> Block<Scalar> {
     var tokens = TokenBatch(length: 1, batch: previous.count)
     tokens.ids = previous
-    layer.forward(.tokens(tokens), from: state, mask: nil, on: tape.layer)
+    let z = readEveryStep(.tokens(tokens), from: state, mask: nil, on: tape)
     state = tape.layer.finalState
-    let z = tape.probabilities(rows: previous.count)
-    output.forward(tape.layer.outputs, into: z)
     return z
   }
 }

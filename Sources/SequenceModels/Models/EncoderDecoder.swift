@@ -11,7 +11,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   public let source: SequenceInput<Scalar>
   /// The lengths of the sources; nil where all are of T_x steps.
   public let sourceMask: Mask?
-  /// The targets, with their end tokens: what `SentenceBatches` makes. What asks for nothing takes no part in the loss.
+  /// The targets, with their end tokens: what `SentenceBatches` makes. Those that are `TokenBatch.none` are ignored.
   public let target: LanguageBatch
   /// Where the decoder reads the right token, by place in `target.inputs.ids`, and elsewhere its own; nil: the right one everywhere.
   public let isForced: [Bool]?
@@ -45,7 +45,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// m, the number of pairs.
   public var exampleCount: Int { target.exampleCount }
-  /// The number of targets that ask for a token.
+  /// The number of targets that are not ignored.
   public var targetCount: Int { target.targetCount }
 
   /// The pairs in `range`, in a batch of their own.

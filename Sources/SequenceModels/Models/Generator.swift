@@ -28,7 +28,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// m, the number of sequences.
   public var exampleCount: Int { text.exampleCount }
-  /// The number of targets that ask for a token.
+  /// The number of targets that are not ignored.
   public var targetCount: Int { text.targetCount }
 
   /// The examples in `range`, in a batch of their own.
@@ -41,7 +41,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 /// A language model that starts from a vector: teacher forced in training, its own reader in use.
 ///
 /// Shapes: v (n_v, m), a⟨0⟩ and the cell's other states on top of each other (Σ sizes, m), ŷ⟨t⟩ (V, m). Every batch holds whole
-/// sequences, so no state is handed on.
+/// sequences, so no state is carried from batch to batch.
 public struct Generator<Layer: CausalLayer>: SequenceModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
