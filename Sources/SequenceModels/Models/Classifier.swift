@@ -36,7 +36,8 @@ public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// A recurrent layer and, once it has read the sequence, a softmax over the classes.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state is carried from batch to batch.
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state
+/// is carried from batch to batch.
 public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar

@@ -1,13 +1,16 @@
-// What the tagger, the language model, the classifier and the regressor share: a recurrent layer, and one affine map on its output.
+// What the tagger, the language model, the classifier and the regressor share: a recurrent layer, and one affine map on
+// its output.
 //
 //   z⟨t⟩ = W_ya a⟨t⟩ + b_y at every step,   or z = W_ya a⟨T_x⟩ + b_y once the layer has read the sequence
 //
-// A layer of both directions has read the whole sequence at T_x in the one and at 1 in the other: its a⟨T_x⟩ is [→a⟨T_x⟩; ←a⟨1⟩],
-// `RecurrentLayer.finalOutput`. Under a mask the states stay as they are past a sequence's length, so that T_x is that of each sequence.
+// A layer of both directions has read the whole sequence at T_x in the one and at 1 in the other: its a⟨T_x⟩ is
+// [→a⟨T_x⟩; ←a⟨1⟩], `RecurrentLayer.finalOutput`. Under a mask the states stay as they are past a sequence's length, so
+// that T_x is that of each sequence.
 
 /// A model of a recurrent layer and of an affine map on its output.
 ///
-/// Each model lists its own `parameterPaths`: a key path through this protocol would copy a layer to change one of its numbers.
+/// Each model lists its own `parameterPaths`: a key path through this protocol would copy a layer to change one of its
+/// numbers.
 public protocol ReadoutModel<Scalar>: SequenceModel where Scalar == Layer.Scalar, Tape == ReadoutTape<Layer> {
   /// The kind of the recurrent layer.
   associatedtype Layer: RecurrentLayer
@@ -30,7 +33,8 @@ public final class ReadoutTape<Layer: RecurrentLayer>: TrainableTape, @unchecked
 
   fileprivate init(_ layer: Layer, outputSize: Int) { (self.layer, size) = (layer.makeTape(), outputSize) }
 
-  /// z of the last pass, or what the loss has put in its place, an example a row: (T m, n_y), or (m, n_y) of whole sequences.
+  /// z of the last pass, or what the loss has put in its place, an example a row: (T m, n_y), or (m, n_y) of whole
+  /// sequences.
   var outputs: Block<Layer.Scalar> { buffer.block(rows: rows, columns: size) }
 
   fileprivate func outputs(rows: Int) -> Block<Layer.Scalar> {

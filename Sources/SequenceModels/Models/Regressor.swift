@@ -10,14 +10,16 @@ public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   public let inputs: SequenceInput<Scalar>
   /// y, (n_y, m): an example a column.
   public let targets: Matrix<Scalar>
-  /// Which targets count, in the shape of `targets`, row by row; the others are ignored, whatever stands there. Nil: all of them.
+  /// Which targets count, in the shape of `targets`, row by row; the others are ignored, whatever stands there. Nil:
+  /// all of them.
   public let isCounted: [[Bool]]?
   /// The lengths of the sequences; nil where all are of T steps.
   public let mask: Mask?
   /// The number of targets that count.
   public let targetCount: Int
 
-  /// A batch of the given inputs and targets. Traps where they are not as many, and where a target that counts is not finite.
+  /// A batch of the given inputs and targets. Traps where they are not as many, and where a target that counts is not
+  /// finite.
   public init(
     inputs: SequenceInput<Scalar>, targets: Matrix<Scalar>, isCounted: [[Bool]]? = nil, mask: Mask? = nil
   ) {
@@ -60,7 +62,8 @@ public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// A recurrent layer and, once it has read the sequence, an affine map to the numbers that it predicts.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m). Every batch holds whole sequences, so no state is carried from batch to batch.
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m). Every batch holds whole sequences, so no state is carried from
+/// batch to batch.
 public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
