@@ -34,7 +34,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 func program(_ lesson: (number: String, folder: String), exclude: [String] = []) -> Target {
   .executableTarget(
     name: "Lesson\(lesson.number)",
-    dependencies: ["SequenceModels", "Workshop", "Notebook", "Plotting", argumentParser],
+    dependencies: ["SequenceModels", "Tasks", "Workshop", "Notebook", "Plotting", argumentParser],
     path: "Lessons/\(lesson.folder)", exclude: exclude, swiftSettings: notebook)
 }
 
@@ -44,6 +44,7 @@ let package = Package(
   name: "SequenceModels",
   products: [
     .library(name: "SequenceModels", targets: ["SequenceModels"]),
+    .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "Plotting", targets: ["Plotting"]),
   ],
   dependencies: [
@@ -61,6 +62,9 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wall", "-Werror"])],
       linkerSettings: [.linkedLibrary("sleef")]),
 
+    // Data that the lessons make for themselves.
+    .target(name: "Tasks", dependencies: ["SequenceModels", numerics], swiftSettings: optimised),
+
     // Figures.
     .target(name: "Plotting", dependencies: ["CGnuplotIOStream"], swiftSettings: optimised),
     .target(
@@ -76,14 +80,15 @@ let package = Package(
     .target(
       name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
     .target(
-      name: "Workshop", dependencies: ["SequenceModels", "Notebook", "Plotting", argumentParser],
+      name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
   ]
     + lessons.map { program($0, exclude: ["README.md", "figures"]) } + drafts.map { program($0) }
     + [
       .testTarget(
-        name: "SequenceModelsTests", dependencies: ["SequenceModels", "CKernels", numerics],
+        name: "SequenceModelsTests", dependencies: ["SequenceModels", "Tasks", "CKernels", numerics],
         resources: [.copy("Fixtures")], swiftSettings: strict),
+      .testTarget(name: "TasksTests", dependencies: ["Tasks", "SequenceModels"], swiftSettings: strict),
       .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
       // Random input, for the readers and writers of files.
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),

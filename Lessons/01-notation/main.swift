@@ -2,6 +2,7 @@ import ArgumentParser
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 struct Options: ParsableArguments {

@@ -1,6 +1,7 @@
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 let run = NotebookOptions.parseLesson()

@@ -2,6 +2,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 
 let run = NotebookOptions.parseLesson()
 var random = RandomSource(seed: run.seed())

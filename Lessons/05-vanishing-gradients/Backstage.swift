@@ -4,6 +4,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 typealias Columns = Matrix<Double>

@@ -3,6 +3,7 @@
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 /// Sentences whose verb agrees with their first noun.

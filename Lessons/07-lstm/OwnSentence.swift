@@ -3,6 +3,7 @@
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 /// Lines with quotation marks, character by character.

@@ -3,6 +3,7 @@
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 /// Sentences in which six words begin a person or a thing to sell.

@@ -2,6 +2,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 let run = NotebookOptions.parseLesson()

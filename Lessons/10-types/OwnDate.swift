@@ -4,6 +4,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 /// A model trained by Adam with a learning rate that falls to 0, and its loss along the training, as a share of what the untrained model has on

@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 struct Options: ParsableArguments {

@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 enum Application: String, CaseIterable, ExpressibleByArgument {
@@ -293,8 +294,8 @@ if runs(.melody) {
   //: which (the bigram of Lesson 04) cannot know that.
 
   let vocabulary = SequenceMelodies.vocabulary
-  func tunes(_ part: Part, _ count: Int) -> [[Int32]] {
-    (0..<count).map { _ in SequenceMelodies.tune(part, using: &random).map { vocabulary.id(of: $0.name)! } }
+  func tunes(_ split: Split, _ count: Int) -> [[Int32]] {
+    (0..<count).map { _ in SequenceMelodies.tune(split, using: &random).map { vocabulary.id(of: $0.name)! } }
   }
   func batch(_ tunes: [[Int32]]) -> LanguageBatch { SentenceBatches(tunes, end: vocabulary.end!).batch(tunes.indices) }
   let n = vocabulary.count
@@ -371,8 +372,8 @@ if runs(.captions) {
   //: is held out.
 
   let vocabulary = DrawnScenes.vocabulary, n = vocabulary.count
-  func drawn(_ part: Part, _ count: Int) -> (captions: [[Int32]], batch: GeneratorBatch<Float>) {
-    let scenes = (0..<count).map { _ in DrawnScenes.scene(part, using: &random) }
+  func drawn(_ split: Split, _ count: Int) -> (captions: [[Int32]], batch: GeneratorBatch<Float>) {
+    let scenes = (0..<count).map { _ in DrawnScenes.scene(split, using: &random) }
     let captions = scenes.map { DrawnScenes.caption(of: $0).map { vocabulary.id(of: $0)! } }
     let pictures = scenes.map { DrawnScenes.picture(of: $0, noise: 0.1, using: &random) }
     let text = SentenceBatches(captions, end: vocabulary.end!).batch(captions.indices)
@@ -411,8 +412,8 @@ if runs(.dna) {
   //: Where are the genes in a strand of A, C, G and T? A gene opens with ATG and runs in threes to the first TAA, TAG or TGA that is in step; where none comes there is no
   //: gene. So a network must count by three, and know the end before it can tag the beginning.
 
-  func strands(_ part: Part, _ count: Int) -> [[Int32]] {
-    (0..<count).map { _ in GeneStrands.strand(part, length: 60, using: &random) }
+  func strands(_ split: Split, _ count: Int) -> [[Int32]] {
+    (0..<count).map { _ in GeneStrands.strand(split, length: 60, using: &random) }
   }
   func batch(_ strands: [[Int32]]) -> TaggerBatch<Float> {
     TaggerBatch(
@@ -466,9 +467,9 @@ if runs(.speech) {
   //: is held out. What the network reads is what a recogniser reads: every 15 milliseconds the energies of ten bands. The words have the same letters, so whoever only
   //: knows which sounds occur, and how often, can but guess one of six.
 
-  func heard(_ part: Part, _ count: Int) -> (grams: [Matrix<Float>], batch: ClassifierBatch<Float>) {
+  func heard(_ split: Split, _ count: Int) -> (grams: [Matrix<Float>], batch: ClassifierBatch<Float>) {
     let words = (0..<count).map { _ in random.index(below: SpokenWords.words.count) }
-    let grams = words.map { SpokenWords.spectrogram(of: SpokenWords.sound(of: $0, part, using: &random)) }
+    let grams = words.map { SpokenWords.spectrogram(of: SpokenWords.sound(of: $0, split, using: &random)) }
     let (frames, mask) = SequenceBatch.padded(grams)
     return (grams, ClassifierBatch(inputs: .features(frames), targets: words.map(Int32.init), mask: mask))
   }
@@ -511,8 +512,8 @@ if runs(.video) {
   //: Eight frames in, a direction out: a dot moves over a square without edges, in noise. No frame says anything alone. Even all eight without their order do not say more than
   //: the line on which the dot moves: there and back it visits the same eight places, so at best half of the answers are right.
 
-  func films(_ part: Part, _ count: Int) -> (films: [[[Float]]], batch: ClassifierBatch<Float>) {
-    let films = (0..<count).map { _ in MovingDots.film(part, length: 8, noise: 0.15, using: &random) }
+  func films(_ split: Split, _ count: Int) -> (films: [[[Float]]], batch: ClassifierBatch<Float>) {
+    let films = (0..<count).map { _ in MovingDots.film(split, length: 8, noise: 0.15, using: &random) }
     let frames = SequenceBatch((0..<8).map { t in Matrix(films.map { $0.frames[t] }).transposed })
     return (films.map(\.frames), ClassifierBatch(inputs: .features(frames), targets: films.map { Int32($0.direction) }))
   }

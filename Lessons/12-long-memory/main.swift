@@ -2,6 +2,7 @@ import ArgumentParser
 import Notebook
 import Plotting
 import SequenceModels
+import Tasks
 import Workshop
 
 // The tournament that Lesson 05 had before: a draft, with its programs whole and its prose still to be written. No page is woven

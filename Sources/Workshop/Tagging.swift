@@ -1,6 +1,7 @@
 // A tagger on sentences: how many tags are right, and how sure it is of them along one sentence.
 
 import SequenceModels
+import Tasks
 
 /// How many words of some sentences a tagger gets right, in %.
 public struct TaggingScore: Equatable, Sendable {

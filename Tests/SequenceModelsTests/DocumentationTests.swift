@@ -2,6 +2,7 @@
 
 import Foundation
 import SequenceModels
+import Tasks
 import Testing
 
 @Suite struct DocumentationTests {

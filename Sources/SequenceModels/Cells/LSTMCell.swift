@@ -104,7 +104,7 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     let (gates, a_before, c_before) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.state(1, at: t - 1))
     let (a, c, tanh_c) = (tape.state(0, at: t), tape.state(1, at: t), tape.cache(0, at: t))
 
-    tape.addProduct(Waa, a_before, to: gates)  // W [a⟨t−1⟩, x⟨t⟩] + b of all gates, to which the layer gave W_x x⟨t⟩ + b
+    tape.addProduct(Waa, a_before, to: gates)  // W [a⟨t−1⟩, x⟨t⟩] + b, of all gates
     // In single precision the lines below are one sweep over memory.
     if isStandard, FusedSteps.lstmForward(gates: gates, c_before: c_before, c: c, tanh_c: tanh_c, a: a) { return }
 

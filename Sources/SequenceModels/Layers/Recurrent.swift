@@ -250,7 +250,7 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   }
 }
 
-// MARK: - Whole sequences, as lessons and tests use them
+// MARK: - Whole sequences
 
 extension RecurrentLayer {
   /// The outputs for a batch of sequences, from a⟨0⟩ = 0 or from `state`, and the tape that they stand on.

@@ -40,7 +40,7 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   }
 }
 
-// MARK: - On matrices, as lessons write them
+// MARK: - On matrices
 
 /// tanh z of each number, in (−1, 1).
 public func tanh<Scalar>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {

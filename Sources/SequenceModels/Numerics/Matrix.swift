@@ -1,4 +1,4 @@
-// The matrix of the lessons: rows × columns, row-major, a value.
+// The matrix: rows × columns, row-major, a value.
 
 /// A matrix of `rows × columns` numbers, stored row by row.
 ///

@@ -62,7 +62,7 @@ public struct LanguageModelFile<Layer: CausalLayer> where Layer.Scalar == Float 
   ) throws(StorageError) {
     func note(_ name: String) throws(StorageError) -> String {
       guard let text = file.metadata[name] else {
-        throw .mismatch(path: path, reason: "its header has no note of its \(name), which --save writes")
+        throw .mismatch(path: path, reason: "its header has no note of its \(name)")
       }
       return text
     }

@@ -34,7 +34,7 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
         + "convert it, for example with iconv -f latin1 -t utf-8"
     case .tooShort(let part, let tokens, let needed):
       "the \(part) has \(tokens) tokens, and batch × length + 1 = \(needed) are needed; "
-        + "give a longer text, or a smaller --batch or --length"
+        + "give a longer text, a smaller batch or a shorter window"
     case .monotonous(let token):
       "the text has one distinct token, \(token.debugDescription), so there is nothing to predict; give another text"
     case .unknownCharacters(let characters):
@@ -72,7 +72,7 @@ public struct Corpus: Sendable {
       case .folder: throw CorpusError.isDirectory(path: path)
       case .device: throw CorpusError.unreadable(path: path, reason: "it is a device, which has no end")
       case .file: bytes = try Data(contentsOf: file, options: .mappedIfSafe)
-      // A pipe, as in `--corpus <(zcat book.gz)`, can be read but not mapped.
+      // A pipe can be read but not mapped.
       case .pipe: bytes = try FileHandle(forReadingFrom: file).readToEnd() ?? Data()
       }
     } catch let error as CorpusError {

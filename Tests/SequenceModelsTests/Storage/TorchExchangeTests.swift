@@ -1,6 +1,7 @@
 // Weights that go to PyTorch and come from it, in files; make_fixtures.py is the other side.
 
 import Foundation
+import Tasks
 import Testing
 
 @testable import SequenceModels
