@@ -1,4 +1,4 @@
-// Dropout: in training, each output of a layer is set to 0 with a probability of p, so that no unit can rely on another.
+// Dropout: in training each output of a layer is set to 0 with a probability of p, so that no unit relies on another.
 //
 //   d⟨t⟩ = a⟨t⟩ ⊙ M⟨t⟩,   each number of M⟨t⟩ is 0 with probability p, else 1 / (1 − p)      (Srivastava et al. 2014)
 //   ∂L/∂a⟨t⟩ = ∂L/∂d⟨t⟩ ⊙ M⟨t⟩
