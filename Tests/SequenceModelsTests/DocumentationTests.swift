@@ -124,7 +124,7 @@ import Testing
     #expect(shape(overTime) == [4, 6])
     #expect(overTime[3, 5] == last[3, 0])
     #expect(rows.rows == 12 && rows.columns == 4)
-    #expect(rows.start[11 * 4 + 3] == last[3, 1])
+    #expect(a.elements[11 * 4 + 3] == last[3, 1])
     #expect(shape(memory) == [4, 2])
     #expect(memory == tape.stateSequence(1)[5])
     #expect(tape.trace[1].name == "Γf")

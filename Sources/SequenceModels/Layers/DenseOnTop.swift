@@ -6,8 +6,8 @@
 /// A recurrent layer, and a dense layer with an activation that reads its output at each step.
 ///
 /// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output (n_a, m) between, (n, m) out.
-/// The states are those of the recurrent layer. The final output, which a classifier or a regressor reads, is the dense layer's of the
-/// recurrent layer's: g(W a⟨T⟩ + b), or g(W [→a⟨T⟩; ←a⟨1⟩] + b) on a layer of both directions.
+/// The states are those of the recurrent layer. The final output, which a classifier or a regressor reads, is the dense
+/// layer's of the recurrent layer's: g(W a⟨T⟩ + b), or g(W [→a⟨T⟩; ←a⟨1⟩] + b) on a layer of both directions.
 public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
@@ -19,8 +19,8 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   /// The activation function g of the dense layer.
   public let activation: Activation
 
-  /// A dense layer on a recurrent one. Traps where the two do not fit, and where the one below has a dense layer of its own, as the
-  /// two would share a name.
+  /// A dense layer on a recurrent one. Traps where the two do not fit, and where the one below has a dense layer of its
+  /// own, as the two would share a name.
   public init(_ layer: Layer, _ dense: Dense<Scalar>, activation: Activation = .tanh) {
     dense.checkFit(to: layer)
     (self.layer, self.dense, self.activation) = (layer, dense, activation)
@@ -35,10 +35,12 @@ public struct DenseOnTop<Layer: RecurrentLayer>: RecurrentLayer {
   /// The sizes of the recurrent layer's states.
   public var stateSizes: [Int] { layer.stateSizes }
 
-  /// What stands before the names of the dense layer's parameters: in a stack of such layers each has a name of its own.
+  /// What stands before the names of the dense layer's parameters: in a stack of such layers each has a name of its
+  /// own.
   func prefix(_ level: Int) -> String { level == 0 ? "dense." : "dense_l\(level)." }
 
-  /// The recurrent layer's parameters, then the dense layer's under `dense.`; above level 0 of a stack, `dense_l1.` and so on.
+  /// The recurrent layer's parameters, then the dense layer's under `dense.`; above level 0 of a stack, `dense_l1.` and
+  /// so on.
   public func parameterPaths(level: Int) -> [ParameterPath<DenseOnTop>] {
     paths(of: \.layer, layer.parameterPaths(level: level)) { $0 }
       + paths(of: \.dense, dense.parameterPaths) { prefix(level) + $0 }

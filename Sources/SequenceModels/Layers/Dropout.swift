@@ -1,21 +1,25 @@
-// Dropout: in training, each output of a layer is left out with a probability of p, so that no unit can rely on another.
+// Dropout: in training each output of a layer is set to 0 with a probability of p, so that no unit relies on another.
 //
 //   d⟨t⟩ = a⟨t⟩ ⊙ M⟨t⟩,   each number of M⟨t⟩ is 0 with probability p, else 1 / (1 − p)      (Srivastava et al. 2014)
 //   ∂L/∂a⟨t⟩ = ∂L/∂d⟨t⟩ ⊙ M⟨t⟩
 //
-// The division by 1 − p keeps the mean of d⟨t⟩ at a⟨t⟩ ("inverted dropout"), so that evaluation is the layer as it is. Only the
-// output is dropped, what goes to the layer above: a⟨t⟩ reaches step t + 1 undropped (Zaremba, Sutskever & Vinyals 2014).
+// The division by 1 − p keeps the mean of d⟨t⟩ at a⟨t⟩ ("inverted dropout"), so that evaluation is the layer as it is.
+// Only the output is dropped, what goes to the layer above: a⟨t⟩ reaches step t + 1 undropped (Zaremba, Sutskever &
+// Vinyals 2014).
 
 /// A recurrent layer whose outputs are dropped in training.
 ///
-///     Deep(depth: 2, inputSize: 50) { Dropout(LSTM(LSTMCell(inputSize: $0, hiddenSize: 100, using: &random)), rate: 0.5) }
+///     Deep(depth: 2, inputSize: 50) {
+///       Dropout(LSTM(LSTMCell(inputSize: $0, hiddenSize: 100, using: &random)), rate: 0.5)
+///     }
 ///
-/// drops between its two layers and on the outputs of the upper one. PyTorch's `nn.LSTM(…, dropout=0.5)` leaves the outputs of the
-/// top layer as they are: there its rate is 0.
+/// drops between its two layers and on the outputs of the upper one. PyTorch's `nn.LSTM(…, dropout=0.5)` leaves the
+/// outputs of the top layer as they are: there its rate is 0.
 ///
-/// Shapes, states, parameters and their names are those of the layer. A pass on a tape from `makeTape()` evaluates, and is then the layer's
-/// own to the bit; `TrainableTape.beginTraining(using:)`, which the trainer calls, makes it drop. Masks are drawn anew for each pass,
-/// step, example and unit. The final output, which a classifier reads, is dropped by a mask of its own; final states are not dropped.
+/// Shapes, states, parameters and their names are those of the layer. A pass on a tape from `makeTape()` evaluates, and
+/// is then the layer's own to the bit; `TrainableTape.beginTraining(using:)`, which the trainer calls, makes it drop.
+/// Masks are drawn anew for each pass, step, example and unit. The final output, which a classifier reads, is dropped
+/// by a mask of its own; final states are not dropped.
 public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar

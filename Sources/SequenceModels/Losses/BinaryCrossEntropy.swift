@@ -3,7 +3,8 @@
 //   L = −y log ŷ − (1 − y) log(1 − ŷ) with ŷ = σ(z)                               (notes 000, 004)
 //     = max(z, 0) − z y + log(1 + e^{−|z|}),   ∂L/∂z = ŷ − y
 //
-// It goes with a sigmoid: each output answers a yes-or-no question of its own. For one class of many: `SoftmaxCrossEntropy`.
+// It goes with a sigmoid: each output answers a yes-or-no question of its own. For one class of many:
+// `SoftmaxCrossEntropy`.
 
 import RealModule
 
@@ -11,8 +12,8 @@ import RealModule
 public enum BinaryCrossEntropy {
   /// The summed loss of logits, and ∂/∂logits of its mean.
   ///
-  /// Steps past a sequence's length are ignored, whatever their targets are. Traps where the shapes differ, and where a target
-  /// that counts lies outside 0 … 1 or is not a number.
+  /// Steps past a sequence's length are ignored, whatever their targets are. Traps where the shapes differ, and where a
+  /// target that counts lies outside 0 … 1 or is not a number.
   ///
   /// - Parameters:
   ///   - logits: z⟨1⟩ … z⟨T⟩, (n_y, m) each.

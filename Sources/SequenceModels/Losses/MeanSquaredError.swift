@@ -6,8 +6,8 @@
 public enum MeanSquaredError {
   /// The summed (ŷ − y)², and ∂/∂ŷ of its mean, the mean squared error.
   ///
-  /// Steps past a sequence's length are ignored, whatever their targets are. Any other target that is not a number makes the loss
-  /// one, too. Traps where the shapes differ.
+  /// Steps past a sequence's length are ignored, whatever their targets are. Any other NaN among the targets makes
+  /// the loss NaN. Traps where the shapes differ.
   ///
   /// - Parameters:
   ///   - predictions: ŷ⟨1⟩ … ŷ⟨T⟩, (n_y, m) each.

@@ -11,8 +11,8 @@ public enum SoftmaxCrossEntropy {
   ///
   /// - Parameters:
   ///   - logits: z⟨1⟩ … z⟨T⟩, (n_y, m) each for n_y classes.
-  ///   - targets: the class at each step; `TokenBatch.none` is ignored. Traps where another is not one of the n_y, and where T
-  ///     or m differ.
+  ///   - targets: the class at each step; `TokenBatch.none` is ignored. Traps where another is not one of the n_y, and
+  ///     where T or m differ.
   public static func lossAndMeanGradient<Scalar: RealScalar>(
     of logits: SequenceBatch<Scalar>, targets: TokenBatch
   ) -> (loss: LossSum, meanGradient: SequenceBatch<Scalar>) {
@@ -28,8 +28,8 @@ public enum SoftmaxCrossEntropy {
     return (loss, gradient)
   }
 
-  /// Sums −log p over the rows that have a target, and replaces their logits by the probabilities. A row is an example, a column
-  /// a class.
+  /// Sums −log p over the rows that have a target, and replaces their logits by the probabilities. A row is an example,
+  /// a column a class.
   ///
   /// A row whose target is `TokenBatch.none` is left as it is. Traps where another target is no class.
   @specialized(where Scalar == Float)
@@ -47,14 +47,19 @@ public enum SoftmaxCrossEntropy {
     return sum
   }
 
-  /// Replaces the probabilities by `scale · (p − y)`, the gradient of the logits: 0 in a row without a target.
+  /// Replaces the probabilities by `scale · (p − y)`, the gradient of the logits: 0 in a row without a target. Traps as
+  /// `forward` does.
   @specialized(where Scalar == Float)
   static func backward<Scalar: RealScalar>(_ probabilities: Block<Scalar>, targets: [Int32], scale: Scalar) {
+    require(
+      targets.count == probabilities.rows,
+      "\(probabilities.rows) rows of probabilities need as many targets, not \(targets.count)")
     for (row, target) in targets.enumerated() {
       let p = probabilities.rows(row..<row + 1)
       if target == TokenBatch.none {
         p.fill(0)
       } else {
+        require(target >= 0 && target < p.columns, "class \(target) is not one of \(p.columns)")
         for i in 0..<p.count { p.start[i] *= scale }
         p.start[Int(target)] -= scale
       }

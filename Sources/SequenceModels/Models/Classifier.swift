@@ -2,17 +2,17 @@
 //
 //   ŷ = softmax(W_ya a⟨T_x⟩ + b_y),   L = −log ŷ[y]                                  (notes 000; T_y = 1)
 //
-// a⟨T_x⟩ of a layer that reads both ways, and under a mask: see FinalReadout.swift.
+// a⟨T_x⟩ of a layer of both directions, and under a mask: see ReadoutModel.swift.
 
 /// Sequences and the class of each.
 public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   /// x⟨1⟩ … x⟨T⟩.
   public let inputs: SequenceInput<Scalar>
-  /// The class of each sequence; `TokenBatch.none` asks for nothing.
+  /// The class of each sequence; `TokenBatch.none` is ignored.
   public let targets: [Int32]
   /// The lengths of the sequences; nil where all are of T steps.
   public let mask: Mask?
-  /// The number of targets that ask for a class.
+  /// The number of targets that are not ignored.
   public let targetCount: Int
 
   /// A batch of the given inputs and classes. Traps where they are not as many.
@@ -36,7 +36,8 @@ public struct ClassifierBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// A recurrent layer and, once it has read the sequence, a softmax over the classes.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state is handed on.
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m) for n_y classes. Every batch holds whole sequences, so no state
+/// is carried from batch to batch.
 public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
@@ -61,8 +62,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// n_y, the number of classes.
   public var classCount: Int { output.Wya.rows }
 
-  /// The layer's tape, its last output, and the memory of the logits.
-  public typealias Tape = FinalReadoutTape<Layer>
+  /// The layer's tape, its final output, and the memory of the logits.
+  public typealias Tape = ReadoutTape<Layer>
 
   // MARK: - Forward
 
@@ -77,9 +78,8 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func backward(
     _ batch: ClassifierBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Classifier
   ) {
-    let δ = finalOutputs(of: batch.exampleCount, on: tape)
-    SoftmaxCrossEntropy.backward(δ, targets: batch.targets, scale: scale)
-    backwardFinal(outputGradient: δ, on: tape, accumulatingInto: &gradient)
+    SoftmaxCrossEntropy.backward(tape.outputs, targets: batch.targets, scale: scale)
+    backwardFinal(on: tape, accumulatingInto: &gradient)
   }
 
   // MARK: - In use
@@ -87,10 +87,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// ŷ, (n_y, m): the probability of every class for each sequence.
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
-    let z = readFinal(inputs, mask: mask, on: tape)
+    let z = readFinal(inputs, mask: mask, on: makeTape())
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return Matrix(examples: z)
   }
@@ -98,9 +95,6 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   /// The likeliest class of each of the m sequences, the first of equals.
   public func classes(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> [Int32] {
     inputs.check(mask)
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
-    return readFinal(inputs, mask: mask, on: tape).largestColumns()
+    return readFinal(inputs, mask: mask, on: makeTape()).largestColumns()
   }
 }

@@ -2,29 +2,30 @@
 //
 //   log P(y⟨1⟩ … y⟨T⟩ | a⟨0⟩) = Σ_t log P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩, a⟨0⟩)
 //
-// Greedy decoding takes the likeliest token at each step. A beam of width k keeps the k likeliest beginnings; wide enough to keep
-// all of them it finds the likeliest sequence of all, narrower it may miss it, and of width 1 it is greedy.
+// Greedy decoding takes the likeliest token at each step. A beam of width k keeps the k likeliest beginnings; wide
+// enough to keep all of them it finds the likeliest sequence of all, narrower it may miss it, and of width 1 it is
+// greedy.
 
 import RealModule
 
-/// A sequence that beam search found, and how likely the model holds it.
+/// A sequence that beam search found, and its probability under the model.
 public struct Hypothesis: Equatable, Sendable {
   /// The tokens, without the end token.
   public let tokens: [Int32]
-  /// log P of the tokens and of the end token where it is reached, in nats: a plain sum, so that every further token lowers it.
+  /// log P of the tokens and of the end token where it is reached, in nats: a plain sum, so that every further token
+  /// lowers it.
   public let logProbability: Double
   /// Whether the end token was reached, rather than the limit.
   public let isFinished: Bool
 }
 
 extension LanguageModel {
-  /// The likeliest token at each step, the first of equals, until `end` or `limit` tokens, for each example of `state`.
+  /// The likeliest token at each step, the first of equally likely ones, until `end` or `limit` tokens, for each
+  /// example of `state`.
   ///
   /// - Returns: one sequence an example, without `end`.
   public func greedyTokens(from state: RecurrentState<Scalar>, until end: Int32, limit: Int) -> [[Int32]] {
     let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
     let batch = state.values[0].columns
     var (sequences, isOpen) = ([[Int32]](repeating: [], count: batch), [Bool](repeating: true, count: batch))
     var (previous, state) = ([Int32](repeating: TokenBatch.none, count: batch), state)
@@ -43,9 +44,10 @@ extension LanguageModel {
 
   /// The `width` likeliest sequences that a beam of this width finds, the likeliest first, of at most `limit` tokens.
   ///
-  /// A finished hypothesis keeps its place in the beam for as long as it is among the best; the search ends once all of them are finished,
-  /// or at the limit, with what is unfinished among the results. Log probabilities are compared as they are, which favours the
-  /// short; to compare by the token, as some do, divide each by its number of tokens. Each step takes V candidates a hypothesis.
+  /// A finished hypothesis keeps its place in the beam for as long as it is among the best; the search ends once all of
+  /// them are finished, or at the limit, with what is unfinished among the results. Log probabilities are compared as
+  /// they are, which favours short sequences; some divide each by its number of tokens instead. A step compares V
+  /// candidates for each unfinished hypothesis.
   ///
   /// - Parameters:
   ///   - state: where to start from, of one example; a⟨0⟩ = 0 where it is nil.
@@ -60,8 +62,6 @@ extension LanguageModel {
     let start = state ?? layer.zeroState(batch: 1)
     require(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
     let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
     /// A hypothesis and the column of its state.
     typealias Beginning = (hypothesis: Hypothesis, column: Int)
     var beam: [Beginning] = [(Hypothesis(tokens: [], logProbability: 0, isFinished: false), 0)]
@@ -83,7 +83,7 @@ extension LanguageModel {
             ))
         }
       }
-      // Equals stay in their order, so that a beam of width 1 takes the first as greedy decoding does.
+      // Equally likely ones stay in their order, so that a beam of width 1 takes the first as greedy decoding does.
       let order = candidates.indices.sorted {
         let (one, other) = (candidates[$0].hypothesis.logProbability, candidates[$1].hypothesis.logProbability)
         return one > other || one == other && $0 < $1
@@ -100,10 +100,8 @@ extension LanguageModel {
   func logits(after previous: [Int32], from state: inout RecurrentState<Scalar>, on tape: Tape) -> Block<Scalar> {
     var tokens = TokenBatch(length: 1, batch: previous.count)
     tokens.ids = previous
-    layer.forward(.tokens(tokens), from: state, mask: nil, on: tape.layer)
+    let z = readEveryStep(.tokens(tokens), from: state, mask: nil, on: tape)
     state = tape.layer.finalState
-    let z = tape.probabilities(rows: previous.count)
-    output.forward(tape.layer.outputs, into: z)
     return z
   }
 }

@@ -1,4 +1,5 @@
-// Many to many, out of step: one layer reads the source, and a language model writes the target from the state that it ends in.
+// Many to many, out of step: one layer reads the source, and a language model writes the target from the state that it
+// ends in.
 //
 //   encoder: a⟨0⟩ = 0, x⟨1⟩ … x⟨T_x⟩ → a⟨T_x⟩         (Cho et al. 2014; Sutskever et al. 2014; Goodfellow fig. 10.12)
 //   decoder: s⟨0⟩ = a⟨T_x⟩, ŷ⟨t⟩ = softmax(W_ya s⟨t⟩ + b_y), x⟨1⟩ = 0, x⟨t⟩ = y⟨t−1⟩ → y⟨1⟩ … y⟨T_y⟩
@@ -11,21 +12,24 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   public let source: SequenceInput<Scalar>
   /// The lengths of the sources; nil where all are of T_x steps.
   public let sourceMask: Mask?
-  /// The targets, with their end tokens: what `SentenceBatches` makes. What asks for nothing takes no part in the loss.
+  /// The targets, with their end tokens: what `SentenceBatches` makes. Those that are `TokenBatch.none` are ignored.
   public let target: LanguageBatch
-  /// Where the decoder reads the right token, by place in `target.inputs.ids`, and elsewhere its own; nil: the right one everywhere.
+  /// Where the decoder reads the right token, by place in `target.inputs.ids`, and elsewhere its own; nil: the right
+  /// one everywhere.
   public let isForced: [Bool]?
 
-  /// A batch for which the decoder reads the right token at every step: full teacher forcing. Traps where sources and targets are
-  /// not as many.
+  /// A batch for which the decoder reads the right token at every step: full teacher forcing. Traps where sources and
+  /// targets are not as many.
   public init(source: SequenceInput<Scalar>, sourceMask: Mask? = nil, target: LanguageBatch) {
     self.init(source: source, sourceMask: sourceMask, target: target, isForced: nil)
   }
 
-  /// A batch for which the decoder reads the right token with a probability of `teacherForcing`, drawn for every step of every
-  /// example alone, and else the likeliest token of its own step before (scheduled sampling, Bengio et al. 2015).
+  /// A batch for which the decoder reads the right token with a probability of `teacherForcing`, drawn for every step
+  /// of every example alone, and else the likeliest token of its own step before (scheduled sampling, Bengio et al.
+  /// 2015).
   ///
-  /// With 1 it is always the right one, with 0 the decoder runs free. The draws belong to the batch, so a training repeats.
+  /// With 1 it is always the right one, with 0 the decoder runs free. The draws belong to the batch, so a training
+  /// repeats.
   public init(
     source: SequenceInput<Scalar>, sourceMask: Mask? = nil, target: LanguageBatch, teacherForcing: Double,
     using random: inout RandomSource
@@ -45,7 +49,7 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// m, the number of pairs.
   public var exampleCount: Int { target.exampleCount }
-  /// The number of targets that ask for a token.
+  /// The number of targets that are not ignored.
   public var targetCount: Int { target.targetCount }
 
   /// The pairs in `range`, in a batch of their own.
@@ -62,9 +66,10 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// An encoder, and a language model over the target vocabulary that starts from the encoder's last state.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), the states of both of the same sizes, ŷ⟨t⟩ (V, m). Whether a source is read in reverse is up to whoever makes
-/// the batch. Every batch holds whole pairs, so no state is carried from batch to batch. The decoder starts from the encoder's states, and the encoder's outputs
-/// are not read: a dense layer on top of it would take no part.
+/// Shapes: x⟨t⟩ (n_x, m), the states of both of the same sizes, ŷ⟨t⟩ (V, m). Whether a source is read in reverse is up
+/// to whoever makes the batch. Every batch holds whole pairs, so no state is carried from batch to batch. The decoder
+/// starts from the encoder's states, and the encoder's outputs are not read: a dense layer on top of it would take no
+/// part.
 public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: CausalLayer>: SequenceModel
 where Encoder.Scalar == Decoder.Scalar {
   /// The number type of both layers.
@@ -83,7 +88,8 @@ where Encoder.Scalar == Decoder.Scalar {
     (self.encoder, self.decoder) = (encoder, decoder)
   }
 
-  /// The encoder's parameters under `encoder.`, the language model's under `decoder.`: `decoder.rnn.`, `decoder.output.`.
+  /// The encoder's parameters under `encoder.`, the language model's under `decoder.`: `decoder.rnn.`,
+  /// `decoder.output.`.
   public var parameterPaths: [ParameterPath<EncoderDecoder>] {
     paths(of: \.encoder, encoder.parameterPaths) { "encoder.\($0)" }
       + paths(of: \.decoder, decoder.parameterPaths) { "decoder.\($0)" }
@@ -147,7 +153,8 @@ where Encoder.Scalar == Decoder.Scalar {
 
   // MARK: - Backward
 
-  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch. None flows through the choice of a token.
+  /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch. None flows through the
+  /// choice of a token.
   public func backward(
     _ batch: EncoderDecoderBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout EncoderDecoder
   ) {

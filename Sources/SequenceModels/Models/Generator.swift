@@ -2,8 +2,9 @@
 //
 //   a⟨0⟩ = tanh(W v + b),   ŷ⟨t⟩ = softmax(W_ya a⟨t⟩ + b_y),   x⟨1⟩ = 0,   x⟨t⟩ = y⟨t−1⟩
 //
-// The vector sets the state that a language model starts from; a cell with two states has both set so (Xu et al. 2015, section
-// 3.1.2). The other way of the field, v as a first input (Vinyals et al. 2015), needs a v of the size of a token.
+// The vector sets the state that a language model starts from; a cell with two states has both set so (Xu et al. 2015,
+// section 3.1.2). The other way of the field, v as a first input (Vinyals et al. 2015), needs a v of the size of a
+// token.
 //
 // Backwards: δ = ∂L/∂a⟨0⟩ ⊙ (1 − a⟨0⟩²),   ∂L/∂W = δ vᵀ,   ∂L/∂b = Σ δ
 
@@ -28,7 +29,7 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
   /// m, the number of sequences.
   public var exampleCount: Int { text.exampleCount }
-  /// The number of targets that ask for a token.
+  /// The number of targets that are not ignored.
   public var targetCount: Int { text.targetCount }
 
   /// The examples in `range`, in a batch of their own.
@@ -40,8 +41,8 @@ public struct GeneratorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// A language model that starts from a vector: teacher forced in training, its own reader in use.
 ///
-/// Shapes: v (n_v, m), a⟨0⟩ and the cell's other states on top of each other (Σ sizes, m), ŷ⟨t⟩ (V, m). Every batch holds whole
-/// sequences, so no state is handed on.
+/// Shapes: v (n_v, m), a⟨0⟩ and the cell's other states on top of each other (Σ sizes, m), ŷ⟨t⟩ (V, m). Every batch
+/// holds whole sequences, so no state is carried from batch to batch.
 public struct Generator<Layer: CausalLayer>: SequenceModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar

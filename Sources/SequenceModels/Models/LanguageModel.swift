@@ -9,7 +9,7 @@ import RealModule
 public struct LanguageBatch: ExampleBatch, Equatable {
   /// x⟨1⟩ … x⟨T⟩; `TokenBatch.none` is the zero vector.
   public let inputs: TokenBatch
-  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` asks for nothing.
+  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` is ignored.
   public let targets: TokenBatch
 
   /// A batch of the given inputs and targets. Traps where their shapes differ.
@@ -29,7 +29,7 @@ public struct LanguageBatch: ExampleBatch, Equatable {
 
   /// m, the number of sequences.
   public var exampleCount: Int { inputs.batch }
-  /// The number of targets that ask for a token.
+  /// The number of targets that are not ignored.
   public let targetCount: Int
 
   /// The sequences in `range`, in a batch of their own.
@@ -66,51 +66,24 @@ public struct LanguageModel<Layer: CausalLayer>: ReadoutModel {
   /// The number of tokens it knows.
   public var vocabularySize: Int { layer.inputSize }
 
-  /// The layer's tape and the logits' memory.
-  public final class Tape: TrainableTape, @unchecked Sendable {
-    /// The tape of the recurrent layer.
-    public let layer: Layer.Tape
-    fileprivate let outputs = Buffer<Scalar>()
-    fileprivate let size: Int
-
-    fileprivate init(_ model: LanguageModel) {
-      layer = model.layer.makeTape()
-      size = model.vocabularySize
-    }
-
-    /// Makes the passes of the layer passes of training.
-    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
-
-    /// After `forward`, one row a step and example: the probabilities ŷ where there is a target, else the logits. (T m, n_y).
-    func probabilities(rows: Int) -> Block<Scalar> {
-      outputs.block(rows: rows, columns: size)
-    }
-  }
-
-  /// An empty tape.
-  public func makeTape() -> Tape { Tape(self) }
+  /// The layer's tape and the memory of the logits: of the probabilities ŷ, after `forward`, where there is a target.
+  public typealias Tape = ReadoutTape<Layer>
 
   /// The summed −log ŷ of the targets, in nats. Traps where a token is not in the vocabulary.
   public func forward(_ batch: LanguageBatch, from state: RecurrentState<Scalar>?, on tape: Tape) -> LossSum {
-    layer.forward(.tokens(batch.inputs), from: state, mask: nil, on: tape.layer)
-    let z = tape.probabilities(rows: batch.inputs.ids.count)
-    output.forward(tape.layer.outputs, into: z)
-    return SoftmaxCrossEntropy.forward(z, targets: batch.targets.ids)
+    SoftmaxCrossEntropy.forward(
+      readEveryStep(.tokens(batch.inputs), from: state, mask: nil, on: tape), targets: batch.targets.ids)
   }
 
   /// Adds `scale` times the gradient of the summed loss, after `forward` on the same batch.
   public func backward(
     _ batch: LanguageBatch, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout LanguageModel
   ) {
-    let δ = tape.probabilities(rows: batch.inputs.ids.count)
-    SoftmaxCrossEntropy.backward(δ, targets: batch.targets.ids, scale: scale)
-    output.backward(
-      tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
-      accumulatingInto: &gradient.output)
-    layer.backward(finalGradient: nil, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
+    SoftmaxCrossEntropy.backward(tape.outputs, targets: batch.targets.ids, scale: scale)
+    backwardEveryStep(on: tape, accumulatingInto: &gradient)
   }
 
-  /// a⟨T⟩, to start the batch from that continues this one.
+  /// a⟨T⟩, from which the next batch of the same texts starts.
   public func finalState(of tape: Tape) -> RecurrentState<Scalar> { tape.layer.finalState }
 }
 
@@ -125,12 +98,7 @@ extension LanguageModel {
   public func probabilities(
     _ tokens: TokenBatch, from state: RecurrentState<Scalar>? = nil
   ) -> SequenceBatch<Scalar> {
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
-    layer.forward(.tokens(tokens), from: state, mask: nil, on: tape.layer)
-    let z = tape.probabilities(rows: tokens.ids.count)
-    output.forward(tape.layer.outputs, into: z)
+    let z = readEveryStep(.tokens(tokens), from: state, mask: nil, on: makeTape())
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return SequenceBatch(copying: z, length: tokens.length, batch: tokens.batch)
   }

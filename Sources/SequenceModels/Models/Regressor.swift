@@ -2,7 +2,7 @@
 //
 //   ŷ = W_ya a⟨T_x⟩ + b_y,   L = ‖ŷ − y‖²                                            (no ½, as in PyTorch)
 //
-// a⟨T_x⟩ of a layer that reads both ways, and under a mask: see FinalReadout.swift.
+// a⟨T_x⟩ of a layer of both directions, and under a mask: see ReadoutModel.swift.
 
 /// Sequences and the numbers that each stands for.
 public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
@@ -10,14 +10,16 @@ public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   public let inputs: SequenceInput<Scalar>
   /// y, (n_y, m): an example a column.
   public let targets: Matrix<Scalar>
-  /// Which targets count, in the shape of `targets`, row by row; the others are ignored, whatever stands there. Nil: all of them.
+  /// Which targets count, in the shape of `targets`, row by row; the others are ignored, whatever stands there. Nil:
+  /// all of them.
   public let isCounted: [[Bool]]?
   /// The lengths of the sequences; nil where all are of T steps.
   public let mask: Mask?
   /// The number of targets that count.
   public let targetCount: Int
 
-  /// A batch of the given inputs and targets. Traps where they are not as many, and where a target that counts is not finite.
+  /// A batch of the given inputs and targets. Traps where they are not as many, and where a target that counts is not
+  /// finite.
   public init(
     inputs: SequenceInput<Scalar>, targets: Matrix<Scalar>, isCounted: [[Bool]]? = nil, mask: Mask? = nil
   ) {
@@ -60,7 +62,8 @@ public struct RegressorBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 
 /// A recurrent layer and, once it has read the sequence, an affine map to the numbers that it predicts.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m). Every batch holds whole sequences, so no state is handed on.
+/// Shapes: x⟨t⟩ (n_x, m), a⟨T_x⟩ (n_a, m), ŷ (n_y, m). Every batch holds whole sequences, so no state is carried from
+/// batch to batch.
 public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar
@@ -82,8 +85,8 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
       + paths(of: \.output, output.parameterPaths) { "output.\($0)" }
   }
 
-  /// The layer's tape, its last output, and the memory of the predictions.
-  public typealias Tape = FinalReadoutTape<Layer>
+  /// The layer's tape, its final output, and the memory of the predictions.
+  public typealias Tape = ReadoutTape<Layer>
 
   // MARK: - Forward
 
@@ -99,9 +102,8 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   public func backward(
     _ batch: RegressorBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Regressor
   ) {
-    let δ = finalOutputs(of: batch.exampleCount, on: tape)
-    batch.withTargets { MeanSquaredError.backward(δ, targets: $0, isCounted: $1, scale: scale) }
-    backwardFinal(outputGradient: δ, on: tape, accumulatingInto: &gradient)
+    batch.withTargets { MeanSquaredError.backward(tape.outputs, targets: $0, isCounted: $1, scale: scale) }
+    backwardFinal(on: tape, accumulatingInto: &gradient)
   }
 
   // MARK: - In use
@@ -109,9 +111,6 @@ public struct Regressor<Layer: RecurrentLayer>: ReadoutModel {
   /// ŷ, (n_y, m): the numbers predicted for each sequence.
   public func predictions(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
-    return Matrix(examples: readFinal(inputs, mask: mask, on: tape))
+    return Matrix(examples: readFinal(inputs, mask: mask, on: makeTape()))
   }
 }

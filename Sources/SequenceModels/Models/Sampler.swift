@@ -3,8 +3,8 @@
 import RealModule
 
 extension LanguageModel {
-  /// What the model expects at each place of a text before it reads the token there: a distribution over the vocabulary for
-  /// each of `tokens`, from a⟨0⟩ = 0 on, with x⟨1⟩ as in `Sampler`.
+  /// What the model expects at each place of a text before it reads the token there: a distribution over the vocabulary
+  /// for each of `tokens`, from a⟨0⟩ = 0 on, with x⟨1⟩ as in `Sampler`.
   public func guesses(along tokens: some Sequence<Int32>, after first: Int32 = TokenBatch.none) -> [[Double]] {
     var reader = Sampler(self, after: first)
     return tokens.map { token in
@@ -16,9 +16,9 @@ extension LanguageModel {
 
 /// Draws tokens from a language model one after the other: x⟨t⟩ = y⟨t−1⟩.
 ///
-/// At temperature τ a token is drawn from softmax(z / τ): τ = 1 is the model's own distribution, a smaller τ prefers the likely, and
-/// τ = 0 is greedy, the likeliest token every time. Top-k sampling draws among the k likeliest tokens alone, by their probabilities
-/// divided by their sum (Fan et al. 2018).
+/// At temperature τ a token is drawn from softmax(z / τ): τ = 1 is the model's own distribution, a smaller τ prefers
+/// the likely, and τ = 0 is greedy, the likeliest token every time. Top-k sampling draws among the k likeliest tokens
+/// alone, by their probabilities divided by their sum (Fan et al. 2018).
 public struct Sampler<Layer: CausalLayer> {
   private let model: LanguageModel<Layer>
   private let temperature: Double
@@ -27,15 +27,16 @@ public struct Sampler<Layer: CausalLayer> {
   private var state: RecurrentState<Layer.Scalar>
   private var previous: Int32
 
-  /// A sampler at the start of a text. Traps where the temperature is negative or not finite, and where `topK` is below 1.
+  /// A sampler at the start of a text. Traps where the temperature is negative or not finite, and where `topK` is below
+  /// 1.
   ///
   /// - Parameters:
   ///   - model: the model that writes. The sampler keeps it as it is now.
   ///   - temperature: τ.
   ///   - topK: k, the number of tokens to draw from; of equally likely ones the first. All of them where it is nil.
   ///   - state: a⟨0⟩ for one example; 0 where it is nil.
-  ///   - first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has never seen
-  ///     that, and may not find into the text from there; give it a token of the text.
+  ///   - first: x⟨1⟩. A model of sentences has learned to start from none, x⟨1⟩ = 0. A model of a running text has
+  ///     never seen that, and may not find into the text from there; give it a token of the text.
   public init(
     _ model: LanguageModel<Layer>, temperature: Double = 1, topK: Int? = nil,
     from state: RecurrentState<Layer.Scalar>? = nil, after first: Int32 = TokenBatch.none
@@ -47,7 +48,8 @@ public struct Sampler<Layer: CausalLayer> {
     self.state = state ?? model.layer.zeroState(batch: 1)
   }
 
-  /// The distribution of the next token at the sampler's temperature and among its k likeliest tokens, without choosing one.
+  /// The distribution of the next token at the sampler's temperature and among its k likeliest tokens, without choosing
+  /// one.
   @specialized(where Layer == Recurrent<RNNCell<Float>>)
   @specialized(where Layer == Recurrent<GRUCell<Float>>)
   @specialized(where Layer == Recurrent<LSTMCell<Float>>)
@@ -73,8 +75,8 @@ public struct Sampler<Layer: CausalLayer> {
     previous = token
   }
 
-  /// Draws the next token and reads it: the smallest y whose cumulative probability passes a uniform number, which is made of the
-  /// generator's next 64 bits.
+  /// Draws the next token and reads it: the smallest y whose cumulative probability passes a uniform number, which is
+  /// made of the generator's next 64 bits.
   public mutating func next(using random: inout some RandomNumberGenerator) -> Int32 {
     next(at: random.nextUniform())
   }
@@ -112,7 +114,7 @@ public struct Sampler<Layer: CausalLayer> {
 
   // MARK: - One step
 
-  /// z⟨t⟩, computed when somebody asks for it, once.
+  /// z⟨t⟩, once it has been computed.
   private var pending: [Double]?
 
   @specialized(where Layer == Recurrent<RNNCell<Float>>)

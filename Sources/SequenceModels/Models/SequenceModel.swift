@@ -14,7 +14,7 @@ public protocol ExampleBatch: Sendable {
 public protocol SequenceModel<Scalar>: Parameterized {
   /// The examples that it learns from.
   associatedtype Batch: ExampleBatch
-  /// What a batch hands on to the batch that continues it.
+  /// What is carried from a batch to the batch that continues it.
   associatedtype State: Sendable
   /// Where the forward pass leaves what the backward pass needs.
   associatedtype Tape: TrainableTape

@@ -6,11 +6,11 @@
 public struct TaggerBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
   /// x⟨1⟩ … x⟨T⟩.
   public let inputs: SequenceInput<Scalar>
-  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` asks for nothing.
+  /// y⟨1⟩ … y⟨T⟩; `TokenBatch.none` is ignored.
   public let targets: TokenBatch
   /// The lengths of the sequences; nil where all are of T steps.
   public let mask: Mask?
-  /// The number of targets that ask for a tag.
+  /// The number of targets that are not ignored.
   public let targetCount: Int
 
   /// A batch of the given inputs and targets. Traps where their shapes differ, or where padding has a target.
@@ -67,36 +67,14 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public var tagCount: Int { output.Wya.rows }
 
   /// The layer's tape and the memory of the logits.
-  public final class Tape: TrainableTape, @unchecked Sendable {
-    /// The tape of the recurrent layer.
-    public let layer: Layer.Tape
-    fileprivate let outputs = Buffer<Scalar>()
-
-    fileprivate init(_ layer: Layer) { self.layer = layer.makeTape() }
-
-    /// Makes the passes of the layer passes of training.
-    public func beginTraining(using random: inout RandomSource) { layer.beginTraining(using: &random) }
-  }
-
-  /// An empty tape.
-  public func makeTape() -> Tape { Tape(layer) }
+  public typealias Tape = ReadoutTape<Layer>
 
   // MARK: - Forward
 
   /// The summed −log ŷ of the targets, in nats. Traps where a target is no tag.
   public func forward(_ batch: TaggerBatch<Scalar>, from state: RecurrentState<Scalar>?, on tape: Tape) -> LossSum {
     SoftmaxCrossEntropy.forward(
-      logits(batch.inputs, from: state, mask: batch.mask, on: tape), targets: batch.targets.ids)
-  }
-
-  /// W_ya a⟨t⟩ + b_y for every step and example, one row each: (T m, n_y).
-  private func logits(
-    _ inputs: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape
-  ) -> Block<Scalar> {
-    layer.forward(inputs, from: state, mask: mask, on: tape.layer)
-    let z = tape.outputs.block(rows: inputs.length * inputs.batch, columns: tagCount)
-    output.forward(tape.layer.outputs, into: z)
-    return z
+      readEveryStep(batch.inputs, from: state, mask: batch.mask, on: tape), targets: batch.targets.ids)
   }
 
   // MARK: - Backward
@@ -105,26 +83,19 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public func backward(
     _ batch: TaggerBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout Tagger
   ) {
-    let δ = tape.outputs.block(rows: batch.targets.ids.count, columns: tagCount)
-    SoftmaxCrossEntropy.backward(δ, targets: batch.targets.ids, scale: scale)
-    output.backward(
-      tape.layer.outputs, outputGradient: δ, inputGradient: tape.layer.outputGradients,
-      accumulatingInto: &gradient.output)
-    layer.backward(finalGradient: nil, inputGradient: nil, on: tape.layer, accumulatingInto: &gradient.layer)
+    SoftmaxCrossEntropy.backward(tape.outputs, targets: batch.targets.ids, scale: scale)
+    backwardEveryStep(on: tape, accumulatingInto: &gradient)
   }
 
-  /// The state after the last step, to start the batch from that continues this one.
+  /// The state after the last step, from which the next batch of the same sequences starts.
   public func finalState(of tape: Tape) -> RecurrentState<Scalar> { tape.layer.finalState }
 
   // MARK: - In use
 
-  /// ŷ⟨1⟩ … ŷ⟨T⟩, each (n_y, m): the probability of every tag at every step. What stands at padding means nothing.
+  /// ŷ⟨1⟩ … ŷ⟨T⟩, each (n_y, m): the probability of every tag at every step. Padded steps have no meaning.
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> SequenceBatch<Scalar> {
     inputs.check(mask)
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
-    let z = logits(inputs, from: nil, mask: mask, on: tape)
+    let z = readEveryStep(inputs, from: nil, mask: mask, on: makeTape())
     for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
     return SequenceBatch(copying: z, length: inputs.length, batch: inputs.batch)
   }
@@ -132,11 +103,8 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   /// The likeliest tag at every step; `TokenBatch.none` at padding.
   public func tags(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> TokenBatch {
     inputs.check(mask)
-    let tape = makeTape()
-    // What is read last lies in its memory.
-    defer { withExtendedLifetime(tape) {} }
     var result = TokenBatch(length: inputs.length, batch: inputs.batch)
-    result.ids = logits(inputs, from: nil, mask: mask, on: tape).largestColumns()
+    result.ids = readEveryStep(inputs, from: nil, mask: mask, on: makeTape()).largestColumns()
     for (example, length) in (mask?.lengths ?? []).enumerated() {
       for t in length..<inputs.length { result[t, example] = TokenBatch.none }
     }

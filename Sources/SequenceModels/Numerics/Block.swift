@@ -8,7 +8,7 @@
 public struct Block<Scalar: RealScalar> {
   /// What keeps the numbers alive; nil where that is a matrix, for as long as `withBlock` runs.
   let memory: Memory<Scalar>?
-  @usableFromInline package let start: UnsafeMutablePointer<Scalar>
+  @usableFromInline let start: UnsafeMutablePointer<Scalar>
   /// The number of rows.
   public let rows: Int
   /// The number of columns.

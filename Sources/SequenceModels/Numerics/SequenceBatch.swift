@@ -112,7 +112,7 @@ public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
   var block: Block<Scalar> { Block(memory, from: first, rows: length * batch, columns: size) }
 
   /// The same, to be written too.
-  package mutating func withMutableBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
+  mutating func withMutableBlock<Result>(_ body: (Block<Scalar>) throws -> Result) rethrows -> Result {
     makeUnique()
     return try body(block)
   }

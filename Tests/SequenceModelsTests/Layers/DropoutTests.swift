@@ -54,7 +54,8 @@ import Testing
 
   // MARK: - Training
 
-  /// An output is 0 or what 1 / (1 − p) makes of it, p of them are 0, and their mean is the layer's output. The states are untouched.
+  /// An output is 0 or what 1 / (1 − p) makes of it, p of them are 0, and their mean is the layer's output. The states
+  /// are untouched.
   @Test func outputsAreDroppedAndTheirMeanIsNot() {
     let (rate, draws) = (0.25, 2_000)
     let layer = Dropout(lstm, rate: rate)
@@ -135,7 +136,8 @@ import Testing
 
   // MARK: - Gradients under a mask that stays
 
-  /// Expects the gradient of a pass of training to be central differences of the loss, each with the same masks, and masks to matter.
+  /// Expects the gradient of a pass of training to be central differences of the loss, each with the same masks, and
+  /// masks to matter.
   private func expectGradients<Model: SequenceModel<Double>>(
     of model: Model, on batch: Model.Batch, sourceLocation: SourceLocation = #_sourceLocation
   ) {

@@ -44,7 +44,7 @@ import Testing
       #expect(probabilities[t].largestDifference(from: softmax(file.logits.sequence[t])) < 1e-12)
     }
     // Those of the pass, to the bit.
-    #expect(probabilities == SequenceBatch(copying: tape.probabilities(rows: 12), length: 6, batch: 2))
+    #expect(probabilities == SequenceBatch(copying: tape.outputs, length: 6, batch: 2))
 
     var gradient = model.zeroed
     model.backward(batch, scale: 1.0 / 12, on: tape, accumulatingInto: &gradient)

@@ -39,7 +39,8 @@ import Testing
     try model.expectThreadsToAgree(on: batch)
   }
 
-  /// The last output of a dense layer is no state: it is made of the last output of the layer below, and sends its gradient there.
+  /// The last output of a dense layer is no state: it is made of the last output of the layer below, and sends its
+  /// gradient there.
   @Test(arguments: Activation.allCases)
   func classifierReadsADenseLayer(activation: Activation) throws {
     var random = RandomSource(seed: 66)

@@ -88,6 +88,34 @@ import Testing
     TaggerBatch(inputs: .features(features), targets: targets, mask: Mask(lengths: lengths))
   }
 
+  /// A forward pass on the tags 0 and 1, then a backward pass on other ones.
+  static func backward(_ other: [Int32]) {
+    var random = RandomSource(seed: 1)
+    let model = Tagger<RNN<Float>>(
+      layer: .plain(inputSize: 2, hiddenSize: 2, using: &random),
+      output: Dense(inputSize: 2, outputSize: 3, using: &random))
+    func batch(_ targets: [Int32]) -> TaggerBatch<Float> {
+      TaggerBatch(
+        inputs: .tokens(TokenBatch(length: targets.count, batch: 1)), targets: TokenBatch(sequence: targets))
+    }
+    let tape = model.makeTape()
+    var gradient = model.zeroed
+    _ = model.forward(batch([0, 1]), from: nil, on: tape)
+    model.backward(batch(other), scale: 1, on: tape, accumulatingInto: &gradient)
+  }
+
+  /// A gradient of other targets than those of the forward pass is refused before it reaches memory.
+  @Test func backwardOfAnotherBatchIsRefused() async {
+    let longer = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      TaggerTests.backward([0, 1, 2])
+    }
+    #expect(longer.words.contains("2 rows of probabilities need as many targets, not 3"))
+    let unknown = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      TaggerTests.backward([0, 3])
+    }
+    #expect(unknown.words.contains("class 3 is not one of 3"))
+  }
+
   @Test func gradientsAreCentralDifferences() {
     model.expectGradientsOfCentralDifferences(on: batch)
     let tokens = TaggerBatch<Double>(inputs: .tokens(targets), targets: targets, mask: Mask(lengths: lengths))
