@@ -147,6 +147,7 @@ public struct TaggedGrammar: Sendable {
   }
 }
 
+/// Sentences of a ``TaggedGrammar`` as a tagger reads them.
 extension TaggerBatch {
   /// Sentences as a tagger reads them, padded to the longest: a word a step, and tag 1 where it is marked, 0 where it
   /// is not.

@@ -81,6 +81,18 @@ import Testing
     }
   }
 
+  /// Whoever uses the library has other programs than ours.
+  @Test(arguments: ["Sources/SequenceModels", "Sources/Tasks"])
+  func theLibraryNamesNoLessonAndNoOption(library: String) throws {
+    let files = FileManager.default.enumerator(atPath: Self.root.appendingPathComponent(library).path)?.allObjects
+    let sources = (files as? [String] ?? []).filter { $0.hasSuffix(".swift") }
+    #expect(sources.count > 20)
+    for file in sources {
+      let found = try Self.text("\(library)/\(file)").matches(of: /Lessons? ?\d+|--[a-z]{3,}/).map { String($0.0) }
+      #expect(found == [], "\(library)/\(file)")
+    }
+  }
+
   @Test func everyTestOfHardUseIsThere() throws {
     let section = try Self.text("CONTRIBUTING.md").split(separator: "## ").first { $0.hasPrefix("Hard use") }
     let rows = try #require(section).matches(of: /(?m)^\| .* \| (.*) \|$/).map { String($0.1) }

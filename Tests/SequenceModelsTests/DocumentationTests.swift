@@ -203,7 +203,15 @@ import Testing
 
     #expect(losses.last! < losses[0] / 4)
   }
+
+  @Test func minimalGatedCellGoesIntoFiles() {
+    var random = RandomSource(seed: 1)
+    let cell = MinimalGatedCell<Float>(inputSize: 2, hiddenSize: 3, using: &random)
+    #expect(cell.torchParameters.map(\.name) == ["weight_ih", "weight_gh", "weight_ch", "bias_ih", "bias_hh"])
+  }
 }
+
+extension MinimalGatedCell: TorchModule {}
 
 // MARK: - The cell of the article
 
