@@ -94,10 +94,11 @@ extension RecurrentTape {
 extension RecurrentState {
   /// Traps where it is not one matrix (size, m) for each of `sizes`.
   func check(sizes: [Int], batch: Int) {
-    let shapes = values.map { "(\($0.rows), \($0.columns))" }
+    func text(_ shapes: [(Int, Int)]) -> String { shapes.map { "\($0)" }.joined(separator: ", ") }
     require(
       values.count == sizes.count && zip(values, sizes).allSatisfy { $0.rows == $1 && $0.columns == batch },
-      "states of \(shapes) were given for sizes \(sizes) and \(batch) examples")
+      "states of \(text(values.map { ($0.rows, $0.columns) })) were given where a layer has "
+        + text(sizes.map { ($0, batch) }))
   }
 }
 
