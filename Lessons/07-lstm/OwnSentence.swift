@@ -19,8 +19,8 @@ enum Lines {
   static let texts = heldOut.map(QuotedLines.text(of:))
 }
 
-/// A language model with such a cell, trained by Adam with a learning rate that falls to 0, and its losses. An interrupt saves it
-/// where `--save` says so, and ends the lesson.
+/// A language model with such a cell, trained by Adam with a learning rate that falls to 0, and its losses. An
+/// interrupt saves it where `--save` says so, and ends the lesson.
 func trained<Cell: RecurrentCell>(
   _ name: String, _ cell: Cell, rate: Double, _ run: NotebookOptions, using random: inout RandomSource,
   line: Int = #line

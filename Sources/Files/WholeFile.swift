@@ -14,8 +14,8 @@ package struct WriteFault: Error, Equatable {
 
 /// How the package writes files.
 ///
-/// A file is written beside its place first and then moved there, so that a file that was there is whole until the new one
-/// is; it keeps its mode and, where the system allows, its owner. A link is followed to the file that it names.
+/// A file is written beside its place first and then moved there, so that a file that was there is whole until the new
+/// one is; it keeps its mode and, where the system allows, its owner. A link is followed to the file that it names.
 package enum WholeFile {
   /// What is known of a place before it is written to.
   private struct Place {
@@ -28,7 +28,8 @@ package enum WholeFile {
 
   /// Writes `data` to `path`.
   ///
-  /// - Parameter refusal: why a file that is there, is not empty and has this path may not be replaced, or nil where it may.
+  /// - Parameter refusal: why a file that is there, is not empty and has this path may not be replaced, or nil where it
+  ///   may.
   /// - Throws: `WriteFault`; what was there is unharmed then.
   package static func write(
     _ data: Data, to path: String, unless refusal: (String) -> String?
@@ -52,8 +53,8 @@ package enum WholeFile {
     guard rename(file.path, place.path) == 0 else { throw WriteFault(errno: errno) }
   }
 
-  /// Makes sure that `write` could write to `path` now, by trying what it will do. The place itself is left alone: another run may
-  /// write to it at this moment.
+  /// Makes sure that `write` could write to `path` now, by trying what it will do. The place itself is left alone:
+  /// another run may write to it at this moment.
   ///
   /// - Throws: `WriteFault`, as `write` would.
   package static func check(_ path: String, unless refusal: (String) -> String?) throws(WriteFault) {
@@ -104,8 +105,8 @@ package enum WholeFile {
     return end == path.startIndex ? "/" : String(path[..<end])
   }
 
-  /// Makes sure that the file at `path` may be replaced by a renaming. The system would allow that in most folders for a file
-  /// that may not be written to; its owner would not want it.
+  /// Makes sure that the file at `path` may be replaced by a renaming. The system would allow that in most folders for
+  /// a file that may not be written to; its owner would not want it.
   private static func checkReplaceable(_ path: String, _ status: stat, in folder: String) throws(WriteFault) {
     // Asks as well whether the file is immutable. For root, who may write to any file, its mode has to be asked.
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)

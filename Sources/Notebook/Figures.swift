@@ -36,8 +36,8 @@ extension LessonRun {
   }
 }
 
-/// Ends the lesson where a figure of one of these names would replace a file that is no figure: to be called before a training whose
-/// figures they are.
+/// Ends the lesson where a figure of one of these names would replace a file that is no figure: to be called before a
+/// training whose figures they are.
 @MainActor public func checkFigures(_ names: [String]) {
   attempt { try LessonRun.begun.figureFolder.prepare(for: names) }
 }

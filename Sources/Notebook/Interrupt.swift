@@ -11,11 +11,11 @@ import Synchronization
 ///
 /// A lesson that was asked to stop ends the next time that it shows something or begins a progress bar.
 public enum Interrupt {
-  /// From now on the first SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) only sets `requested`. A second SIGINT or
-  /// SIGTERM ends the process at once, with status 128 plus the number of the signal: 130 after Ctrl-C.
+  /// From now on the first SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) only sets `requested`. A second
+  /// SIGINT or SIGTERM ends the process at once, with status 128 plus the number of the signal: 130 after Ctrl-C.
   ///
-  /// To be called before a second thread starts: all threads of the process then block the signals, and one that does nothing else
-  /// waits for them. No code of a step is interrupted, and no thread of a library dies of the signal.
+  /// To be called before a second thread starts: all threads of the process then block the signals, and one that does
+  /// nothing else waits for them. No code of a step is interrupted, and no thread of a library dies of the signal.
   static func install() {
     guard !isInstalled.exchange(true, ordering: .relaxed) else { return }
     var signals = sigset_t()

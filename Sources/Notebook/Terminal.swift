@@ -38,8 +38,9 @@ struct Terminal {
     return isKnown ? Int(size.ws_col) : 80
   }
 
-  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was lost. A reader
-  /// who closes the pipe of standard output, as `head` does, ends the lesson, and without a word, unless it is ending already.
+  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
+  /// lost. A reader who closes the pipe of standard output, as `head` does, ends the lesson, and without a word, unless
+  /// it is ending already.
   func write(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]

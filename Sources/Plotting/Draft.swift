@@ -11,13 +11,14 @@ struct Draft {
 
   /// A draft of the figure named `name` in `folder`, with an empty file for each of `kinds`, which are extensions.
   ///
-  /// - Throws: `PlottingError` where no file can be made there, or where the figure would replace a file that is no figure.
+  /// - Throws: `PlottingError` where no file can be made there, or where the figure would replace a file that is no
+  ///   figure.
   init(folder: String, name: String, kinds: [String]) throws(PlottingError) {
     (self.folder, figure) = (folder, name)
     for kind in kinds where kind != "txt" {
       let path = "\(folder)/\(name).\(kind)"
       do {
-        try WholeFile.check(path, unless: Self.reasonToKeep)
+        try WholeFile.check(path, unless: { _ in Self.reasonToKeep(path) })
       } catch {
         throw .cannotWrite(path: path, reason: error.reason)
       }
@@ -46,7 +47,7 @@ struct Draft {
   func keep(_ kind: String) throws(PlottingError) -> String {
     do {
       let data = try Data(contentsOf: URL(fileURLWithPath: path(kind)))
-      try WholeFile.write(data, to: destination(kind), unless: Self.reasonToKeep)
+      try WholeFile.write(data, to: destination(kind)) { _ in Self.reasonToKeep(destination(kind)) }
     } catch {
       let reason = (error as? WriteFault)?.reason ?? error.localizedDescription
       throw .cannotWrite(path: destination(kind), reason: reason)
@@ -54,8 +55,8 @@ struct Draft {
     return destination(kind)
   }
 
-  /// Why the file at `path` is not replaced by a figure, or nil where it is one that was saved before: a script by its head; an
-  /// image by what gnuplot puts into it, and by such a script beside it.
+  /// Why the file at `path`, which may be a link, is not replaced by a figure; nil where it is one that was saved
+  /// before. A script is known by its head, an image by what gnuplot puts into it and by such a script beside it.
   private static func reasonToKeep(_ path: String) -> String? {
     let (stem, kind) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
     func has(_ path: String, _ mark: String) -> Bool {

@@ -75,12 +75,12 @@ public struct PlotFolder: Sendable {
     self.searchPath = searchPath
   }
 
-  /// Makes the folder, so that one that cannot be is found out before there is anything to draw. Removes the unfinished files of
-  /// runs that were killed.
+  /// Makes the folder, so that one that cannot be is found out before there is anything to draw. Removes the unfinished
+  /// files of runs that were killed.
   ///
   /// - Parameter names: figures that are to be saved.
-  /// - Throws: `PlottingError` where it cannot be made or written to, or where one of the figures would replace a file that is
-  ///   no figure.
+  /// - Throws: `PlottingError` where it cannot be made or written to, or where one of the figures would replace a file
+  ///   that is no figure.
   public func prepare(for names: [String] = []) throws(PlottingError) {
     if path.isEmpty { throw .cannotCreateFolder(path: path, reason: "it has no name") }
     // `mkdir` itself gives the system's reason, which FileManager keeps to itself.
@@ -100,12 +100,13 @@ public struct PlotFolder: Sendable {
     for name in names { _ = try Draft(folder: path, name: name, kinds: ["gp"] + formats.map(\.rawValue)) }
   }
 
-  /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until then, and
-  /// where gnuplot is missing the script is written all the same. What is replaced keeps its mode, and a link is followed.
+  /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until
+  /// then, and where gnuplot is missing the script is written all the same. What is replaced keeps its mode, and a link
+  /// is followed.
   ///
   /// - Throws: `PlottingError` where the name has other characters than letters from a to z, digits, “-” and “_”, where
-  ///   the folder or a file in it cannot be written, where a file that is no figure has the name already, and where gnuplot
-  ///   fails; then the script is kept.
+  ///   the folder or a file in it cannot be written, where a file that is no figure has the name already, and where
+  ///   gnuplot fails; then the script is kept.
   public func save(_ figure: some Figure, as name: String) throws(PlottingError) -> SavedFigure {
     guard name.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil else { throw .invalidName(name) }
     try prepare()

@@ -42,8 +42,8 @@ struct Script {
       + [.command("set output")]
   }
 
-  /// Writes the script to the file at `path`, or throws why it could not be written. Traps where a figure's rows of numbers differ
-  /// in length, or where there are none.
+  /// Writes the script to the file at `path`, or throws why it could not be written. Traps where a figure's rows of
+  /// numbers differ in length, or where there are none.
   func write(to path: String) throws(WriteFailure) {
     guard let file = gnuplot_script_open(path) else { throw WriteFailure(reason: "out of memory") }
     defer { gnuplot_script_free(file) }

@@ -31,9 +31,11 @@ public struct OwnSentenceOptions: ParsableArguments {
     if let save { attempt { try Safetensors.checkWritable(save, format: Safetensors.languageModelFormat) } }
   }
 
-  /// Has the lesson save this language model where the reader asked for it, if it is interrupted from now on and has not saved one before.
+  /// Has the lesson save this language model where the reader asked for it, if it is interrupted from now on and has
+  /// not saved one before.
   ///
-  /// - Parameter isMain: whether it has the cell that `--save` is about. Another is saved only as long as there is none of these.
+  /// - Parameter isMain: whether it has the cell that `--save` is about. Another is saved only as long as there is none
+  ///   of these.
   @MainActor public func saveIfInterrupted<Layer: RecurrentLayer>(
     _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, isMain: Bool, line: Int = #line
   ) where Layer.Scalar == Float {

@@ -65,7 +65,8 @@ struct Program {
     var output: String { text("output") }
     var errors: String { text("errors") }
 
-    /// Waits until it has written `words`, to a terminal where it has one and to standard error otherwise, or has ended.
+    /// Waits until it has written `words`, to a terminal where it has one and to standard error otherwise, or has
+    /// ended.
     func wait(for words: String) {
       if let terminal { return terminal.wait(for: words) }
       while process.isRunning && !errors.contains(words) { usleep(20_000) }

@@ -139,7 +139,8 @@ struct PlotFolderTests {
 
   // MARK: - What is there
 
-  /// A script or a drawing of somebody's own, also one that gnuplot drew, is not written over, nor is the other file then.
+  /// A script or a drawing of somebody's own, also one that gnuplot drew, is not written over, nor is the other file
+  /// then.
   @Test(arguments: [
     ("loss.gp", "plot sin(x)"), ("loss.svg", "<svg>mine</svg>"), ("loss.svg", "<desc>Produced by GNUPLOT 6.0</desc>"),
     ("loss.png", "mine"), ("loss.svg", " "),

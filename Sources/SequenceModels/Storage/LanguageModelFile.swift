@@ -19,11 +19,11 @@ public struct LanguageModelFile<Layer: RecurrentLayer> where Layer.Scalar == Flo
   /// Writes the file, beside its place first.
   ///
   /// - Parameters:
-  ///   - path: where to write. A file that is there stays whole until the new one is; one that is neither empty nor a language
-  ///     model is not written over.
+  ///   - path: where to write. A file that is there stays whole until the new one is; one that is neither empty nor a
+  ///     language model is not written over.
   ///   - cell: the kind of the layer's cell, by which `init(contentsOf:cell:build:)` knows it again.
-  /// - Throws: `StorageError.inaccessible`, also where a number of the model or of its optimiser is not finite or impossible:
-  ///   what is written can be read.
+  /// - Throws: `StorageError.inaccessible`, also where a number of the model or of its optimiser is not finite or
+  ///   impossible: what is written can be read.
   public func write(to path: String, cell: String) throws(StorageError) {
     if let fault = optimizer.rule.fault { throw .unwritten(path, "its optimiser cannot be: \(fault)") }
     guard optimizer.learningRate >= 0, optimizer.learningRate.isFinite else {

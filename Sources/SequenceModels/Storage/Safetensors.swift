@@ -126,8 +126,8 @@ public struct Safetensors: Equatable, Sendable {
   /// The note by which a format of ours is known again: what is written takes the place only of what has the same.
   static let formatName = "format"
 
-  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one is, and
-  /// keeps its mode. A link is followed to the file that it names.
+  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one
+  /// is, and keeps its mode. A link is followed to the file that it names.
   ///
   /// Written over is only an empty file, or a safetensors file with the same note of its `format`, if it has one.
   ///

@@ -49,8 +49,8 @@ public struct StandardMIDIFile: Equatable, Sendable {
       + Self.bytes(track.count, count: 4) + track
   }
 
-  /// Writes the file: beside its place first, then into it. Written over is only an empty file, or one that begins as those of
-  /// this type do.
+  /// Writes the file: beside its place first, then into it. Written over is only an empty file, or one that begins as
+  /// those of this type do.
   ///
   /// - Throws: `StorageError.inaccessible`; what was there is unharmed.
   public func write(to path: String) throws(StorageError) {

@@ -1,7 +1,8 @@
 // Which constants a rule can have.
 
 extension OptimizerRule {
-  /// Which constant no training can have, and its range: “ε must be above 0 and finite, not 0.0”; nil where all are possible.
+  /// Which constant no training can have, and its range: “ε must be above 0 and finite, not 0.0”; nil where all are
+  /// possible.
   ///
   /// Decays and momentum lie in 0 ..< 1: with 1, a running average would never take anything in, and Adam's correction
   /// 1 / (1 − βᵏ) would be infinite.
