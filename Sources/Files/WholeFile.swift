@@ -50,7 +50,9 @@ package enum WholeFile {
     }
     // A full disk or a quota may show no sooner. A file system that cannot wait for its disk says EINVAL.
     guard fsync(file.descriptor) == 0 || errno == EINVAL else { throw WriteFault(errno: errno) }
-    guard rename(file.path, place.path) == 0 else { throw WriteFault(errno: errno) }
+    // With its owner the hidden file would be gone.
+    let isMoved = withExtendedLifetime(file) { rename(file.path, place.path) == 0 }
+    guard isMoved else { throw WriteFault(errno: errno) }
   }
 
   /// Makes sure that `write` could write to `path` now, by trying what it will do. The place itself is left alone:

@@ -9,7 +9,8 @@ import Synchronization
 /// for step in 1...steps where !Interrupt.requested { … }
 /// ```
 ///
-/// A lesson that was asked to stop ends the next time that it shows something or begins a progress bar.
+/// A lesson that was asked to stop ends the next time that it shows something or begins a progress bar. So does one of
+/// whose output nobody reads the rest, as behind `head`.
 public enum Interrupt {
   /// From now on the first SIGINT (Ctrl-C), SIGTERM or SIGHUP (a closed terminal) only sets `requested`. A second
   /// SIGINT or SIGTERM ends the process at once, with status 128 plus the number of the signal: 130 after Ctrl-C.
@@ -37,7 +38,7 @@ public enum Interrupt {
     while true {
       var signal: Int32 = 0
       guard sigwait(&signals, &signal) == 0 else { continue }
-      _ = signalNumber.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
+      request(signal)
       // A terminal that closes and the shell in it may both send SIGHUP, and `timeout` sends its signal twice.
       if signal == SIGHUP { continue }
       let now = seconds()
@@ -55,6 +56,11 @@ public enum Interrupt {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Asks the lesson to stop as this signal would.
+  static func request(_ signal: Int32) {
+    _ = signalNumber.compareExchange(expected: 0, desired: signal, ordering: .relaxed)
   }
 
   /// Whether the lesson was asked to stop.

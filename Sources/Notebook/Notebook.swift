@@ -35,7 +35,7 @@ public enum OutputKind: Sendable {
   file: String = #filePath, line: Int = #line
 ) {
   Interrupt.install()
-  // Nobody who stops reading may end a training before its model is saved: `Terminal` says what ends the lesson.
+  // Nobody who stops reading may end a lesson before its model is saved: `Terminal` sees to that.
   signal(SIGPIPE, SIG_IGN)
   let terminal = Terminal(descriptor: STDOUT_FILENO)
   // Without its file a lesson still computes and shows; only its prose is missing.
@@ -105,6 +105,7 @@ public enum OutputKind: Sendable {
 /// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
   let status = LessonRun.begun.end(line: line)
+  if Interrupt.requested { exit(Interrupt.status) }
   if status == 0, let reason = Terminal.outputFailure { fail("Part of the output is lost: \(reason).") }
   exit(status)
 }

@@ -29,6 +29,7 @@ import Foundation
   public convenience init(_ name: String, total: Int, unit: String = "steps", line: Int = #line) {
     LessonRun.current?.endIfInterrupted(line: line)
     LessonRun.current?.pass(line)
+    LessonRun.current?.endIfInterrupted(line: line)
     self.init(name, total: total, unit: unit, stream: StandardError())
     LessonRun.current?.progress = self
   }

@@ -39,8 +39,7 @@ struct Terminal {
   }
 
   /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
-  /// lost. A reader who closes the pipe of standard output, as `head` does, ends the lesson, and without a word, unless
-  /// it is ending already.
+  /// lost. A reader who closes the pipe of standard output, as `head` does, asks the lesson to stop.
   func write(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]
@@ -49,10 +48,7 @@ struct Terminal {
       if written < 0 && errno != EINTR {
         if descriptor == STDOUT_FILENO {
           outputError.store(errno, ordering: .relaxed)
-          if errno == EPIPE && !Interrupt.requested {
-            signal(SIGPIPE, SIG_DFL)
-            raise(SIGPIPE)
-          }
+          if errno == EPIPE { Interrupt.request(SIGPIPE) }
         }
         return
       }

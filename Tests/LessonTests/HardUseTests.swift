@@ -159,18 +159,6 @@ import Testing
     #expect(!run.output.contains("Claims: ") && !run.errors.contains("error"), "\(run.errors)")
   }
 
-  /// In the middle of a training, when the libraries have made their threads.
-  @Test(arguments: ["Lesson05", "Lesson07"])
-  func noThreadOfALibraryDiesOfASignal(program: String) throws {
-    let folder = try TemporaryFolder()
-    let running = try Program.Running(program, ["--full", "--no-render", "--plots", folder.path])
-    running.wait(for: " steps")
-    running.process.interrupt()
-    let run = running.finished()
-    #expect(run.status == 130)
-    #expect(run.output.hasSuffix("\n\nInterrupted: the lesson ends here.\n"), "\(run.output.suffix(300))")
-  }
-
   private static let endless = ["--steps", "100000000", "--no-render"]
 
   @Test(.enabled(if: Program.Terminal.isThere, noTerminal)) func aClosedTerminalSavesTheModel() throws {
