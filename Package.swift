@@ -56,7 +56,7 @@ let package = Package(
   targets: [
     // The networks and their training.
     .target(
-      name: "SequenceModels", dependencies: ["COneDNN", "CKernels", numerics], swiftSettings: optimised),
+      name: "SequenceModels", dependencies: ["Files", "COneDNN", "CKernels", numerics], swiftSettings: optimised),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
       name: "CKernels", exclude: ["lanes.inc"],
@@ -67,10 +67,13 @@ let package = Package(
     .target(name: "Tasks", dependencies: ["SequenceModels", numerics], swiftSettings: optimised),
 
     // Figures.
-    .target(name: "Plotting", dependencies: ["CGnuplotIOStream"], swiftSettings: optimised),
+    .target(name: "Plotting", dependencies: ["Files", "CGnuplotIOStream"], swiftSettings: optimised),
     .target(
       name: "CGnuplotIOStream", cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
+
+    // How models, figures and pages are written.
+    .target(name: "Files", swiftSettings: optimised),
 
     // The time of a training step.
     .executableTarget(
@@ -79,7 +82,7 @@ let package = Package(
 
     // Lessons.
     .target(
-      name: "Notebook", dependencies: ["Plotting", argumentParser], swiftSettings: optimised),
+      name: "Notebook", dependencies: ["Files", "Plotting", argumentParser], swiftSettings: optimised),
     .target(
       name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
@@ -96,7 +99,8 @@ let package = Package(
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
       .testTarget(
-        name: "LessonTests", dependencies: lessons.map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],
+        name: "LessonTests",
+        dependencies: (lessons + drafts).map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],
         swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],

@@ -15,15 +15,20 @@ enum Language {
     var random = RandomSource(seed: 6)
     return told.sentences(400, using: &random)
   }()
+  /// What a model file calls the cell.
+  static func name(_ form: GRUForm) -> String {
+    form == .resetBefore ? "gru, Γ_r before the product" : "gru, \(form)"
+  }
   static func ids(_ words: [String]) -> [Int32] { words.map { vocabulary.id(of: $0)! } }
 }
 
 /// A model trained on sentences of `told`, by Adam with a learning rate that falls to 0, and its losses. One word in fifty is read as ⟨UNK⟩. An
-/// interrupt ends the lesson.
-func trained<Model: SequenceModel>(
-  _ name: String, _ model: Model, on told: Grammar = Language.told, rate: Double = 0.02, _ run: NotebookOptions,
-  using random: inout RandomSource, line: Int = #line, afterEachStep change: (inout Model) -> Void = { _ in }
-) -> (trainer: Trainer<Model>, curve: TrainingCurve) where Model.Batch == LanguageBatch {
+/// interrupt saves it where `--save` says so, and ends the lesson.
+func trained<Layer: CausalLayer & TorchLayer>(
+  _ name: String, _ model: LanguageModel<Layer>, on told: Grammar = Language.told, rate: Double = 0.02,
+  _ run: NotebookOptions, using random: inout RandomSource, line: Int = #line,
+  afterEachStep change: (inout LanguageModel<Layer>) -> Void = { _ in }
+) -> (trainer: Trainer<LanguageModel<Layer>>, curve: TrainingCurve) where Layer.Scalar == Float {
   let sentences = told.sentences(run.choose(quick: 500, standard: 4_000, full: 16_000), using: &random)
   let read = SentenceBatches(
     sentences.map { Language.ids($0.map { random.uniform() < 0.02 ? Vocabulary.unknown : $0 }) },
@@ -35,6 +40,10 @@ func trained<Model: SequenceModel>(
     name, steps: steps, points: 15, heldOut: heldOut, settling: true, line: line,
     on: { _ in (read.random(32, using: &random), continues: false) }
   ) { _, _, trainer in change(&trainer.model) }
+  let form = (model.layer as? GRU<Float>)?.cell.form
+  options.own.saveIfInterrupted(
+    trainer, vocabulary: Language.vocabulary, cell: form.map(Language.name) ?? "rnn × 1", isMain: form == .resetBefore,
+    line: line)
   if Interrupt.requested { end(line: line) }
   return (trainer, curve)
 }
@@ -68,5 +77,5 @@ func drawOwn(
         rows: verbs.map { [$0 + 1, words[$0], 100 * guesses[$0][was], 100 * guesses[$0][were]] }),
       kind: .varies)
   }
-  options.saveIfAsked(trainer, vocabulary: Language.vocabulary, cell: "gru, Γ_r before the product")
+  options.saveIfAsked(trainer, vocabulary: Language.vocabulary, cell: Language.name(.resetBefore))
 }

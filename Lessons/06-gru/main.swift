@@ -456,7 +456,7 @@ claim(
 show(OwnSentence("The zebra, which already ate the cheese near the farmers, was full.", vocabulary: vocabulary))
 
 // page: off
-options.own.saveIfAsked(gated[chosen].trainer, vocabulary: vocabulary, cell: "gru, Γ_r before the product")
+options.own.saveIfAsked(gated[chosen].trainer, vocabulary: vocabulary, cell: Language.name(.resetBefore))
 // page: on
 
 //: ## Break it

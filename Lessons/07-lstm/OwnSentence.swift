@@ -20,8 +20,9 @@ enum Lines {
   static let texts = heldOut.map(QuotedLines.text(of:))
 }
 
-/// A language model with such a cell, trained by Adam with a learning rate that falls to 0, and its losses. An interrupt ends the lesson.
-func trained<Cell: RecurrentCell>(
+/// A language model with such a cell, trained by Adam with a learning rate that falls to 0, and its losses. An
+/// interrupt saves it where `--save` says so, and ends the lesson.
+func trained<Cell: RecurrentCell & TorchModule>(
   _ name: String, _ cell: Cell, rate: Double, _ run: NotebookOptions, using random: inout RandomSource,
   line: Int = #line
 ) -> (
@@ -37,6 +38,10 @@ func trained<Cell: RecurrentCell>(
   let curve = trainer.train(
     name, steps: steps, points: 15, heldOut: Lines.batches(Lines.heldOut).all(inBatchesOf: 100), settling: true,
     line: line, on: { _ in (read.random(32, using: &random), continues: false) })
+  let isLSTM = Cell.self == LSTMCell<Float>.self
+  let name = isLSTM ? "lstm" : Cell.self == RNNCell<Float>.self ? "rnn" : "gru"
+  options.own.saveIfInterrupted(
+    trainer, vocabulary: Lines.vocabulary, cell: "\(name) × 1", isMain: isLSTM, line: line)
   if Interrupt.requested { end(line: line) }
   return (trainer, curve)
 }

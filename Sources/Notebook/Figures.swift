@@ -7,13 +7,17 @@ import Plotting
 /// it. Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
 @MainActor public func show(_ figure: some Figure, as name: String, line: Int = #line) {
   let run = LessonRun.begun
-  let folder = PlotFolder(
-    path: run.plotFolder, formats: run.options.noRender ? [] : [.svg],
-    text: run.options.ascii ? TextSize(columns: run.width) : nil)
-  run.show(figure.title, as: name, saved: attempt { try folder.save(figure, as: name) }, line: line)
+  run.endIfInterrupted(line: line)
+  run.show(figure.title, as: name, saved: attempt { try run.figureFolder.save(figure, as: name) }, line: line)
 }
 
 extension LessonRun {
+  /// Where the figures of the lesson go, in the forms that its options ask for.
+  fileprivate var figureFolder: PlotFolder {
+    PlotFolder(
+      path: plotFolder, formats: options.noRender ? [] : [.svg], text: options.ascii ? TextSize(columns: width) : nil)
+  }
+
   /// Records a figure and prints where it lies, and the figure itself where it was drawn as text.
   fileprivate func show(_ title: String, as name: String, saved: SavedFigure, line: Int) {
     if images.keys.contains(name) { fail("Two figures of the lesson are called \(name).") }
@@ -30,6 +34,12 @@ extension LessonRun {
       Terminal(descriptor: STDERR_FILENO).write("\(program): warning: \(warning)\n")
     }
   }
+}
+
+/// Ends the lesson where a figure of one of these names would replace a file that is no figure: to be called before a
+/// training whose figures they are.
+@MainActor public func checkFigures(_ names: [String]) {
+  attempt { try LessonRun.begun.figureFolder.prepare(for: names) }
 }
 
 /// The path for a file called `name` beside the figures of the lesson: `plots/Lesson11/melody.mid`.

@@ -70,6 +70,9 @@ struct Claim: Sendable {
   var warnings: Set<String> = []
   /// The bar that may stand in the terminal now.
   weak var progress: ProgressBar?
+  /// What an interrupted lesson does before it ends.
+  var rescue: (() -> Void)?
+  private var isEnding = false
 
   /// The folder of the figures of this lesson.
   var plotFolder: String { "\(options.plots)/\(program)" }
@@ -178,7 +181,14 @@ struct Claim: Sendable {
   /// Whether a line stands in a fold with prose, of which the terminal shows the title alone.
   func isFolded(_ line: Int) -> Bool { story.contains { $0.fold?.lines.contains(line) == true } }
 
+  /// Ends the lesson where it was asked to stop.
+  func endIfInterrupted(line: Int) {
+    if Interrupt.requested && !isEnding { Notebook.end(line: line) }
+  }
+
   func show(_ content: Output.Content, kind: OutputKind, line: Int) {
+    // What was computed is shown, such as where a model was saved; then the lesson ends.
+    defer { endIfInterrupted(line: line) }
     pass(line)
     outputs.append(Output(content: content, kind: kind, line: line))
     if isFolded(line) { return }
@@ -191,13 +201,12 @@ struct Claim: Sendable {
   }
 
   func claim(_ statement: String, _ condition: () -> Bool, from size: RunSize, line: Int) {
+    endIfInterrupted(line: line)
     let outcome: Claim.Outcome =
       if let unchecked {
         .unchecked(unchecked)
       } else if options.size < size {
         .unchecked("not checked in a \(options.size.rawValue) run")
-      } else if Interrupt.requested {
-        .unchecked("not checked after an interrupt")
       } else {
         condition() ? .holds : .fails
       }
@@ -207,6 +216,8 @@ struct Claim: Sendable {
   /// Prints the rest and returns the status to exit with.
   func end(line: Int) -> Int32 {
     guard !Interrupt.requested else {
+      isEnding = true
+      rescue?()
       print(["Interrupted: the lesson ends here."], as: .block)
       return Interrupt.status
     }

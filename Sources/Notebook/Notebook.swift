@@ -35,16 +35,20 @@ public enum OutputKind: Sendable {
   _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, unchecked: String? = nil,
   file: String = #filePath, line: Int = #line
 ) {
-  // A reader that closes the pipe, as `head` does, ends the lesson, and without a word.
-  signal(SIGPIPE, SIG_DFL)
+  Interrupt.install()
+  // Nobody who stops reading may end a lesson before its model is saved: `Terminal` sees to that.
+  signal(SIGPIPE, SIG_IGN)
   let terminal = Terminal(descriptor: STDOUT_FILENO)
+  // Without its file a lesson still computes and shows; only its prose is missing.
+  let source = try? String(contentsOfFile: file, encoding: .utf8)
   do {
-    try PlotFolder(path: "\(options.plots)/Lesson\(number)").prepare()
+    // The figures that the lesson's file names. The own figures of a run on the reader's data are its own to check.
+    let figures = withProse ? (source ?? "").matches(of: /as: "([A-Za-z0-9_-]+)"/).map { String($0.1) } : []
+    try PlotFolder(path: "\(options.plots)/Lesson\(number)", formats: options.noRender ? [] : [.svg])
+      .prepare(for: figures)
   } catch {
     fail("\(error.description) --plots FOLDER names another.")
   }
-  // Without its file a lesson still computes and shows; only its prose is missing.
-  let source = try? String(contentsOfFile: file, encoding: .utf8)
   if source == nil && (options.weave || options.checkPage) { fail("The page is made of \(file), which is not there.") }
   LessonRun.current = attempt {
     try LessonRun(
@@ -82,8 +86,7 @@ public enum OutputKind: Sendable {
 /// - Parameters:
 ///   - statement: The sentence, which may use inline Markdown and $`…`$. No measured number belongs into it.
 ///   - condition: What must be true. It is only evaluated where it is checked.
-///   - size: The smallest run that can bear out the statement. In a smaller one, and after an interrupt, it is printed
-///     as not checked.
+///   - size: The smallest run that can bear out the statement. In a smaller one it is printed as not checked.
 @MainActor public func claim(
   _ statement: String, _ condition: @autoclosure () -> Bool, from size: RunSize = .quick, line: Int = #line
 ) {
@@ -97,10 +100,14 @@ public enum OutputKind: Sendable {
   LessonRun.begun.enter(isAsked, line: line)
 }
 
-/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0;
-/// 1 where a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
+/// Has an interrupted lesson do this before it ends, such as saving what is trained so far. The last one given counts.
+@MainActor public func whenInterrupted(_ rescue: (() -> Void)?) { LessonRun.begun.rescue = rescue }
+
+/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
+/// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
   let status = LessonRun.begun.end(line: line)
+  if Interrupt.requested { exit(Interrupt.status) }
   if status == 0, let reason = Terminal.outputFailure { fail("Part of the output is lost: \(reason).") }
   exit(status)
 }

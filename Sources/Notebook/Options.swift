@@ -59,6 +59,7 @@ public struct NotebookOptions: ParsableArguments, Sendable {
   /// Refuses options that contradict each other.
   public func validate() throws {
     if quick && full { throw ValidationError("--quick and --full exclude each other.") }
+    if plots.isEmpty { throw ValidationError("--plots needs a folder: write --plots . for the one you are in.") }
     if weave && checkPage { throw ValidationError("--weave and --check-page exclude each other.") }
   }
 

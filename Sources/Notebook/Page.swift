@@ -1,5 +1,6 @@
 // The weaver: makes of a lesson file and of what its run showed the page that GitHub renders.
 
+import Files
 import Foundation
 
 /// The page of a lesson.
@@ -124,13 +125,21 @@ struct Page: Sendable {
     let place = folder.appendingPathComponent("figures")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     for name in figures {
-      let image = try Data(contentsOf: URL(fileURLWithPath: images[name]!))
-      try image.write(to: place.appendingPathComponent("\(name).svg"), options: .atomic)
+      let image = try Data(contentsOf: URL(fileURLWithPath: images[name]!.literalPath))
+      try Self.write(image, to: place.appendingPathComponent("\(name).svg"))
     }
     for name in Self.figures(in: folder) where !figures.contains(name) {
       try FileManager.default.removeItem(at: place.appendingPathComponent("\(name).svg"))
     }
-    try Data(text.utf8).write(to: folder.appendingPathComponent("README.md"), options: .atomic)
+    try Self.write(Data(text.utf8), to: folder.appendingPathComponent("README.md"))
+  }
+
+  private static func write(_ data: Data, to place: URL) throws(PageError) {
+    do {
+      try WholeFile.write(data, to: place.path) { _ in nil }
+    } catch {
+      throw .notWritten(path: place.path, reason: error.reason)
+    }
   }
 
   /// The names of the figures that lie in the folder of a lesson.
@@ -143,11 +152,13 @@ struct Page: Sendable {
 /// Why a page cannot be written.
 enum PageError: Error, CustomStringConvertible {
   case notDrawn([String])
+  case notWritten(path: String, reason: String)
 
   var description: String {
     switch self {
     case .notDrawn(let names):
       "The page needs its figures, and these were not drawn: \(names.joined(separator: ", ")). Is gnuplot installed?"
+    case .notWritten(let path, let reason): "\(shortPath(path)) cannot be written: \(reason)."
     }
   }
 }

@@ -28,7 +28,9 @@ import Foundation
   /// Starts to count to `total`, in units of this name, which is a plural. Prints the prose of the lesson
   /// up to the call.
   public convenience init(_ name: String, total: Int, unit: String = "steps", line: Int = #line) {
+    LessonRun.current?.endIfInterrupted(line: line)
     LessonRun.current?.pass(line)
+    LessonRun.current?.endIfInterrupted(line: line)
     self.init(name, total: total, unit: unit, stream: StandardError())
     LessonRun.current?.progress = self
   }

@@ -38,15 +38,18 @@ struct Terminal {
     return isKnown ? Int(size.ws_col) : 80
   }
 
-  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end`
-  /// tells what was lost.
+  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
+  /// lost. A reader who closes the pipe of standard output, as `head` does, asks the lesson to stop.
   func write(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
       if written < 0 && errno != EINTR {
-        if descriptor == STDOUT_FILENO { outputError.store(errno, ordering: .relaxed) }
+        if descriptor == STDOUT_FILENO {
+          outputError.store(errno, ordering: .relaxed)
+          if errno == EPIPE { Interrupt.request(SIGPIPE) }
+        }
         return
       }
       bytes = bytes.dropFirst(max(0, written))

@@ -32,10 +32,8 @@ public struct BarChart: Figure {
     title: String, xLabel: String, yLabel: String, categories: [String], bars: [Bars], references: [Reference] = [],
     showsValues: Bool = false
   ) {
-    for group in bars {
-      precondition(
-        group.values.count == categories.count,
-        "bars “\(group.label)” have \(group.values.count) values for \(categories.count) categories")
+    for group in bars where group.values.count != categories.count {
+      fatalError("bars “\(group.label)” have \(group.values.count) values for \(categories.count) categories")
     }
     self.title = title
     self.xLabel = xLabel

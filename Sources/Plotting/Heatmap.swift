@@ -19,12 +19,16 @@ public struct Panel: Sendable {
     self.values = values
     self.columnLabels = columnLabels
     self.rowLabels = rowLabels
-    precondition(
-      columnLabels == nil || columnLabels!.count == columns,
-      "panel “\(title)” has \(columns) columns and \(columnLabels!.count) labels for them")
-    precondition(
-      rowLabels == nil || rowLabels!.count == values.count,
-      "panel “\(title)” has \(values.count) rows and \(rowLabels!.count) labels for them")
+    checkLabels()
+  }
+
+  fileprivate func checkLabels() {
+    if let columnLabels, columnLabels.count != columns {
+      fatalError("panel “\(title)” has \(columns) columns and \(columnLabels.count) labels for them")
+    }
+    if let rowLabels, rowLabels.count != values.count {
+      fatalError("panel “\(title)” has \(values.count) rows and \(rowLabels.count) labels for them")
+    }
   }
 
   /// The number of columns: the length of the longest row.
@@ -47,7 +51,9 @@ public struct Heatmap: Figure {
     title: String, xLabel: String, yLabel: String, colorLabel: String, panels: [Panel], palette: Palette = .sequential,
     range: ClosedRange<Double>? = nil
   ) {
-    precondition(!panels.isEmpty, "heatmap “\(title)” has no panel")
+    if panels.isEmpty { fatalError("heatmap “\(title)” has no panel") }
+    // They may have changed since they were made.
+    for panel in panels { panel.checkLabels() }
     self.title = title
     self.xLabel = xLabel
     self.yLabel = yLabel

@@ -23,7 +23,9 @@ public struct Series: Sendable {
 
   /// A curve through the points (x[i], y[i]). Traps where `x` and `y` differ in length.
   public init(_ label: String, x: [Double], y: [Double], style: Style = .line) {
-    precondition(x.count == y.count, "series “\(label)” has \(x.count) x values and \(y.count) y values")
+    guard x.count == y.count else {
+      fatalError("series “\(label)” has \(x.count) x values and \(y.count) y values")
+    }
     self.label = label
     self.x = x
     self.y = y

@@ -1,5 +1,6 @@
 // A folder of figures: each a script that redraws itself, its images beside it, and its text for the terminal.
 
+import Files
 import Foundation
 
 /// A format that gnuplot draws a figure in.
@@ -8,6 +9,14 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case svg
   /// Pixels, as many as the canvas has.
   case png
+
+  /// What an image of this format holds, if gnuplot drew it.
+  var mark: String {
+    switch self {
+    case .svg: "Produced by GNUPLOT"
+    case .png: "IHDR"
+    }
+  }
 
   /// Whether `file` is an image of this format to its end.
   func isWhole(_ file: Data) -> Bool {
@@ -60,41 +69,49 @@ public struct PlotFolder: Sendable {
 
   /// A folder whose gnuplot is looked for in the folders of `searchPath`.
   init(path: String, formats: [ImageFormat], text: TextSize?, searchPath: String) {
-    self.path = path
+    self.path = path.literalPath
     self.formats = formats
     self.textSize = text
     self.searchPath = searchPath
   }
 
-  /// Makes the folder, so that one that cannot be is found out before there is anything to draw.
+  /// Makes the folder, so that one that cannot be is found out before there is anything to draw. Removes the unfinished
+  /// files of runs that were killed.
   ///
-  /// - Throws: `PlottingError` where it cannot be made or written to.
-  public func prepare() throws(PlottingError) {
+  /// - Parameter names: figures that are to be saved.
+  /// - Throws: `PlottingError` where it cannot be made or written to, or where one of the figures would replace a file
+  ///   that is no figure.
+  public func prepare(for names: [String] = []) throws(PlottingError) {
+    if path.isEmpty { throw .cannotCreateFolder(path: path, reason: "it has no name") }
     // `mkdir` itself gives the system's reason, which FileManager keeps to itself.
-    let whole = URL(fileURLWithPath: path)
-    var folder = URL(fileURLWithPath: whole.path.hasPrefix("/") ? "/" : ".")
-    for part in whole.pathComponents where part != "/" {
-      folder.appendPathComponent(part)
-      if mkdir(folder.path, 0o777) != 0 && errno != EEXIST {
+    var folder = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      folder += part + "/"
+      if mkdir(folder, 0o777) != 0 && errno != EEXIST {
         throw .cannotCreateFolder(path: path, reason: String(cString: strerror(errno)))
       }
     }
-    guard access(whole.path + "/.", W_OK) == 0 else {
-      throw .cannotCreateFolder(path: path, reason: String(cString: strerror(errno)))
+    do {
+      _ = try HiddenFile(in: path)
+    } catch {
+      throw .cannotCreateFolder(path: path, reason: error.reason)
     }
+    HiddenFile.clearAbandoned(in: path)
+    for name in names { _ = try Draft(folder: path, name: name, kinds: ["gp"] + formats.map(\.rawValue)) }
   }
 
   /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until
-  /// then, and where gnuplot is missing the script is written all the same.
+  /// then, and where gnuplot is missing the script is written all the same. What is replaced keeps its mode, and a link
+  /// is followed.
   ///
   /// - Throws: `PlottingError` where the name has other characters than letters from a to z, digits, “-” and “_”, where
-  ///   the folder or a file in it cannot be written, and where gnuplot fails; then the script is kept.
+  ///   the folder or a file in it cannot be written, where a file that is no figure has the name already, and where
+  ///   gnuplot fails; then the script is kept.
   public func save(_ figure: some Figure, as name: String) throws(PlottingError) -> SavedFigure {
     guard name.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil else { throw .invalidName(name) }
     try prepare()
 
-    let draft = Draft(folder: path, name: name)
-    defer { draft.discard() }
+    let draft = try Draft(folder: path, name: name, kinds: ["gp", "txt"] + formats.map(\.rawValue))
     do {
       try Script(figure, name: name).write(to: draft.path("gp"))
     } catch {

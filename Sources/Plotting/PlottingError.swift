@@ -21,7 +21,7 @@ public enum PlottingError: Error, Equatable, CustomStringConvertible, LocalizedE
     case .cannotCreateFolder(let path, let reason):
       "The folder \(path) for figures cannot be made: \(reason). Choose another folder, or make room for this one."
     case .cannotWrite(let path, let reason):
-      "\(path) cannot be written: \(reason). Free some space or choose another folder; an older file is unharmed."
+      "\(path) cannot be written: \(reason). Make room or choose another folder; what was there is unharmed."
     case .gnuplotFailed(let script, let message):
       "gnuplot could not draw \(script):\n\(message)\nThe script is kept; run “gnuplot \(script)” to look into it."
     }

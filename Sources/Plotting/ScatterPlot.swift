@@ -13,9 +13,12 @@ public struct Points: Sendable {
 
   /// The points (x[i], y[i]). Traps where `x`, `y` and `names` differ in length.
   public init(_ label: String, x: [Double], y: [Double], names: [String]? = nil, isPath: Bool = false) {
-    precondition(x.count == y.count, "points “\(label)” have \(x.count) x values and \(y.count) y values")
-    precondition(
-      names == nil || names!.count == x.count, "points “\(label)” number \(x.count), their names \(names!.count)")
+    guard x.count == y.count else {
+      fatalError("points “\(label)” have \(x.count) x values and \(y.count) y values")
+    }
+    if let names, names.count != x.count {
+      fatalError("points “\(label)” number \(x.count), their names \(names.count)")
+    }
     self.label = label
     self.x = x
     self.y = y

@@ -6,12 +6,17 @@ import CGnuplotIOStream
 struct Script {
   private let statements: [Statement]
 
+  /// What the head of every script says of its image, by which a script is known again.
+  static let mark = ".svg beside this file\n# gnuplot -e \"terminal='png'\" "
+
   /// The script that draws `figure`. Run as `name`.gp, it draws beside itself, whatever the working directory.
   init(_ figure: some Figure, name: String) {
     let size = "size \(figure.canvas.width), \(figure.canvas.height)"
     statements =
       """
       # \(figure.title.visible)
+      #
+      # Saving the figure again replaces this file: change a copy under another name.
       #
       # gnuplot \(name).gp                         draws \(name).svg beside this file
       # gnuplot -e "terminal='png'" \(name).gp     draws \(name).png
@@ -38,7 +43,8 @@ struct Script {
       + [.command("set output")]
   }
 
-  /// Writes the script to the file at `path`, or throws why it could not be written.
+  /// Writes the script to the file at `path`, or throws why it could not be written. Traps where a figure's rows of
+  /// numbers differ in length, or where there are none.
   func write(to path: String) throws(WriteFailure) {
     guard let file = gnuplot_script_open(path) else { throw WriteFailure(reason: "out of memory") }
     defer { gnuplot_script_free(file) }
@@ -46,7 +52,11 @@ struct Script {
       switch statement {
       case .command(let text): gnuplot_script_command(file, text)
       case .data(let name, let rows):
-        gnuplot_script_data(file, name, Array(rows.joined()), rows.count, rows[0].count)
+        guard let width = rows.first?.count, rows.allSatisfy({ $0.count == width }) else {
+          fatalError(
+            "the rows of $\(name) have \(Set(rows.map(\.count)).sorted()) numbers, and all need the same number")
+        }
+        gnuplot_script_data(file, name, Array(rows.joined()), rows.count, width)
       }
     }
     gnuplot_script_finish(file)

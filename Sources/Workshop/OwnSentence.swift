@@ -4,6 +4,9 @@ import ArgumentParser
 import Notebook
 import SequenceModels
 
+/// Whether this run has saved its model, and whether there is one of the cell that it is to save.
+@MainActor private var (isSaved, hasMain) = (false, false)
+
 /// The options of a lesson that draws its gates over a sentence of the reader's own, and saves the network that it drew
 /// them with.
 public struct OwnSentenceOptions: ParsableArguments {
@@ -18,23 +21,38 @@ public struct OwnSentenceOptions: ParsableArguments {
   /// The options of a run without arguments, to be filled by the parser.
   public init() {}
 
-  /// Refuses a sentence without a word.
+  /// Refuses a sentence without a word and a file without a name.
   public func validate() throws {
+    if save?.isEmpty == true { throw ValidationError("--save needs the name of a file, and this one is empty.") }
     if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
   }
 
   /// Ends the lesson where the network cannot be saved, before it is trained.
   @MainActor public func checkSave() {
-    if let save { attempt { try Safetensors.checkWritable(save) } }
+    if let save { attempt { try Safetensors.checkWritable(save, format: Safetensors.languageModelFormat) } }
+  }
+
+  /// Has the lesson save this language model where the reader asked for it, if it is interrupted from now on and has
+  /// not saved one before.
+  ///
+  /// - Parameter isMain: whether it has the cell that `--save` is about. Another is saved only as long as there is none
+  ///   of these.
+  @MainActor public func saveIfInterrupted<Layer: CausalLayer & TorchLayer>(
+    _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, isMain: Bool, line: Int = #line
+  ) where Layer.Scalar == Float {
+    guard isMain || !hasMain else { return }
+    hasMain = isMain
+    whenInterrupted { saveIfAsked(trainer, vocabulary: vocabulary, cell: cell, line: line) }
   }
 
   /// Saves a trained language model where the reader asked for it; `cell` tells what it is made of.
   @MainActor public func saveIfAsked<Layer: CausalLayer & TorchLayer>(
     _ trainer: Trainer<LanguageModel<Layer>>, vocabulary: Vocabulary, cell: String, line: Int = #line
   ) where Layer.Scalar == Float {
-    guard let save else { return }
+    guard let save, !isSaved else { return }
     let file = LanguageModelFile(model: trainer.model, vocabulary: vocabulary, optimizer: trainer.optimizer)
     attempt { try file.write(to: save, cell: cell) }
+    isSaved = true
     show("saved", save, kind: .varies, line: line)
   }
 }

@@ -96,6 +96,9 @@ public struct OwnText: ParsableArguments {
 
   /// Refuses values out of range and options that belong to something that was not asked for.
   public func validate() throws {
+    for (name, path) in [("corpus", corpus), ("save", save), ("resume", resume)] where path?.isEmpty == true {
+      throw ValidationError("--\(name) needs the name of a file, and this one is empty.")
+    }
     for (name, value) in [("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps)] {
       if let value, value < 1 { throw ValidationError("--\(name) must be 1 or more, not \(value).") }
     }
@@ -220,7 +223,8 @@ public struct OwnText: ParsableArguments {
     of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
     build: (Int, Int) -> LanguageModel<Layer>
   ) -> RunningText<Layer> where Layer.Scalar == Float {
-    if let save { attempt { try Safetensors.checkWritable(save) } }
+    if let save { attempt { try Safetensors.checkWritable(save, format: Safetensors.languageModelFormat) } }
+    checkFigures(["running-loss", "next-token"])
     var recipe = ReadingRecipe()
     recipe.unit = unit ?? recipe.unit
     recipe.hidden = hidden ?? recipe.hidden

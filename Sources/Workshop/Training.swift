@@ -16,7 +16,6 @@ extension Trainer {
     settling: Bool = false, line: Int = #line, on next: (Int) -> (batch: Model.Batch, continues: Bool),
     observe: (_ report: StepReport, _ hasNewPoint: Bool, _ trainer: inout Trainer) -> Void = { _, _, _ in }
   ) -> TrainingCurve {
-    Interrupt.install()
     let bar = ProgressBar(name, total: steps, line: line)
     let (start, rate) = (optimizer.step, optimizer.learningRate)
     let curve = attempt {
@@ -69,7 +68,6 @@ public struct WindowedLosses: Equatable, Sendable {
   _ name: String, _ model: Model, steps: Int, rate: Double, window: Int, until bound: Double = 0,
   settling: Bool = false, line: Int = #line, on next: () -> Model.Batch
 ) -> (model: Model, curve: WindowedLosses) {
-  Interrupt.install()
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
   let bar = ProgressBar(name, total: steps, line: line)
   var (curve, sum) = (WindowedLosses(), 0.0)

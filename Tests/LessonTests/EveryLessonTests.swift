@@ -36,12 +36,30 @@ import Testing
 
   @Test(
     arguments: programs,
-    [["--unknown"], ["--seed", "many"], ["--quick", "--full"], ["--weave", "--quick"], ["--plots"]])
+    [
+      ["--unknown"], ["--seed", "many"], ["--quick", "--full"], ["--weave", "--quick"], ["--plots"], ["--plots", ""],
+    ])
   func mistakesInTheCallEndWith64(program: String, arguments: [String]) throws {
     let run = try Program(program, arguments)
     #expect(run.status == 64)
     #expect(run.errors.contains("Error: "))
     #expect(run.output.isEmpty)
+  }
+
+  /// Lesson 02 has a figure of this name, and every lesson one that its file names.
+  @Test(arguments: programs)
+  func whatIsNoFigureIsNotWrittenOver(program: String) throws {
+    let lesson = try #require(HouseTests.lessons().first { program.hasSuffix($0.number) })
+    let source = try HouseTests.text("Lessons/\(lesson.folder)/main.swift")
+    let figure = try #require(source.firstMatch(of: /as: "([A-Za-z0-9_-]+)"/)).1
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/" + program, withIntermediateDirectories: false)
+    let drawing = try folder.file("\(program)/\(figure).svg", "<svg>a drawing of my own</svg>")
+    let run = try Program(program, ["--quick", "--plots", folder.path])
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(run.errors.contains("\(drawing) cannot be written: there is a file that is no figure"), "\(run.errors)")
+    #expect(folder.contents == ["\(program)/\(figure).svg": Data("<svg>a drawing of my own</svg>".utf8)])
   }
 
   @Test(arguments: programs)

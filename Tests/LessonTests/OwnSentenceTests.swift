@@ -30,6 +30,28 @@ import Testing
     #expect(run.errors.contains("--sentence needs a word"))
   }
 
+  /// The whole lesson, stopped after its first network or in it.
+  @Test(arguments: programs)
+  func interruptSavesWhatIsTrained(program: String) throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path + "/model.safetensors"
+    let running = try Program.Running(program, ["--no-render", "--plots", folder.path + "/plots", "--save", model])
+    running.wait(for: "start 1: ")
+    running.process.interrupt()
+    let run = running.finished()
+    #expect(run.status == 130)
+    #expect(run.output.hasSuffix("\nsaved: \(model)\n\nInterrupted: the lesson ends here.\n"), "\(run.output)")
+    // A network that Lesson 04 knows: the first one of Lesson 06 is a plain RNN.
+    let sample = try Program("Lesson04", ["--resume", model, "--sample", "5"], in: folder.path)
+    #expect(sample.status == 0, "\(sample.errors)")
+  }
+
+  @Test(arguments: programs)
+  func refusesAFileWithoutAName(program: String) throws {
+    let run = try Program(program, ["--save", ""])
+    #expect(run.status == 64 && run.errors.contains("--save needs the name of a file"), "\(run.errors)")
+  }
+
   @Test(arguments: programs)
   func refusesAPlaceThatCannotBeWrittenBeforeItTrains(program: String) throws {
     let folder = try TemporaryFolder()

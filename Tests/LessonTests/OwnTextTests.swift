@@ -156,25 +156,132 @@ import Testing
   @Test func refusesAPlaceToSaveBeforeItTrains() throws {
     let folder = try TemporaryFolder()
     let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
-    for place in [folder.path, folder.path + "/none/model", corpus + "/model", "/dev/full"] {
+    let long = folder.path + "/" + String(repeating: "n", count: 256)
+    for place in [
+      folder.path, folder.path + "/none/model", corpus + "/model", "/dev/full", folder.path + "/x/", long,
+      "/proc/model",
+      "/sys/model",
+    ] {
       let run = try learn(folder, ["--corpus", corpus, "--save", place, "--steps", "1000000"])
       #expect(run.status == 1)
       #expect(run.errors.hasPrefix("Lesson04: error: \(place)"), "\(run.errors)")
     }
   }
 
+  /// A mistake of a letter, `--save` for `--corpus`: the text is somebody's work.
+  @Test func aTextIsNotWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    let text = String(repeating: Self.verse, count: 40)
+    let (corpus, link) = (try folder.file("corpus.txt", text), folder.path + "/link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: corpus)
+    for place in [corpus, link] {
+      let run = try learn(folder, ["--corpus", corpus, "--save", place, "--steps", "1000000"])
+      #expect(run.status == 1)
+      #expect(run.errors.hasPrefix("Lesson04: error: \(place): cannot be written: there is a file that is no model"))
+      #expect(try String(contentsOfFile: corpus, encoding: .utf8) == text)
+    }
+  }
+
+  @Test(arguments: ["save", "resume", "corpus"])
+  func refusesAFileWithoutAName(option: String) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let run = try Program("Lesson04", (option == "save" ? ["--corpus", corpus] : []) + ["--\(option)", ""])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--\(option) needs the name of a file"), "\(run.errors)")
+  }
+
+  @Test func refusesAFolderThatIsGone() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let run = try Program(
+      "Lesson04",
+      ["--corpus", corpus, "--save", "model", "--steps", "1000000", "--no-render", "--plots", folder.path + "/plots"],
+      in: folder.path, by: #"mkdir gone && cd gone && rmdir ../gone && exec "$@""#)
+    #expect(run.status == 1)
+    #expect(run.errors.hasPrefix("Lesson04: error: model: cannot be written: its folder"), "\(run.errors)")
+  }
+
+  /// A shell leaves a `~` behind `=` as it is, and so do the programs, wherever they meet it.
+  @Test func tildeIsALetter() throws {
+    let (folder, home) = (try TemporaryFolder(), try TemporaryFolder())
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    func run(_ arguments: [String]) throws -> Program {
+      try Program("Lesson04", arguments, environment: ["HOME": home.path], in: folder.path)
+    }
+    let sizes = ["--hidden", "8", "--length", "10", "--batch", "4", "--steps", "5", "--sample", "0"]
+    let early = try run(["--corpus", corpus, "--save=~/m", "--plots", folder.path + "/plots"] + sizes)
+    #expect(early.status == 1 && early.errors.contains("its folder does not exist"), "\(early.errors)")
+    let whole = try run(["--corpus", corpus, "--save=~/m", "--plots=~"] + sizes)
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(folder.contents.keys.contains("~/m") && folder.contents.keys.contains("~/Lesson04/running-loss.svg"))
+    #expect(try run(["--resume=~/m", "--sample", "0"]).status == 0)
+    #expect(home.contents.isEmpty)
+  }
+
+  /// A step that makes numbers which are not finite is not saved over a model that is.
+  @Test(arguments: ["sgd", "adagrad", "rmsprop", "adam"], ["rnn", "gru", "lstm"])
+  func aGoodModelStaysGood(rule: String, cell: String) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    let sizes = ["--length", "10", "--batch", "4", "--sample", "0", "--no-render", "--plots", folder.path + "/plots"]
+    let first = try Program(
+      "Lesson04",
+      ["--corpus", corpus, "--save", model, "--optimizer", rule, "--cell", cell, "--hidden", "8", "--steps", "1"]
+        + sizes)
+    #expect(first.status == 0, "\(first.errors)")
+    let before = try Data(contentsOf: URL(fileURLWithPath: model))
+    let run = try Program(
+      "Lesson04",
+      ["--corpus", corpus, "--resume", model, "--save", model, "--learning-rate", "1e39", "--steps", "1"] + sizes)
+    #expect(run.status == 1 && run.errors.contains("finite"), "\(run.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == before)
+  }
+
+  @Test func constantsThatCannotBeAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    _ = try learn(folder, ["--corpus", corpus, "--save", model, "--sample", "0"])
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    let note = try #require(bytes.range(of: Data(#""adam 0.9 0.999 1e-08""#.utf8)))
+    // Filled up with spaces, for the header is to keep its length.
+    bytes.replaceSubrange(note, with: Data(#""adam 1 1 0""#.utf8) + Data(repeating: 32, count: note.count - 12))
+    try bytes.write(to: URL(fileURLWithPath: model))
+    let run = try Program(
+      "Lesson04", ["--corpus", corpus, "--resume", model, "--save", model, "--steps", "1"], in: folder.path)
+    #expect(run.status == 1 && run.errors.contains("β₁ must be 0 or more and below 1"), "\(run.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == bytes)
+  }
+
+  /// Before the training, as for the model.
+  @Test func refusesAPlaceForItsFiguresBeforeItTrains() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/plots/Lesson04", withIntermediateDirectories: true)
+    let mine = try folder.file("plots/Lesson04/next-token.gp", "plot sin(x)")
+    let run = try learn(folder, ["--corpus", corpus, "--steps", "1000000"])
+    #expect(run.status == 1 && run.errors.contains("\(mine) cannot be written"), "\(run.errors)")
+    #expect(try String(contentsOfFile: mine, encoding: .utf8) == "plot sin(x)")
+  }
+
   @Test func divergenceSaysWhereAndWhatToTry() throws {
     let folder = try TemporaryFolder()
     let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
-    let model = try folder.file("model.safetensors", "what was there")
+    let model = folder.path + "/model.safetensors"
+    _ = try learn(folder, ["--corpus", corpus, "--save", model, "--sample", "0"])
+    let before = try Data(contentsOf: URL(fileURLWithPath: model))
     let run = try learn(
       folder, ["--corpus", corpus, "--optimizer", "sgd", "--learning-rate", "1e38", "--clip", "1e30", "--save", model])
     #expect(run.status == 1)
     #expect(run.errors.contains("at step") && run.errors.contains("smaller learning rate"), "\(run.errors)")
-    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == Data("what was there".utf8))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == before)
   }
 
-  @Test func interruptSavesTheModel() throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func interruptSavesTheModel(signal: Int32) throws {
     let folder = try TemporaryFolder()
     let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 400))
     let model = folder.path + "/model.safetensors"
@@ -182,12 +289,11 @@ import Testing
       "Lesson04",
       ["--corpus", corpus, "--save", model, "--steps", "100000000", "--no-render", "--plots", folder.path + "/plots"])
     // The first line of progress says that the training is under way.
-    let deadline = Date() + 60
-    while !running.errors.contains("reading:") && Date() < deadline { usleep(50_000) }
-    running.process.interrupt()
+    running.wait(for: "reading:")
+    kill(running.process.processIdentifier, signal)
     let run = running.finished()
-    #expect(run.status == 130)
-    #expect(run.output.contains("saved"))
+    #expect(run.status == 128 + signal)
+    #expect(run.output.hasSuffix("\nsaved: \(model)\n\nInterrupted: the lesson ends here.\n"), "\(run.output)")
     let sample = try Program("Lesson04", ["--resume", model, "--sample", "20"])
     #expect(sample.status == 0, "\(sample.errors)")
   }

@@ -61,8 +61,22 @@ struct Program {
       try terminal?.program.close()
     }
 
-    /// What it has written to standard error by now.
+    /// What it has written to standard output and to standard error by now.
+    var output: String { text("output") }
     var errors: String { text("errors") }
+
+    /// Waits until it has written `words`, to a terminal where it has one and to standard error otherwise, or has
+    /// ended.
+    func wait(for words: String) {
+      if let terminal { return terminal.wait(for: words) }
+      while process.isRunning && !errors.contains(words) { usleep(20_000) }
+    }
+
+    /// Closes its terminal, as one closes a window.
+    func hangUp() throws {
+      try terminal?.screen.close()
+      kill(process.processIdentifier, SIGHUP)
+    }
 
     private func text(_ name: String) -> String {
       (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
@@ -80,7 +94,7 @@ struct Program {
 
   /// A terminal that a run takes for a true one.
   struct Terminal {
-    private let screen: FileHandle
+    fileprivate let screen: FileHandle
     /// The side that the program writes to.
     let program: FileHandle
 
@@ -104,9 +118,14 @@ struct Program {
     }
 
     /// All that a program writes until its end.
-    func shown() -> String {
+    func shown() -> String { shown { _ in false } }
+
+    /// Waits until a program has written `words`, or has ended.
+    func wait(for words: String) { _ = shown { String(decoding: $0, as: UTF8.self).contains(words) } }
+
+    private func shown(until isEnough: ([UInt8]) -> Bool) -> String {
       var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
-      while true {
+      while !isEnough(bytes) {
         let count = read(screen.fileDescriptor, &piece, piece.count)
         // The end of the program is an error here.
         if count > 0 { bytes += piece[..<count] } else if count == 0 || errno != EINTR { break }

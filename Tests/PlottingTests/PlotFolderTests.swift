@@ -71,10 +71,10 @@ struct PlotFolderTests {
     try withTemporaryFolder { path in
       try install(gnuplot: script, in: path)
       let plots = path + "/plots"
-      try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
-      try "old".write(toFile: plots + "/loss.svg", atomically: false, encoding: .utf8)
+      _ = try PlotFolder(path: plots).save(figure, as: "loss")
+      let older = try contents(of: plots + "/loss.svg")
       #expect(throws: PlottingError.self) { try folder(plots, searchPath: path).save(figure, as: "loss") }
-      #expect(try contents(of: plots + "/loss.svg") == "old")
+      #expect(try contents(of: plots + "/loss.svg") == older)
       #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
     }
   }
@@ -84,14 +84,14 @@ struct PlotFolderTests {
       // The real gnuplot, which may write only the first block of a file and, as on a full disk, ends with status 0.
       try install(gnuplot: #"trap '' XFSZ; ulimit -f 1; exec env gnuplot "$@""#, in: path)
       let plots = path + "/plots"
-      try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
-      try "old".write(toFile: plots + "/loss.svg", atomically: false, encoding: .utf8)
+      _ = try PlotFolder(path: plots).save(figure, as: "loss")
+      let older = try contents(of: plots + "/loss.svg")
       for (formats, text) in [([ImageFormat.svg], nil), ([.png], nil), ([], TextSize())] {
         let folder = PlotFolder(path: plots, formats: formats, text: text, searchPath: path)
         let error = #expect(throws: PlottingError.self) { try folder.save(Samples.losses, as: "loss") }
         #expect(error?.description.contains("is the disk full?") == true)
         #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
-        #expect(try contents(of: plots + "/loss.svg") == "old")
+        #expect(try contents(of: plots + "/loss.svg") == older)
       }
     }
   }
@@ -119,7 +119,7 @@ struct PlotFolderTests {
   @Test func aFolderThatCannotBeWrittenIsReported() throws {
     // Not even the superuser makes a file among the processes.
     let error = #expect(throws: PlottingError.self) { try PlotFolder(path: "/proc").save(figure, as: "loss") }
-    guard case .cannotWrite("/proc/loss.gp", _) = error else { throw error! }
+    guard case .cannotCreateFolder("/proc", _) = error else { throw error! }
   }
 
   @Test func aFullDiskIsReported() throws {
@@ -127,19 +127,93 @@ struct PlotFolderTests {
     #expect(error?.reason == "No space left on device")
   }
 
-  @Test func anOldScriptSurvivesAFailedSave() throws {
+  @Test func aNameAsLongAsTheSystemTakesIsDrawn() throws {
     try withTemporaryFolder { path in
-      // A name that leaves no room for the longer one of the draft.
-      let name = String(repeating: "n", count: 250)
-      try "old".write(toFile: "\(path)/\(name).gp", atomically: false, encoding: .utf8)
-      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: name) }
-      #expect(try contents(of: "\(path)/\(name).gp") == "old")
-      #expect(try files(in: path) == ["\(name).gp"])
-
-      try FileManager.default.createDirectory(atPath: path + "/loss.gp", withIntermediateDirectories: true)
-      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: "loss") }
-      #expect(try files(in: path) == ["loss.gp", "\(name).gp"])
+      let name = String(repeating: "n", count: 251)
+      _ = try PlotFolder(path: path).save(figure, as: name)
+      #expect(try files(in: path) == ["\(name).gp", "\(name).svg"])
+      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: name + "n") }
+      #expect(try files(in: path) == ["\(name).gp", "\(name).svg"])
     }
+  }
+
+  // MARK: - What is there
+
+  /// A script or a drawing of somebody's own, also one that gnuplot drew, is not written over, nor is the other file
+  /// then.
+  @Test(arguments: [
+    ("loss.gp", "plot sin(x)"), ("loss.svg", "<svg>mine</svg>"), ("loss.svg", "<desc>Produced by GNUPLOT 6.0</desc>"),
+    ("loss.png", "mine"), ("loss.svg", " "),
+  ])
+  func whatIsNoFigureIsNotWrittenOver(name: String, text: String) throws {
+    try withTemporaryFolder { path in
+      try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
+      let folder = PlotFolder(path: path, formats: ImageFormat.allCases)
+      let error = #expect(throws: PlottingError.self) { try folder.save(figure, as: "loss") }
+      guard case .cannotWrite("\(path)/\(name)", _) = error else { throw error! }
+      #expect(throws: PlottingError.self) { try folder.prepare(for: ["accuracy", "loss"]) }
+      try folder.prepare(for: ["accuracy"])
+      #expect(try contents(of: path + "/" + name) == text)
+      #expect(try files(in: path) == [name])
+    }
+  }
+
+  @Test func aDrawingThatWasChangedElsewhereIsKept() throws {
+    try withTemporaryFolder { path in
+      let saved = try PlotFolder(path: path).save(figure, as: "loss")
+      try "<svg>changed in an editor</svg>".write(toFile: saved.images[0], atomically: false, encoding: .utf8)
+      #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: "loss") }
+      #expect(try contents(of: saved.images[0]) == "<svg>changed in an editor</svg>")
+    }
+  }
+
+  @Test func anEmptyFileAFigureAndALinkAreReplacedAndKeepTheirMode() throws {
+    try withTemporaryFolder { path in
+      let (plots, elsewhere) = (path + "/plots", path + "/elsewhere.svg")
+      mkdir(plots, 0o777)
+      try Data().write(to: URL(fileURLWithPath: plots + "/loss.gp"))
+      chmod(plots + "/loss.gp", 0o600)
+      try FileManager.default.createSymbolicLink(atPath: plots + "/loss.svg", withDestinationPath: "../elsewhere.svg")
+      for _ in 0..<2 { _ = try PlotFolder(path: plots).save(figure, as: "loss") }
+      let attributes = try FileManager.default.attributesOfItem(atPath: plots + "/loss.gp")
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: plots + "/loss.svg") == "../elsewhere.svg")
+      #expect(try contents(of: elsewhere).contains("</svg>"))
+    }
+  }
+
+  @Test func whatAKilledSaveLeftIsCleared() async throws {
+    let path = NSTemporaryDirectory() + "plotting-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    mkdir(path, 0o777)
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let draft = try Draft(folder: path, name: "loss", kinds: ["gp", "svg"])
+      kill(getpid(), SIGKILL)
+      _ = draft.name("gp")
+    }
+    #expect(try files(in: path).count == 2)
+    // What a living one is making stays.
+    let draft = try Draft(folder: path, name: "loss", kinds: ["gp"])
+    try PlotFolder(path: path).prepare()
+    #expect(try files(in: path) == [draft.name("gp")])
+  }
+
+  @Test func aFolderWithoutANameIsRefused() {
+    #expect(throws: PlottingError.cannotCreateFolder(path: "", reason: "it has no name")) {
+      try PlotFolder(path: "").save(figure, as: "loss")
+    }
+  }
+
+  /// A path is what it says, for gnuplot as well.
+  @Test func tildeIsALetter() async throws {
+    let path = NSTemporaryDirectory() + "plotting-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    mkdir(path, 0o777)
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      chdir(path)
+      _ = try PlotFolder(path: "~/p").save(Samples.losses, as: "loss")
+    }
+    #expect(try files(in: path + "/~/p") == ["loss.gp", "loss.svg"])
   }
 
   @Test(arguments: ["", ".", "..", "a/b", "a b", "it's", "|touch x", "é", "a\n"])

@@ -16,21 +16,26 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
     (self.model, self.vocabulary, self.optimizer) = (model, vocabulary, optimizer)
   }
 
-  private static var format: String { "SequenceModels language model, version 1" }
-
   /// Writes the file, beside its place first.
   ///
   /// - Parameters:
-  ///   - path: where to write. A file that is there stays whole until the new one is.
+  ///   - path: where to write. A file that is there stays whole until the new one is; one that is neither empty nor a
+  ///     language model is not written over.
   ///   - cell: the kind of the layer's cell, by which `init(contentsOf:cell:build:)` knows it again.
-  /// - Throws: `StorageError.inaccessible`.
+  /// - Throws: `StorageError.inaccessible`, also where a number of the model or of its optimiser is not finite or
+  ///   impossible: what is written can be read.
   public func write(to path: String, cell: String) throws(StorageError) {
+    if let fault = optimizer.rule.fault { throw .unwritten(path, "its optimiser cannot be: \(fault)") }
+    guard optimizer.learningRate >= 0, optimizer.learningRate.isFinite else {
+      throw .unwritten(path, "its learning rate is \(optimizer.learningRate)")
+    }
     var file = Safetensors()
     file.add(model.torchParameters)
     // Under their own names: a square has no PyTorch form where a gate turns round.
     file.add(optimizer.namedMoments, prefix: "optimizer.")
     file.metadata = [
-      "format": Self.format, "cell": cell, "unit": vocabulary.unit.rawValue, "hidden_size": "\(model.layer.outputSize)",
+      Safetensors.formatName: Safetensors.languageModelFormat, "cell": cell, "unit": vocabulary.unit.rawValue,
+      "hidden_size": "\(model.layer.outputSize)",
       "optimizer": optimizer.rule.encodedText, "learning_rate": "\(optimizer.learningRate)",
       "step": "\(optimizer.step)",
       "vocabulary": String(decoding: try! JSONEncoder().encode(vocabulary.tokens), as: UTF8.self),
@@ -73,8 +78,9 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
       }
       return value
     }
-    guard try note("format") == Self.format else {
-      throw .mismatch(path: path, reason: "its format is \(try note("format")), and \(Self.format) is read here")
+    let (format, expected) = (try note(Safetensors.formatName), Safetensors.languageModelFormat)
+    guard format == expected else {
+      throw .mismatch(path: path, reason: "its format is \(format), and \(expected) is read here")
     }
     guard try note("cell") == cell else {
       throw .mismatch(path: path, reason: "its cell is \(try note("cell")), and \(cell) was asked for")
@@ -86,6 +92,7 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
       Set(tokens).count == tokens.count, !tokens.isEmpty,
       let rule = OptimizerRule(encodedText: try note("optimizer"))
     else { throw .mismatch(path: path, reason: "its notes of unit, vocabulary and optimizer cannot be read") }
+    if let fault = rule.fault { throw .mismatch(path: path, reason: "its note of optimizer cannot be: \(fault)") }
     // A model has V · n weights in its output and about n² between its units, so a file cannot ask for more memory than
     // its own numbers take, whatever its shapes say: a shape with a 0 in it holds nothing.
     let numbers = file.tensors.values.reduce(0) { $0 + $1.elements.count }
@@ -103,6 +110,11 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
     }
     optimizer.restore(step: step) { moments[$0]! }
   }
+}
+
+extension Safetensors {
+  /// The note of its `format` that the file of a language model has.
+  public static let languageModelFormat = "SequenceModels language model, version 1"
 }
 
 extension OptimizerRule {

@@ -7,6 +7,7 @@
 //
 // Published at github.com/huggingface/safetensors; the header may not exceed 100 MB, and tensors leave no holes.
 
+import Files
 import Foundation
 
 /// Named tensors and notes about them.
@@ -89,29 +90,47 @@ public struct Safetensors: Equatable, Sendable {
     return data
   }
 
-  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until
-  /// the new one is.
+  /// The note by which a format of ours is known again: what is written takes the place only of what has the same.
+  static let formatName = "format"
+
+  /// Writes the file: beside its place first, then into it, so that a file that was there is whole until the new one
+  /// is, and keeps its mode. A link is followed to the file that it names.
   ///
-  /// - Throws: `StorageError.inaccessible`.
+  /// Written over is only an empty file, or a safetensors file with the same note of its `format`, if it has one.
+  ///
+  /// - Throws: `StorageError.inaccessible`, also where a number is not finite; what was there is unharmed.
   public func write(to path: String) throws(StorageError) {
-    try WholeFile.write(encoded(), to: path)
+    let damaged = tensors.filter { !$0.value.elements.allSatisfy(\.isFinite) }.keys.min()
+    if let damaged {
+      throw .unwritten(path, "its \(MalformedFile.quoted(damaged)) holds numbers that are not finite")
+    }
+    try encoded().write(to: path) { Self.reasonToKeep($0, from: metadata[Self.formatName]) }
   }
 
-  /// Makes sure that a file may be written to `path`, before a long training whose result should go there.
+  /// Makes sure that a file may be written to `path`, before a long training whose result should go there: tries what
+  /// `write(to:)` does, and leaves everything as it was.
   ///
-  /// - Throws: `StorageError.inaccessible` where its folder is missing or closed, or where something else stands there.
-  public static func checkWritable(_ path: String) throws(StorageError) {
-    // Anything but a file would be replaced by the renaming.
-    if ![.missing, .file].contains(FileKind(at: path)) {
-      throw .inaccessible(
-        path: path, reason: "this is not a regular file, so it is not written over; give another name")
+  /// - Parameter format: the note of its `format` that the file will have, such as `languageModelFormat`.
+  /// - Throws: `StorageError.inaccessible`, where `write(to:)` would throw it.
+  public static func checkWritable(_ path: String, format: String? = nil) throws(StorageError) {
+    do {
+      try WholeFile.check(path) { reasonToKeep($0, from: format) }
+    } catch {
+      throw .unwritten(path, error.reason)
     }
-    let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent().path
-    guard FileKind(at: folder) == .folder else {
-      throw .inaccessible(path: path, reason: "its folder does not exist; create it first")
-    }
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw .inaccessible(path: path, reason: "its folder may not be written to; give another")
+  }
+
+  /// Why a file with this note of its format does not take the place of the file at `path`, or nil where it does.
+  private static func reasonToKeep(_ path: String, from format: String?) -> String? {
+    do {
+      let data = try Data(contentsOf: URL(fileURLWithPath: path.literalPath), options: .mappedIfSafe)
+      let (header, _) = try header(of: data)
+      return header.metadata[formatName] == format
+        ? nil : "it holds another kind of model and is not written over; give another name"
+    } catch is MalformedFile {
+      return "there is a file that is no model, and it is not written over; give another name"
+    } catch {
+      return "there is a file that cannot be read, and it is not written over; give another name"
     }
   }
 
@@ -129,7 +148,7 @@ public struct Safetensors: Equatable, Sendable {
     let data: Data
     do {
       // Mapped, so that the numbers are in memory once.
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      data = try Data(contentsOf: URL(fileURLWithPath: path.literalPath), options: .mappedIfSafe)
     } catch {
       throw .inaccessible(path: path, reason: "cannot be read: \((error as NSError).localizedDescription)")
     }
@@ -141,28 +160,36 @@ public struct Safetensors: Equatable, Sendable {
   }
 
   private init(decoding data: Data) throws(MalformedFile) {
+    let (header, first) = try Self.header(of: data)
+    // A closure that throws its own type of error is not what Data takes, so it gives a result.
+    let result = data.withUnsafeBytes { bytes in
+      Result { () throws(MalformedFile) in
+        try Self.contents(of: header, UnsafeRawBufferPointer(rebasing: bytes[first...]))
+      }
+    }
+    self = try result.get()
+  }
+
+  /// The header of a file, and where the numbers begin behind it.
+  private static func header(of data: Data) throws(MalformedFile) -> (SafetensorsHeader, first: Int) {
     guard data.count >= 8 else {
       throw MalformedFile(reason: "it has \(data.count) bytes, fewer than a header's length takes")
     }
     let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-    guard length <= UInt64(Self.longestHeader) else {
-      throw MalformedFile(reason: "its header should have \(length) bytes, and the format allows \(Self.longestHeader)")
+    guard length <= UInt64(longestHeader) else {
+      throw MalformedFile(reason: "its header should have \(length) bytes, and the format allows \(longestHeader)")
     }
     guard length <= UInt64(data.count - 8) else {
       throw MalformedFile(
         reason: "its header should have \(length) bytes, and the file has \(data.count - 8) after its length")
     }
-    self.init()
-    // A closure that throws its own type of error is not what Data takes, so it gives a result.
-    let result = data.withUnsafeBytes { bytes in
+    let first = 8 + Int(length)
+    let header = data.withUnsafeBytes { bytes in
       Result { () throws(MalformedFile) in
-        let first = 8 + Int(length)
-        return try Self.contents(
-          of: SafetensorsHeader(UnsafeRawBufferPointer(rebasing: bytes[8..<first])),
-          UnsafeRawBufferPointer(rebasing: bytes[first...]))
+        try SafetensorsHeader(UnsafeRawBufferPointer(rebasing: bytes[8..<first]))
       }
     }
-    self = try result.get()
+    return (try header.get(), first)
   }
 
   /// The tensors that a header describes, from the bytes behind it.

@@ -49,11 +49,17 @@ public struct StandardMIDIFile: Equatable, Sendable {
       + Self.bytes(track.count, count: 4) + track
   }
 
-  /// Writes the file: beside its place first, then into it.
+  /// Writes the file: beside its place first, then into it. Written over is only an empty file, or one that begins as
+  /// those of this type do.
   ///
-  /// - Throws: `StorageError.inaccessible`.
+  /// - Throws: `StorageError.inaccessible`; what was there is unharmed.
   public func write(to path: String) throws(StorageError) {
-    try WholeFile.write(encoded(), to: path)
+    try encoded().write(to: path) { path in
+      // All up to the length of the track, and the first event up to its value.
+      let (ours, theirs) = (encoded().prefix(26), FileManager.default.contents(atPath: path) ?? Data())
+      let isOurs = theirs.prefix(18) == ours.prefix(18) && theirs.dropFirst(22).prefix(4) == ours.dropFirst(22)
+      return isOurs ? nil : "there is a file that is no melody of ours, and it is not written over; give another name"
+    }
   }
 
   /// A number in big-endian order.

@@ -24,6 +24,13 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   }
 }
 
+extension StorageError {
+  /// A file that is not written, for this reason.
+  static func unwritten(_ path: String, _ reason: String) -> StorageError {
+    .inaccessible(path: path, reason: "cannot be written: \(reason)")
+  }
+}
+
 extension StorageError: LocalizedError {
   /// The same as `description`.
   public var errorDescription: String? { description }

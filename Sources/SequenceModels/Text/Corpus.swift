@@ -1,5 +1,6 @@
 // A text to learn from, read from a file with errors that say what is wrong with it.
 
+import Files
 import Foundation
 
 /// Why a text cannot be learned from.
@@ -66,7 +67,7 @@ public struct Corpus: Sendable {
   public init(contentsOf path: String) throws(CorpusError) {
     let bytes: Data
     do {
-      let file = URL(fileURLWithPath: path)
+      let file = URL(fileURLWithPath: path.literalPath)
       switch FileKind(at: path) {
       case .missing: throw CorpusError.missing(path: path)
       case .folder: throw CorpusError.isDirectory(path: path)

@@ -156,7 +156,8 @@ import Testing
     ("optimizer", ""), ("optimizer", "adam"), ("optimizer", "adam 0.9"), ("optimizer", "lion 0.9 0.99"),
     ("optimizer", "adam 0.9 x 0.999 1e-8"),
     ("optimizer", "adam 0.9 nan 1e-8"), ("optimizer", "adam 0.9 inf 1e-8"), ("optimizer", "sgd 0.9 0.9"),
-    ("optimizer", "adam 1 1 0"), ("optimizer", "adam 0.9 0.999 1e-8 -1"),
+    ("optimizer", "adam 1 1 0"), ("optimizer", "adam 0.9 1 1e-8"), ("optimizer", "adam -0.1 0.999 1e-8"),
+    ("optimizer", "adam 0.9 0.999 0"), ("optimizer", "adam 0.9 0.999 -1e-8"), ("optimizer", "adam 0.9 0.999 1e-8 -1"),
     // Its moments are not in this file.
     ("optimizer", "adagrad 1e-8"),
     ("vocabulary", "[]"), ("vocabulary", "{}"), ("vocabulary", "[1, 2]"), ("vocabulary", ""),
@@ -274,6 +275,41 @@ import Testing
       }
     }
     #expect(whole > 100 && refused > 400)
+  }
+
+  /// What is written can be read, and a good model is not replaced by one that nobody reads.
+  @Test func whatIsNotFiniteIsNotWritten() throws {
+    let path = try saved()
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let good = try read(path)
+    var files = [good, good, good, good]
+    files[0].model.output.by = Matrix(rows: 9, columns: 1, repeating: .nan)
+    files[1].optimizer.second.output.by = Matrix(rows: 9, columns: 1, repeating: .infinity)
+    files[2].optimizer.learningRate = .infinity
+    files[3].optimizer = Optimizer(.adam(firstDecay: 1, secondDecay: 1, epsilon: 0), learningRate: 1, for: good.model)
+    let reasons = ["output.bias", "optimizer.squared_average.output.bias", "learning rate is inf", "β₁ must be"]
+    for (file, reason) in zip(files, reasons) {
+      let error = #expect(throws: StorageError.self) { try file.write(to: path, cell: "rnn") }
+      #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+  }
+
+  @Test func tensorsOfAnotherKindAreNotWrittenOver() throws {
+    let path = folder.path("weights")
+    let model = Self.layer(9, 4)
+    try Safetensors(torch: model).write(to: path)
+    let file = File(
+      model: model, vocabulary: Self.vocabulary, optimizer: Optimizer(.sgd(), learningRate: 1, for: model))
+    let error = #expect(throws: StorageError.self) { try file.write(to: path, cell: "rnn") }
+    #expect(error?.description.contains("another kind of model") == true)
+    #expect(throws: StorageError.self) {
+      try Safetensors.checkWritable(path, format: Safetensors.languageModelFormat)
+    }
+    // And the other way round.
+    let other = try saved()
+    #expect(throws: StorageError.self) { try Safetensors(torch: model).write(to: other) }
+    #expect(try read(other).model.numbers.count == model.numbers.count)
   }
 
   @Test func corpusIsNoModel() throws {

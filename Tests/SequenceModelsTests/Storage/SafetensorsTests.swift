@@ -10,10 +10,11 @@ import Testing
 
   static let example = Safetensors(
     tensors: [
-      "weight": .init(shape: [2, 3], elements: [0, -0.0, 1.5, .leastNonzeroMagnitude, -.infinity, 0.1]),
+      "weight": .init(
+        shape: [2, 3], elements: [0, -0.0, 1.5, .leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1]),
       "number": .init(shape: [], elements: [7]),
       "nothing": .init(shape: [0, 4], elements: []),
-      "a \"name\"\n\\é👩‍👩‍👧": .init(shape: [1], elements: [.infinity]),
+      "a \"name\"\n\\é👩‍👩‍👧": .init(shape: [1], elements: [.greatestFiniteMagnitude]),
     ],
     metadata: ["note": "two\nlines, \"quoted\" and \\", "empty": ""])
 
@@ -447,9 +448,143 @@ import Testing
 
   @Test func askingWhetherAFileMayBeWrittenWritesNothing() throws {
     try Safetensors.checkWritable(folder.path("new"))
-    let file = try folder.file("old", "text".utf8)
+    let file = try folder.file("old", Self.example.encoded())
     try Safetensors.checkWritable(file)
-    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data("text".utf8))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Self.example.encoded())
+    // As `mktemp` makes it.
+    try Safetensors.checkWritable(try folder.file("empty", []))
+    #expect(try folder.names == ["empty", "old"])
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func numbersThatAreNotFiniteAreNotWritten(number: Float) throws {
+    let path = try folder.file("old", Self.example.encoded())
+    let file = Safetensors(tensors: ["a": .init(shape: [2], elements: [1, number])])
+    #expect(
+      throws: StorageError.inaccessible(
+        path: path, reason: "cannot be written: its \"a\" holds numbers that are not finite")
+    ) { try file.write(to: path) }
+    #expect(try Safetensors(contentsOf: path) == Self.example)
+  }
+
+  /// A file of another kind is somebody's work.
+  @Test(arguments: ["text", "{\"a\": 1}", "0123456789", " "])
+  func whatIsNoModelIsNotWrittenOver(text: String) throws {
+    let (file, link) = (try folder.file("old", text.utf8), folder.path("link"))
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "old")
+    for path in [file, link] { #expect(isRefused(path)) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == Data(text.utf8))
+    #expect(try folder.names == ["link", "old"])
+  }
+
+  @Test func namesThatCannotBeAreRefused() throws {
+    let long = folder.path(String(repeating: "n", count: 256))
+    for path in ["", folder.path("x") + "/", folder.url.path + "/a\0b", long, "/proc/model", "/sys/model"] {
+      #expect(isRefused(path), "\(path)")
+    }
+    #expect(try folder.names == [])
+    // As long as a name may be: what is written beside it has a name of its own.
+    let longest = folder.path(String(repeating: "n", count: 255))
+    try Safetensors.checkWritable(longest)
+    try Self.example.write(to: longest)
+    #expect(try Safetensors(contentsOf: longest) == Self.example)
+  }
+
+  /// A path is what it says: the same file is asked about, written and read.
+  @Test func tildeIsALetter() async throws {
+    await #expect(processExitsWith: .success) { [folder = folder.url.path as String] in
+      chdir(folder)
+      mkdir("./~", 0o777)
+      try Safetensors.checkWritable("~/model")
+      try SafetensorsTests.example.write(to: "~/model")
+      let read = try Safetensors(contentsOf: "~/model")
+      exit(read == SafetensorsTests.example ? 0 : 1)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("~")) == ["model"])
+  }
+
+  @Test func folderThatIsGoneIsRefused() async throws {
+    let path = folder.path("gone")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      chdir(path)
+      rmdir(path)
+      do {
+        try Safetensors.checkWritable("model")
+        exit(1)
+      } catch {}
+    }
+  }
+
+  /// The mode of a path.
+  private func mode(_ path: String) throws -> Int {
+    try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+  }
+
+  @Test func modeOfTheFileIsKept() throws {
+    let file = try folder.file("old", Self.example.encoded())
+    for wanted in [0o600, 0o664] {
+      chmod(file, mode_t(wanted))
+      try Safetensors(metadata: ["a": "b"]).write(to: file)
+      #expect(try mode(file) == wanted)
+    }
+    // The refusal holds for root as well, who may write to any file.
+    chmod(file, 0o444)
+    #expect(isRefused(file))
+    #expect(try mode(file) == 0o444)
+    #expect(try Safetensors(contentsOf: file).metadata == ["a": "b"])
+  }
+
+  @Test func linksAreFollowedToTheirEnd() throws {
+    let inner = folder.path("inner")
+    try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
+    func link(_ name: String, _ destination: String) throws -> String {
+      try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: destination)
+      return folder.path(name)
+    }
+    // To a file that is not there yet, over another link.
+    let (_, second) = (try link("first", "inner/model"), try link("second", "first"))
+    try Safetensors.checkWritable(second)
+    try Self.example.write(to: second)
+    #expect(try Safetensors(contentsOf: inner + "/model") == Self.example)
+    #expect(try kind(second) == .typeSymbolicLink)
+    #expect(isRefused(try link("circle", "circle")))
+    #expect(isRefused(try link("nowhere", "none/model")))
+    #expect(try folder.names == ["circle", "first", "inner", "nowhere", "second"])
+  }
+
+  private static let isRoot: Comment = "needs root, to take on another user"
+
+  /// A file that others may write to, in a folder like /tmp, can be written but not replaced.
+  @Test(.enabled(if: geteuid() == 0, isRoot)) func anotherUsersFileInAStickyFolderIsRefused() async throws {
+    let file = try folder.file("old", Self.example.encoded())
+    chmod(file, 0o666)
+    chmod(folder.url.path, 0o1777)
+    await #expect(processExitsWith: .success) { [file = file as String] in
+      guard setuid(65_534) == 0 else { exit(1) }
+      do {
+        try Safetensors.checkWritable(file)
+        exit(1)
+      } catch {
+        exit("\(error)".contains("another user's") ? 0 : 1)
+      }
+    }
+    #expect(try folder.names == ["old"])
+  }
+
+  /// `chattr +i`, where the file system has it.
+  @Test(.enabled(if: geteuid() == 0, isRoot)) func immutableFileIsRefused() throws {
+    let file = try folder.file("old", Self.example.encoded())
+    let descriptor = open(file, O_RDONLY)
+    defer { close(descriptor) }
+    // FS_IOC_SETFLAGS and FS_IMMUTABLE_FL.
+    func setFlags(_ flags: Int) -> Bool {
+      var flags = flags
+      return ioctl(descriptor, UInt(0x4008_6602), &flags) == 0
+    }
+    guard setFlags(0x10) else { return }
+    #expect(isRefused(file))
+    #expect(setFlags(0))
     #expect(try folder.names == ["old"])
   }
 
@@ -480,7 +615,7 @@ import Testing
   }
 
   @Test func fileBehindALinkIsWrittenAndTheLinkStays() throws {
-    let (file, link) = (try folder.file("file", "old".utf8), folder.path("link"))
+    let (file, link) = (try folder.file("file", Safetensors().encoded()), folder.path("link"))
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "file")
     try Self.example.write(to: link)
     #expect(try kind(link) == .typeSymbolicLink)
@@ -519,8 +654,9 @@ import Testing
       }
       #expect(try Self.large.contains(Safetensors(contentsOf: path)), "killed after \(microseconds) µs")
     }
-    // What the killed ones were writing lies beside it; the next save is not in its way.
+    // The next save clears away what the killed ones were writing.
     try Self.example.write(to: path)
     #expect(try Safetensors(contentsOf: path) == Self.example)
+    #expect(try folder.names == ["model"])
   }
 }

@@ -15,6 +15,22 @@ import Testing
     #expect(Array(file.encoded()) == expected)
   }
 
+  @Test func onlyAMelodyOfOursIsWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("melody.mid")
+    for key in [60, 62] {
+      let file = StandardMIDIFile([.init(key: key, eighths: 1)], tempo: 60 + key)
+      try file.write(to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == file.encoded())
+    }
+    // A song in two voices.
+    var song = [UInt8](StandardMIDIFile([.init(key: 60, eighths: 1)]).encoded())
+    (song[9], song[11]) = (1, 2)
+    _ = try folder.file("melody.mid", song)
+    #expect(throws: StorageError.self) { try StandardMIDIFile([.init(key: 60, eighths: 1)]).write(to: path) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(song))
+  }
+
   @Test func fileThatCannotBeIsRefused() {
     #expect(throws: StorageError.self) {
       try StandardMIDIFile([.init(key: 60, eighths: 1)]).write(to: "/nowhere/melody.mid")

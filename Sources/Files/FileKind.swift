@@ -3,11 +3,11 @@
 import Foundation
 
 /// What stands at a path, at the end of its links.
-enum FileKind {
+package enum FileKind {
   case missing, file, folder, pipe, device
 
   /// Looks at `path`. What cannot be looked at is taken to be missing.
-  init(at path: String) {
+  package init(at path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else {
       self = .missing
