@@ -22,13 +22,9 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
   ///   - path: where to write. A file that is there stays whole until the new one is; one that is neither empty nor a
   ///     language model is not written over.
   ///   - cell: the kind of the layer's cell, by which `init(contentsOf:cell:build:)` knows it again.
-  /// - Throws: `StorageError.inaccessible`, also where a number of the model or of its optimiser is not finite or
-  ///   impossible: what is written can be read.
+  /// - Throws: `StorageError.inaccessible`, also where a number of the model or of its optimiser is not finite: what is
+  ///   written can be read.
   public func write(to path: String, cell: String) throws(StorageError) {
-    if let fault = optimizer.rule.fault { throw .unwritten(path, "its optimiser cannot be: \(fault)") }
-    guard optimizer.learningRate >= 0, optimizer.learningRate.isFinite else {
-      throw .unwritten(path, "its learning rate is \(optimizer.learningRate)")
-    }
     var file = Safetensors()
     file.add(model.torchParameters)
     // Under their own names: a square has no PyTorch form where a gate turns round.
