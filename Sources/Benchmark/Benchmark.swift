@@ -11,8 +11,9 @@ struct Benchmark: ParsableCommand {
     abstract: "Times one training step of a character model, on the path that the lessons train by.",
     discussion: """
       A step: token ids in, recurrent layers, a linear output over the vocabulary, mean cross-entropy, backpropagation \
-      through every step of time, the gradient's norm clipped at 5, Adam; in single precision. Build it with -c release. \
-      Without a flag it times the step of the given sizes and prints one line of JSON; a flag prints a table instead.
+      through every step of time, the gradient's norm clipped at 5, Adam; in single precision. Build it with \
+      -c release. Without a flag it times the step of the given sizes and prints one line of JSON; a flag prints a \
+      table instead.
       """)
 
   @Option(help: "The cell.") var cell = CellKind.lstm

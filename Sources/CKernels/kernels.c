@@ -152,8 +152,8 @@ static void transpose_tile(const float *source, size_t columns, size_t rows, boo
 }
 
 void kernel_transpose(const float *source, size_t rows, size_t columns, bool adding, float *target) {
-  // Strips of columns: each fills a few rows of the target from end to end. More of them fall on the same lines of a cache
-  // where the rows are a power of two long.
+  // Strips of columns: each fills a few rows of the target from end to end. More of them fall on the same lines of a
+  // cache where the rows are a power of two long.
   const size_t strip = 8;
   for (size_t first = 0; first < columns; first += strip) {
     const size_t last = first + strip < columns ? first + strip : columns;

@@ -253,8 +253,9 @@ struct Claim: Sendable {
     if let disorder = cells.disorder(of: passed) {
       fail(
         """
-        main.swift: the run came to line \(disorder.next) after line \(disorder.line), so what line \(disorder.next) shows \
-        would stand in the wrong place. A function that shows something passes its caller's line on, or returns what is to be shown.
+        main.swift: the run came to line \(disorder.next) after line \(disorder.line), so what line \(disorder.next) \
+        shows would stand in the wrong place. A function that shows something passes its caller's line on, or returns \
+        what is to be shown.
         """)
     }
     let page = Page(program: program, title: title, cells: cells, outputs: outputs)

@@ -103,8 +103,8 @@ public enum OutputKind: Sendable {
 /// Has an interrupted lesson do this before it ends, such as saving what is trained so far. The last one given counts.
 @MainActor public func whenInterrupted(_ rescue: (() -> Void)?) { LessonRun.begun.rescue = rescue }
 
-/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0; 1 where
-/// a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
+/// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0;
+/// 1 where a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
   let status = LessonRun.begun.end(line: line)
   if Interrupt.requested { exit(Interrupt.status) }

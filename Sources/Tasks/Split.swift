@@ -4,8 +4,8 @@ import SequenceModels
 
 /// A split of the examples of a task.
 ///
-/// The example itself decides to which split it belongs, by a hash of what it is made of. So an example that is held out
-/// cannot come in training, however many are drawn and with whatever seed.
+/// The example itself decides to which split it belongs, by a hash of what it is made of. So an example that is held
+/// out cannot come in training, however many are drawn and with whatever seed.
 public enum Split: Sendable {
   /// What a network learns from: about nine examples of ten.
   case training

@@ -8,7 +8,7 @@ extension TaggedGrammar {
   /// |---|---|
   /// | he said , **teddy roosevelt** was a great president | he said , teddy bears are on sale |
   /// | she said , **teddy** bears the cost | she said , teddy bears near the door are sold out |
-  /// | she said , **ruby , rose and jade adams** were good singers | she said , ruby , rose and jade rings are too small |
+  /// | he said , **ruby , rose and jade adams** were good singers | he said , ruby , rose and jade rings are sold out |
   ///
   /// (The comma and the *and* are no part of a name.) Which of the two it is, only the words after it decide, up to
   /// five words later. The words before it make one likelier: after `he` and `she` both are as likely, the historian

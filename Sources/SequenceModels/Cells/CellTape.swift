@@ -2,8 +2,8 @@
 
 /// States, gates and caches of every step of a cell, for T steps of m examples.
 ///
-/// Steps are numbered 1 … T, as in the notes; the states are there for t = 0 too. Memory is kept from pass to pass, and a tape
-/// serves one pass at a time.
+/// Steps are numbered 1 … T, as in the notes; the states are there for t = 0 too. Memory is kept from pass to pass, and
+/// a tape serves one pass at a time.
 public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   /// T, the number of steps on the tape.
   public private(set) var length = 0
@@ -37,7 +37,8 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
 
   /// Makes room for a pass of `cell` over `length` steps of `batch` examples.
   ///
-  /// Products are the fastest with transposed weights, so these are made here once for all steps, where there are enough.
+  /// Products are the fastest with transposed weights, so these are made here once for all steps, where there are
+  /// enough.
   func prepare<Cell: RecurrentCell>(for cell: Cell, length: Int, batch: Int) where Cell.Scalar == Scalar {
     check(cell)
     (self.length, self.batch) = (length, batch)
@@ -63,7 +64,8 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
 
   // MARK: - Products with the weights of a step
 
-  /// Adds W v to the rows of `target`, for each row v of `vectors`: a step's product, with the weights as this tape has them.
+  /// Adds W v to the rows of `target`, for each row v of `vectors`: a step's product, with the weights as this tape has
+  /// them.
   ///
   /// - Parameters:
   ///   - weight: W, (n, k), as it stands now.

@@ -1,7 +1,8 @@
-// The steps of the LSTM and of PyTorch's GRU in single precision: all that follows the products, in one sweep over memory.
+// The steps of the LSTM and of PyTorch's GRU in single precision: all that follows the products, in one sweep over
+// memory.
 //
-// The equations are those of the cells' files, which every other form and precision goes through; `lanes.inc` of CKernels has them
-// for several units at a time. A test holds the two against each other.
+// The equations are those of the cells' files, which every other form and precision goes through; `lanes.inc` of
+// CKernels has them for several units at a time. A test holds the two against each other.
 
 import CKernels
 

@@ -1,11 +1,12 @@
-// The gated recurrent unit, in the four forms that go by its name. Each has a file of its own with its forward and backward step.
+// The gated recurrent unit, in the four forms that go by its name. Each has a file of its own with its forward and
+// backward step.
 //
 //   Γu = σ(W_u [c⟨t−1⟩, x⟨t⟩] + b_u)
-//   Γr = σ(W_r [c⟨t−1⟩, x⟨t⟩] + b_r)                                      all forms but the simplified one
-//   c̃⟨t⟩ = tanh(W_c [c⟨t−1⟩, x⟨t⟩] + b_c)                                 simplified:           GRUSimplified.swift
-//   c̃⟨t⟩ = tanh(W_c [Γr ⊙ c⟨t−1⟩, x⟨t⟩] + b_c)                            Γr before the product: GRUResetBefore.swift
-//   c̃⟨t⟩ = tanh(Γr ⊙ (W_c [c⟨t−1⟩, x⟨t⟩]) + b_c)                          Γr after it:          GRUResetAfterWhole.swift
-//   c̃⟨t⟩ = tanh(W_cx x⟨t⟩ + b_c + Γr ⊙ (W_cc c⟨t−1⟩ + b_cc))              on its recurrent half: GRUResetAfterRecurrent.swift
+//   Γr = σ(W_r [c⟨t−1⟩, x⟨t⟩] + b_r)                            in all forms but the simplified one
+//   c̃⟨t⟩ = tanh(W_c [c⟨t−1⟩, x⟨t⟩] + b_c)                       simplified: GRUSimplified.swift
+//   c̃⟨t⟩ = tanh(W_c [Γr ⊙ c⟨t−1⟩, x⟨t⟩] + b_c)                  Γr before the product: GRUResetBefore.swift
+//   c̃⟨t⟩ = tanh(Γr ⊙ (W_c [c⟨t−1⟩, x⟨t⟩]) + b_c)                Γr after it: GRUResetAfterWhole.swift
+//   c̃⟨t⟩ = tanh(W_cx x⟨t⟩ + b_c + Γr ⊙ (W_cc c⟨t−1⟩ + b_cc))    on half of it: GRUResetAfterRecurrent.swift
 //   c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩,   a⟨t⟩ = c⟨t⟩
 //
 // Backwards, in all forms, with δ = ∂L/∂(what stands inside a gate's σ or the candidate's tanh):
@@ -14,12 +15,11 @@
 //   δc = ∂L/∂c⟨t⟩ ⊙ Γu ⊙ (1 − c̃²)
 //   ∂L/∂c⟨t−1⟩ gains ∂L/∂c⟨t⟩ ⊙ (1 − Γu), W_ucᵀ δu and W_rcᵀ δr; the form says what δr is, and what comes from c̃
 //
-// A step takes m · 3 n_a (n_a + n_x) multiply-adds forwards, two thirds of it in the simplified form, and twice that backwards.
+// A step takes m · 3 n_a (n_a + n_x) multiply-adds forwards, two thirds of it in the simplified form, and twice that
+// backwards.
 
-/// A recurrent layer with gated recurrent units.
-public typealias GRU<Scalar: RealScalar> = Recurrent<GRUCell<Scalar>>
-
-/// Whether a gated recurrent unit has a reset gate Γr, the relevance gate of the notes, and where it stands: four functions.
+/// Whether a gated recurrent unit has a reset gate Γr, the relevance gate of the notes, and where it stands: four
+/// functions.
 public enum GRUForm: String, CaseIterable, Sendable, Codable {
   /// No Γr: c̃ = tanh(W_c [c⟨t−1⟩, x] + b_c), the simplified GRU of the notes 000 and 001.
   case simplified
@@ -27,7 +27,8 @@ public enum GRUForm: String, CaseIterable, Sendable, Codable {
   case resetBefore
   /// Γr after the product, on the whole of it: c̃ = tanh(Γr ⊙ (W_c [c⟨t−1⟩, x]) + b_c).
   ///
-  /// Note 000 has it so, but writes `tanh(Γr ⊙ W_c […]) + b_c`: with the bias outside, c̃ could leave (−1, 1). Here it is inside.
+  /// Note 000 has it so, but writes `tanh(Γr ⊙ W_c […]) + b_c`: with the bias outside, c̃ could leave (−1, 1). Here it
+  /// is inside.
   case resetAfterWhole
   /// Γr after the product, on its recurrent half: c̃ = tanh(W_cx x + b_c + Γr ⊙ (W_cc c⟨t−1⟩ + b_cc)) (PyTorch, cuDNN).
   case resetAfterRecurrent
@@ -50,8 +51,9 @@ extension GRUForm {
 ///
 /// Γu takes in the new, as in the notes. PyTorch's z keeps the old: z = 1 − Γu, so its rows are minus ours.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), c⟨t⟩ (n_a, m), W_ax (3 n_a, n_x), W_aa (3 n_a, n_a), b_a (3 n_a, 1): n_a rows each for Γu, Γr and c̃, in
-/// this order. The simplified form has 2 n_a rows, for Γu and c̃. The notes' W_u, W_r and W_c are views, each (n_a, n_a + n_x).
+/// Shapes: x⟨t⟩ (n_x, m), c⟨t⟩ (n_a, m), W_ax (3 n_a, n_x), W_aa (3 n_a, n_a), b_a (3 n_a, 1): n_a rows each for Γu, Γr
+/// and c̃, in this order. The simplified form has 2 n_a rows, for Γu and c̃. The notes' W_u, W_r and W_c are views,
+/// each (n_a, n_a + n_x).
 public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   /// The weights of the input, (3 n_a, n_x): the rows of Γu, Γr, c̃. Without Γr, (2 n_a, n_x).
   public var Wax: Matrix<Scalar>
@@ -59,7 +61,8 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
   public var Waa: Matrix<Scalar>
   /// The biases b_u, b_r, b_c, one under the other, (3 n_a, 1). Without Γr, (2 n_a, 1).
   public var ba: Matrix<Scalar>
-  /// The bias b_cc that Γr gates together with W_cc c⟨t−1⟩, (n_a, 1); only `.resetAfterRecurrent` has it, elsewhere it is (0, 1).
+  /// The bias b_cc that Γr gates together with W_cc c⟨t−1⟩, (n_a, 1); only `.resetAfterRecurrent` has it, elsewhere it
+  /// is (0, 1).
   public var bcc: Matrix<Scalar>
   /// Whether there is a Γr, and where it stands.
   public let form: GRUForm
@@ -78,8 +81,8 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     checkShapes()
   }
 
-  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given, each gate's
-  /// block on its own, and biases of 0, or none where `bias` is false.
+  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given,
+  /// each gate's block on its own, and biases of 0, or none where `bias` is false.
   public init(
     inputSize: Int, hiddenSize: Int, form: GRUForm = .resetBefore, bias: Bool = true,
     initialization: Initialization = .uniform, recurrentInitialization: Initialization? = nil,

@@ -18,7 +18,8 @@ extension GRUCell {
     // In single precision the lines below are one sweep over memory.
     if FusedSteps.gruForward(gates: gates, recurrent: recurrent, bcc: bcc, before: before, c: c) { return }
 
-    let (Γu, Γr, c̃, half) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3), recurrent.part(2, of: 3))
+    let (Γu, Γr, c̃) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3))
+    let half = recurrent.part(2, of: 3)  // W_cc c⟨t−1⟩, and b_cc
     Γu += recurrent.part(0, of: 3)
     Γr += recurrent.part(1, of: 3)
     half += Block(repeating: bcc, rows: tape.batch)
@@ -41,7 +42,8 @@ extension GRUCell {
     {
       return
     }
-    let (Γu, Γr, c̃, half) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3), recurrent.part(2, of: 3))
+    let (Γu, Γr, c̃) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3))
+    let half = recurrent.part(2, of: 3)  // W_cc c⟨t−1⟩, and b_cc
     let (δu, δr, δc) = (δ.part(0, of: 3), δ.part(1, of: 3), δ.part(2, of: 3))
     δu ← dc ⊙ (c̃ - before) ⊙ Γu ⊙ (1 - Γu)
     δc ← dc ⊙ Γu ⊙ (1 - c̃ ⊙ c̃)

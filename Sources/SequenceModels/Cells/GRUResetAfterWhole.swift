@@ -1,12 +1,13 @@
-// The GRU with Γr after the product, on the whole of it: note 000, which has the bias outside of tanh, where c̃ could leave (−1, 1).
+// The GRU with Γr after the product, on the whole of it: note 000, which has the bias outside of tanh, where c̃ could
+// leave (−1, 1).
 //
 //   Γu = σ(W_u [c⟨t−1⟩, x⟨t⟩] + b_u)
 //   Γr = σ(W_r [c⟨t−1⟩, x⟨t⟩] + b_r)
 //   c̃⟨t⟩ = tanh(Γr ⊙ (W_c [c⟨t−1⟩, x⟨t⟩]) + b_c)
 //   c⟨t⟩ = Γu ⊙ c̃⟨t⟩ + (1 − Γu) ⊙ c⟨t−1⟩
 //
-// The layer puts the bias in with the input, so with p = W_c [c⟨t−1⟩, x⟨t⟩] + b_c it is c̃⟨t⟩ = tanh(Γr ⊙ (p − b_c) + b_c).
-// Backwards, δu and δc as `GRUCell.swift` has them, and
+// The layer puts the bias in with the input, so with p = W_c [c⟨t−1⟩, x⟨t⟩] + b_c it is c̃⟨t⟩ = tanh(Γr ⊙ (p − b_c) +
+// b_c). Backwards, δu and δc as `GRUCell.swift` has them, and
 //
 //   δr = δc ⊙ (p − b_c) ⊙ Γr ⊙ (1 − Γr)
 //   ∂L/∂p = Γr ⊙ δc,   ∂L/∂b_c gains what is left, (1 − Γr) ⊙ δc,   ∂L/∂c⟨t−1⟩ gains W_ccᵀ ∂L/∂p

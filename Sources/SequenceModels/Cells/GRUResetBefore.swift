@@ -10,7 +10,8 @@
 //   δr = ∂L/∂(Γr ⊙ c⟨t−1⟩) ⊙ c⟨t−1⟩ ⊙ Γr ⊙ (1 − Γr)
 //   ∂L/∂c⟨t−1⟩ gains ∂L/∂(Γr ⊙ c⟨t−1⟩) ⊙ Γr
 //
-// Γr must be known before the product of c̃ is taken, so there are two products a step, and two vectors that W_aa multiplies.
+// Γr must be known before the product of c̃ is taken, so there are two products a step, and two vectors that W_aa
+// multiplies.
 
 extension GRUCell {
   func forwardResetBefore(_ t: Int, on tape: CellTape<Scalar>) {

@@ -1,4 +1,5 @@
-// The weights of gated cells as the notes write them: W_u, b_u and so on, where the engine has the gates one under the other.
+// The weights of gated cells as the notes write them: W_u, b_u and so on, where the engine has the gates one under the
+// other.
 
 /// A cell whose gates' weights stand one under the other, n_a rows each, in `Waa`, `Wax` and `ba`.
 protocol StackedGates: RecurrentCell {

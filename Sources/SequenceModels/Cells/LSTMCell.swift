@@ -1,4 +1,5 @@
-// The cell with a memory: long short-term memory (Hochreiter & Schmidhuber 1997), its forget gate from Gers, Schmidhuber & Cummins 2000.
+// The cell with a memory: long short-term memory (Hochreiter & Schmidhuber 1997), its forget gate from Gers,
+// Schmidhuber & Cummins 2000.
 //
 //   Γu = σ(W_u [a⟨t−1⟩, x⟨t⟩] + b_u)                           (notes 000, 001, 004; Goodfellow 10.40–10.44)
 //   Γf = σ(W_f [a⟨t−1⟩, x⟨t⟩] + b_f)
@@ -9,7 +10,8 @@
 //
 // Peepholes add p_u ⊙ c⟨t−1⟩, p_f ⊙ c⟨t−1⟩ and p_o ⊙ c⟨t−1⟩ (or p_o ⊙ c⟨t⟩) inside the σ of the gates.
 //
-// Backwards, with δ_k = ∂L/∂z_k for the pre-activation z_k of each gate, and ∂L/∂a⟨t⟩, ∂L/∂c⟨t⟩ what the output and step t + 1 send:
+// Backwards, with δ_k = ∂L/∂z_k for the pre-activation z_k of each gate, and ∂L/∂a⟨t⟩, ∂L/∂c⟨t⟩ what the output and
+// step t + 1 send:
 //
 //   δ_o = ∂L/∂a⟨t⟩ ⊙ tanh(c⟨t⟩) ⊙ Γo ⊙ (1 − Γo)
 //   ∂L/∂c⟨t⟩ gains ∂L/∂a⟨t⟩ ⊙ Γo ⊙ (1 − tanh²(c⟨t⟩)), and p_o ⊙ δ_o where Γo sees c⟨t⟩
@@ -43,9 +45,9 @@ public enum Peephole: String, CaseIterable, Sendable, Codable {
 ///
 /// (Hochreiter & Schmidhuber 1997; Γf from Gers, Schmidhuber & Cummins 2000.)
 ///
-/// Shapes: x⟨t⟩ (n_x, m); a⟨t⟩, c⟨t⟩ and each gate (n_a, m). The weights of the gates stand one under the other, in the order
-/// Γu, Γf, Γo, c̃: W_ax (4 n_a, n_x), W_aa (4 n_a, n_a), b_a (4 n_a, 1). `Wu`, `Wf`, `Wo` and `Wc` are the parts as the notes
-/// write them. The states are [a, c].
+/// Shapes: x⟨t⟩ (n_x, m); a⟨t⟩, c⟨t⟩ and each gate (n_a, m). The weights of the gates stand one under the other, in the
+/// order Γu, Γf, Γo, c̃: W_ax (4 n_a, n_x), W_aa (4 n_a, n_a), b_a (4 n_a, 1). `Wu`, `Wf`, `Wo` and `Wc` are the parts
+/// as the notes write them. The states are [a, c].
 public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   /// The weights of the input, (4 n_a, n_x).
   public var Wax: Matrix<Scalar>
@@ -53,8 +55,8 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   public var Waa: Matrix<Scalar>
   /// The biases, (4 n_a, 1): zeros, and no parameter, in a cell without bias.
   public var ba: Matrix<Scalar>
-  /// The peephole weights p_u, p_f, p_o, one under the other, (3 n_a, 1). No parameter, and without effect, where `peephole` is
-  /// `.none`.
+  /// The peephole weights p_u, p_f, p_o, one under the other, (3 n_a, 1). No parameter, and without effect, where
+  /// `peephole` is `.none`.
   public var pa: Matrix<Scalar>
   /// Which gates see the cell.
   public let peephole: Peephole
@@ -63,8 +65,8 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
   /// Whether the biases are parameters.
   public let hasBias: Bool
 
-  /// A cell with the given weights; without bias where `ba` is nil, peephole weights of 0 where `pa` is nil. Traps where shapes
-  /// disagree.
+  /// A cell with the given weights; without bias where `ba` is nil, peephole weights of 0 where `pa` is nil. Traps
+  /// where shapes disagree.
   public init(
     Wax: Matrix<Scalar>, Waa: Matrix<Scalar>, ba: Matrix<Scalar>?, peephole: Peephole = .none,
     pa: Matrix<Scalar>? = nil, candidateActivation: Activation = .tanh
@@ -76,9 +78,10 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     checkShapes()
   }
 
-  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given, each gate's
-  /// block on its own. Biases and peephole weights are 0 but b_f, which is `forgetBias`: at 1 or above the forget gate starts open
-  /// (Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015). There is no bias at all where `bias` is false.
+  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given,
+  /// each gate's block on its own. Biases and peephole weights are 0 but b_f, which is `forgetBias`: at 1 or above the
+  /// forget gate starts open (Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015). There is no bias
+  /// at all where `bias` is false.
   public init(
     inputSize: Int, hiddenSize: Int, peephole: Peephole = .none, candidateActivation: Activation = .tanh,
     bias: Bool = true, forgetBias: Double = 1, initialization: Initialization = .uniform,

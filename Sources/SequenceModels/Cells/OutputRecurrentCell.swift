@@ -3,21 +3,24 @@
 //   a⟨t⟩ = g(W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a)                    (Goodfellow, figure 10.4)
 //   o⟨t⟩ = W_oa a⟨t⟩ + b_o
 //
-// Backwards, with δ⟨t⟩ = ∂L/∂z⟨t⟩ for the pre-activation z⟨t⟩ of a⟨t⟩, and ∂L/∂o⟨t⟩ the sum of what the loss and step t + 1 send:
+// Backwards, with δ⟨t⟩ = ∂L/∂z⟨t⟩ for the pre-activation z⟨t⟩ of a⟨t⟩, and ∂L/∂o⟨t⟩ the sum of what the loss and step t
+// + 1 send:
 //
 //   δ⟨t⟩ = W_oaᵀ ∂L/∂o⟨t⟩ ⊙ g′(z⟨t⟩)
 //   ∂L/∂o⟨t−1⟩ gains W_aoᵀ δ⟨t⟩
 //   ∂L/∂W_ao = Σ_t δ⟨t⟩ o⟨t−1⟩ᵀ,   ∂L/∂W_oa = Σ_t ∂L/∂o⟨t⟩ a⟨t⟩ᵀ,   ∂L/∂b_o = Σ_t ∂L/∂o⟨t⟩
 //
-// What is not in o⟨t⟩ is forgotten. In return, teacher forcing puts the target y⟨t−1⟩ in the place of o⟨t−1⟩, and no step has to
-// wait for another.
+// What is not in o⟨t⟩ is forgotten. In return, teacher forcing puts the target y⟨t−1⟩ in the place of o⟨t−1⟩, and no
+// step has to wait for another.
 //
 // A step takes m · n_a (n_x + 2 n_o) multiply-adds forwards and twice that backwards.
 
-/// The cell with recurrence through its output only, a⟨t⟩ = g(W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a) and o⟨t⟩ = W_oa a⟨t⟩ + b_o.
+/// The cell with recurrence through its output only, a⟨t⟩ = g(W_ao o⟨t−1⟩ + W_ax x⟨t⟩ + b_a) and o⟨t⟩ = W_oa a⟨t⟩ +
+/// b_o.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), o⟨t⟩ (n_o, m), W_ax (n_a, n_x), W_ao (n_a, n_o), b_a (n_a, 1), W_oa (n_o, n_a),
-/// b_o (n_o, 1). The state, and the output of the layer, is o⟨t⟩; what a loss makes of it (a softmax, say) does not come back.
+/// Shapes: x⟨t⟩ (n_x, m), a⟨t⟩ (n_a, m), o⟨t⟩ (n_o, m), W_ax (n_a, n_x), W_ao (n_a, n_o), b_a (n_a, 1), W_oa (n_o,
+/// n_a), b_o (n_o, 1). The state, and the output of the layer, is o⟨t⟩; what a loss makes of it (a softmax, say) does
+/// not come back.
 public struct OutputRecurrentCell<Scalar: RealScalar>: RecurrentCell {
   /// The weights of the input, (n_a, n_x).
   public var Wax: Matrix<Scalar>

@@ -32,8 +32,8 @@ public struct RNNCell<Scalar: RealScalar>: RecurrentCell {
     checkShapes()
   }
 
-  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given, and a
-  /// bias of 0, or none where `bias` is false.
+  /// A cell with weights drawn by `initialization`, those of the state by `recurrentInitialization` where it is given,
+  /// and a bias of 0, or none where `bias` is false.
   public init(
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, bias: Bool = true,
     initialization: Initialization = .uniform, recurrentInitialization: Initialization? = nil,

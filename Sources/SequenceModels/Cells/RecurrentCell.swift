@@ -2,12 +2,13 @@
 
 /// One step of a recurrent network, forwards and backwards.
 ///
-/// The step sees its input through the pre-activation z⟨t⟩ = W_ax x⟨t⟩ + b_a, which the layer computes for all steps at once; the
-/// cell adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one block of rows a gate.
+/// The step sees its input through the pre-activation z⟨t⟩ = W_ax x⟨t⟩ + b_a, which the layer computes for all steps at
+/// once; the cell adds what comes from its state. A cell with gates stacks their pre-activations, so `Wax` has one
+/// block of rows a gate.
 ///
-/// The tape holds everything by step, numbered 1 … T as in the notes: a cell reads `tape.state(0, at: t - 1)` and writes
-/// `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1. <doc:AddingACell> makes one from its
-/// equations.
+/// The tape holds everything by step, numbered 1 … T as in the notes: a cell reads `tape.state(0, at: t - 1)` and
+/// writes `tape.state(0, at: t)`. State 0 is the output a⟨t⟩; an LSTM carries c⟨t⟩ as state 1. <doc:AddingACell> makes
+/// one from its equations.
 public protocol RecurrentCell<Scalar>: Parameterized {
   /// The weights of the input, (gate rows, n_x): PyTorch's `weight_ih`.
   var Wax: Matrix<Scalar> { get set }
@@ -20,15 +21,18 @@ public protocol RecurrentCell<Scalar>: Parameterized {
   var stateSizes: [Int] { get }
   /// The gates, in the order of their rows, by name and size: what a heatmap can show of them.
   var gates: [(name: String, size: Int)] { get }
-  /// What else a step keeps for its backward pass, by name and size: `tape.cache(k, at: t)` is cache `k` of step t, (m, size).
+  /// What else a step keeps for its backward pass, by name and size: `tape.cache(k, at: t)` is cache `k` of step t, (m,
+  /// size).
   var caches: [(name: String, size: Int)] { get }
-  /// The weights that steps multiply by with the tape's products, which go by their places here; none, unless a cell says otherwise.
+  /// The weights that steps multiply by with the tape's products, which go by their places here; none, unless a cell
+  /// says otherwise.
   var stepWeights: [Matrix<Scalar>] { get }
 
   /// Traps where the shapes of the weights disagree. Called before every pass, since weights can be set.
   func checkShapes()
 
-  /// Computes step `t`: on entry `tape.gates(at: t)` holds z⟨t⟩, on return the gates' values; the states at `t` are written.
+  /// Computes step `t`: on entry `tape.gates(at: t)` holds z⟨t⟩, on return the gates' values; the states at `t` are
+  /// written.
   func stepForward(_ t: Int, on tape: CellTape<Scalar>)
 
   /// Computes the gradients of step `t`: on entry `tape.stateGradient(k, at: t)` is the whole ∂L/∂state⟨t⟩; on return

@@ -7,16 +7,17 @@
 // The second layer is an ordinary one that reads x⟨T⟩ … x⟨1⟩. Each example is reversed within its own length, so that
 // its padding stays behind it in both directions, where the mask keeps it from doing anything.
 //
-// Two summaries that are easily taken for each other: out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩], in which ←a⟨T⟩ has read one step only, and
-// `finalOutput`, [→a⟨T⟩; ←a⟨1⟩], in which both have read all of them.
+// Two summaries that are easily taken for each other: out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩], in which ←a⟨T⟩ has read one step only,
+// and `finalOutput`, [→a⟨T⟩; ←a⟨1⟩], in which both have read all of them.
 
 /// Two recurrent layers of one type over the same sequence, one of them from its end.
 ///
-/// Shapes: x⟨t⟩ (n_x, m), out⟨t⟩ = [→a⟨t⟩; ←a⟨t⟩] (2 n_a, m). The states are those of the forward layer, then those of the backward
-/// one: before the pass, the state that ←a starts from at the last step; after it, ←a⟨1⟩. PyTorch keeps the parameters of the
-/// backward layer under the names of the forward one with `_reverse` behind them.
+/// Shapes: x⟨t⟩ (n_x, m), out⟨t⟩ = [→a⟨t⟩; ←a⟨t⟩] (2 n_a, m). The states are those of the forward layer, then those of
+/// the backward one: before the pass, the state that ←a starts from at the last step; after it, ←a⟨1⟩. PyTorch keeps
+/// the parameters of the backward layer under the names of the forward one with `_reverse` behind them.
 ///
-/// At steps past an example's length the output is [→a⟨T⟩; ←a⟨1⟩] of that example, as both layers carry their last state on.
+/// At steps past an example's length the output is [→a⟨T⟩; ←a⟨1⟩] of that example, as both layers carry their last
+/// state on.
 public struct Bidirectional<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layers.
   public typealias Scalar = Layer.Scalar

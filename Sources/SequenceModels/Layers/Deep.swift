@@ -2,14 +2,15 @@
 //
 //   a^[l]⟨t⟩ = g(W_a^[l] [a^[l]⟨t−1⟩, a^[l−1]⟨t⟩] + b_a^[l]),   a^[0]⟨t⟩ = x⟨t⟩         (notes 001)
 //
-// Backwards, the layers are taken from the top: ∂L/∂a^[l−1]⟨t⟩ is what layer l sends to its input at step t, besides what
-// layer l − 1 sends itself from step t + 1.
+// Backwards, the layers are taken from the top: ∂L/∂a^[l−1]⟨t⟩ is what layer l sends to its input at step t, besides
+// what layer l − 1 sends itself from step t + 1.
 
 /// Recurrent layers of one type, one on top of the other.
 ///
 /// Shapes: the first layer takes x⟨t⟩ (n_x, m), each of the others the output of the one below; the output is the top
-/// layer's, (n_a, m). The states are those of the first layer, then those of the second, and so on. PyTorch's names carry the
-/// level from 0: `weight_ih_l0`, `weight_ih_l1`; `Deep<Bidirectional<…>>` is its `num_layers=…, bidirectional=True`.
+/// layer's, (n_a, m). The states are those of the first layer, then those of the second, and so on. PyTorch's names
+/// carry the level from 0: `weight_ih_l0`, `weight_ih_l1`; `Deep<Bidirectional<…>>` is its `num_layers=…,
+/// bidirectional=True`.
 public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layers.
   public typealias Scalar = Layer.Scalar
@@ -19,8 +20,8 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
 
   /// A stack of `layers`, from the bottom to the top.
   ///
-  /// Traps where there is none, where one does not fit the one below, and where a layer is itself a stack, as two levels would
-  /// then share a name.
+  /// Traps where there is none, where one does not fit the one below, and where a layer is itself a stack, as two
+  /// levels would then share a name.
   public init(_ layers: [Layer]) {
     self.layers = layers
     checkFit()
@@ -38,7 +39,8 @@ public struct Deep<Layer: RecurrentLayer>: RecurrentLayer {
     }
   }
 
-  /// A stack of `depth` layers: the first is made for inputs of `inputSize`, each of the others for the outputs of the one below.
+  /// A stack of `depth` layers: the first is made for inputs of `inputSize`, each of the others for the outputs of the
+  /// one below.
   public init(depth: Int, inputSize: Int, makeLayer: (_ inputSize: Int) -> Layer) {
     require(depth > 0, "a stack needs a layer")
     var layers = [makeLayer(inputSize)]

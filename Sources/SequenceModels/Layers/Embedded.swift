@@ -4,7 +4,8 @@
 
 /// An embedding and the recurrent layer that reads its vectors.
 ///
-/// Shapes: tokens below V in, e⟨t⟩ (n_e, m) between, a⟨t⟩ (n_a, m) out. It reads tokens only and traps where it is given vectors.
+/// Shapes: tokens below V in, e⟨t⟩ (n_e, m) between, a⟨t⟩ (n_a, m) out. It reads tokens only and traps where it is
+/// given vectors.
 public struct Embedded<Layer: RecurrentLayer>: RecurrentLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar

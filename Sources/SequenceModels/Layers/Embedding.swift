@@ -1,15 +1,15 @@
 // A vector of its own for every token: the table that a network learns to read words by.
 //
-//   e⟨t⟩ = E o⟨t⟩, with o⟨t⟩ the one-hot column of the token: a column of E                  (Ng, Sequence Models, week 2)
+//   e⟨t⟩ = E o⟨t⟩, with o⟨t⟩ the one-hot column of the token: a column of E    (Ng, Sequence Models, week 2)
 //   ∂L/∂E gains ∂L/∂e⟨t⟩ in the column of that token
 //
-// A recurrent layer that reads tokens looks up columns of W_ax, which is an embedding already; a table before it lets fewer
-// numbers a token, n_e, stand between the vocabulary and the gates, and several layers share them.
+// A recurrent layer that reads tokens looks up columns of W_ax, which is an embedding already; a table before it lets
+// fewer numbers a token, n_e, stand between the vocabulary and the gates, and several layers share them.
 
 /// A table of one vector a token.
 ///
-/// Shapes: the table is Eᵀ, (V, n_e), as PyTorch's `nn.Embedding` keeps it: row v is the vector of token v. The vectors of a
-/// batch of tokens are (n_e, m) a step. A look-up copies n_e numbers a token and multiplies nothing.
+/// Shapes: the table is Eᵀ, (V, n_e), as PyTorch's `nn.Embedding` keeps it: row v is the vector of token v. The vectors
+/// of a batch of tokens are (n_e, m) a step. A look-up copies n_e numbers a token and multiplies nothing.
 public struct Embedding<Scalar: RealScalar>: Parameterized {
   /// The vectors, one a row, (V, n_e).
   public var table: Matrix<Scalar>
@@ -19,7 +19,8 @@ public struct Embedding<Scalar: RealScalar>: Parameterized {
     self.table = table
   }
 
-  /// A table drawn by `initialization`: from the standard normal distribution, as PyTorch's, where nothing else is said.
+  /// A table drawn by `initialization`: from the standard normal distribution, as PyTorch's, where nothing else is
+  /// said.
   public init(
     vocabularySize: Int, size: Int, initialization: Initialization = .normal(deviation: 1),
     using random: inout RandomSource

@@ -1,11 +1,11 @@
 // How far a gradient reaches: the backward pass that training takes, measured step by step.
 //
-//   ∂L⟨T⟩/∂a⟨t⟩ = (∂a⟨t+1⟩/∂a⟨t⟩)ᵀ … (∂a⟨T⟩/∂a⟨T−1⟩)ᵀ ∂L⟨T⟩/∂a⟨T⟩              (Pascanu et al. 2013, equation 5; Goodfellow 10.7)
+//   ∂L⟨T⟩/∂a⟨t⟩ = (∂a⟨t+1⟩/∂a⟨t⟩)ᵀ … (∂a⟨T⟩/∂a⟨T−1⟩)ᵀ ∂L⟨T⟩/∂a⟨T⟩    (Pascanu et al. 2013, equation 5; Goodfellow 10.7)
 //
-// A product of T − t Jacobians: with g the typical size of one it goes as g^{T−t}, and for a linear network with W_aa = g Q, Q
-// orthogonal, it is exactly that. A step backwards is linear in the gradient that it takes, so each example's gradient is brought
-// near 1 by a power of two after every step and the powers are counted apart: in Float as in Double, a norm is right down
-// to 1e-300, where the gradient itself would long have become 0.
+// A product of T − t Jacobians: with g the typical size of one it goes as g^{T−t}, and for a linear network with W_aa =
+// g Q, Q orthogonal, it is exactly that. A step backwards is linear in the gradient that it takes, so each example's
+// gradient is brought near 1 by a power of two after every step and the powers are counted apart: in Float as in
+// Double, a norm is right down to 1e-300, where the gradient itself would long have become 0.
 
 import RealModule
 
@@ -14,9 +14,11 @@ extension Recurrent {
   ///
   /// - Parameters:
   ///   - cotangent: ∂L⟨T⟩/∂a⟨T⟩, (n_a, m).
-  ///   - state: which of the cell's states; 0 is a⟨t⟩. The states of a step stand side by side, as step t + 1 reads them.
+  ///   - state: which of the cell's states; 0 is a⟨t⟩. The states of a step stand side by side, as step t + 1 reads
+  ///     them.
   ///   - tape: after `forward` of m examples without a mask. Its gradients are overwritten.
-  /// - Returns: a row a lag from 0 to T, where lag T is the state before the first step, and a column an example, (T + 1, m).
+  /// - Returns: a row a lag from 0 to T, where lag T is the state before the first step, and a column an example, (T +
+  ///   1, m).
   public func gradientNorms(
     of cotangent: Matrix<Scalar>, toState state: Int = 0, on tape: Tape
   ) -> Matrix<Double> {
@@ -41,9 +43,9 @@ extension Recurrent {
 
   /// The size of the Jacobian J = ∂a⟨T⟩/∂state⟨t⟩ along one sequence, by lag T − t from 0 to T.
   ///
-  /// It is ‖J‖_F / √n_a, the root mean square of the singular values: what J makes of a vector of length 1 in the mean over all
-  /// directions. At lag 0 it is 1, or 0 for a state that is not the output, and for a linear network with W_aa = g Q it is gᵏ at
-  /// lag k. The n_a rows of J are the gradients of n_a examples, all of the same sequence.
+  /// It is ‖J‖_F / √n_a, the root mean square of the singular values: what J makes of a vector of length 1 in the mean
+  /// over all directions. At lag 0 it is 1, or 0 for a state that is not the output, and for a linear network with W_aa
+  /// = g Q it is gᵏ at lag k. The n_a rows of J are the gradients of n_a examples, all of the same sequence.
   ///
   /// - Parameters:
   ///   - input: one sequence, (n_x, 1) a step.
@@ -66,8 +68,8 @@ extension Recurrent {
 extension Recurrent.Tape {
   /// ‖∂L/∂a⟨t⟩‖ after a backward pass, whatever the loss: a row a step 1 … T, a column an example, (T, m).
   ///
-  /// In a stack it is that of a layer, `tape.layers[l].gradientNorms`. These are the gradients as training has them: a `Float` below
-  /// 1e-45 is 0, and deep lags want `Double`.
+  /// In a stack it is that of a layer, `tape.layers[l].gradientNorms`. These are the gradients as training has them: a
+  /// `Float` below 1e-45 is 0, and deep lags want `Double`.
   public var gradientNorms: Matrix<Double> {
     var norms = Matrix<Double>(rows: length, columns: batch)
     for row in 0..<length * batch { norms[flat: row] = outputGradients.rows(row..<row + 1).norm }
@@ -78,13 +80,15 @@ extension Recurrent.Tape {
 extension RecurrentLayer {
   /// The influence map |∂ŷ⟨i⟩/∂x⟨j⟩| of one sequence: row i − 1 and column j − 1 hold the norm of that block, (T, T).
   ///
-  /// The norm is Frobenius', the root of the sum of the squares of all ∂ŷ_k⟨i⟩/∂x_l⟨j⟩. Entries with j > i are exactly 0 where the layer
-  /// reads forwards only. It takes one forward pass and T backward passes of n_y examples; `Float` loses what lies below 1e-45.
+  /// The norm is Frobenius', the root of the sum of the squares of all ∂ŷ_k⟨i⟩/∂x_l⟨j⟩. Entries with j > i are exactly
+  /// 0 where the layer reads forwards only. It takes one forward pass and T backward passes of n_y examples; `Float`
+  /// loses what lies below 1e-45.
   ///
   /// - Parameters:
   ///   - input: one sequence, (n_x, 1) a step.
   ///   - start: the state before the first step, each (size, 1); zeros where it is nil.
-  ///   - output: what turns the layer's output into the logits ŷ stands for; where it is nil, ŷ⟨t⟩ is the layer's output itself.
+  ///   - output: what turns the layer's output into the logits ŷ stands for; where it is nil, ŷ⟨t⟩ is the layer's
+  ///     output itself.
   public func influence(
     of input: SequenceBatch<Scalar>, from start: RecurrentState<Scalar>? = nil, through output: Dense<Scalar>? = nil
   ) -> Matrix<Double> {

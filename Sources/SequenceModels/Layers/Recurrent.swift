@@ -3,13 +3,16 @@
 /// A recurrent layer with the plain cell.
 public typealias RNN<Scalar: RealScalar> = Recurrent<RNNCell<Scalar>>
 
+/// A recurrent layer with gated recurrent units.
+public typealias GRU<Scalar: RealScalar> = Recurrent<GRUCell<Scalar>>
+
 /// A recurrent layer with long short-term memory.
 public typealias LSTM<Scalar: RealScalar> = Recurrent<LSTMCell<Scalar>>
 
 /// A cell applied at every step, its weights shared over time.
 ///
-/// Forwards, the input's part of every step is one product (or one look-up a token) before the steps are taken in order;
-/// backwards, the steps are taken in reverse, and then each weight's gradient is one product over all of them.
+/// Forwards, the input's part of every step is one product (or one look-up a token) before the steps are taken in
+/// order; backwards, the steps are taken in reverse, and then each weight's gradient is one product over all of them.
 public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
   /// The number type of the cell.
   public typealias Scalar = Cell.Scalar
@@ -100,7 +103,8 @@ public struct Recurrent<Cell: RecurrentCell>: RecurrentLayer {
 
   // MARK: - Forward
 
-  /// Takes the steps 1 … T. Traps where the state or the mask is for other examples, or where the weights do not fit each other.
+  /// Takes the steps 1 … T. Traps where the state or the mask is for other examples, or where the weights do not fit
+  /// each other.
   @specialized(where Cell == RNNCell<Float>)
   @specialized(where Cell == GRUCell<Float>)
   @specialized(where Cell == LSTMCell<Float>)
@@ -258,7 +262,8 @@ extension RecurrentLayer {
   ///   - outputGradient: ∂L/∂output, T steps of (n_a, m).
   ///   - finalGradient: ∂L/∂(final state), (size, m) for each state; nothing where it is nil.
   ///   - tape: what `callAsFunction` returned; it knows the input and the mask.
-  /// - Returns: ∂L/∂W in the place of each W, ∂L/∂x, T steps of (n_x, m), and ∂L/∂(initial state), (size, m) for each state.
+  /// - Returns: ∂L/∂W in the place of each W, ∂L/∂x, T steps of (n_x, m), and ∂L/∂(initial state), (size, m) for each
+  ///   state.
   public func gradients(
     outputGradient: SequenceBatch<Scalar>, finalGradient: RecurrentState<Scalar>? = nil, on tape: Tape
   ) -> (layer: Self, input: SequenceBatch<Scalar>, initialState: RecurrentState<Scalar>) {

@@ -11,7 +11,8 @@ public struct RecurrentState<Scalar: RealScalar>: Equatable, Sendable {
   }
 }
 
-/// A layer that turns a sequence into a sequence of the same length: a cell unrolled, two of them in both directions, a stack.
+/// A layer that turns a sequence into a sequence of the same length: a cell unrolled, two of them in both directions, a
+/// stack.
 public protocol RecurrentLayer<Scalar>: Parameterized {
   /// Where a forward pass leaves what its backward pass needs.
   associatedtype Tape: RecurrentTape where Tape.Scalar == Scalar
@@ -40,11 +41,12 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
 
   /// Adds the gradients of the parameters, after `forward` and once `tape.outputGradients` holds ∂L/∂output.
   ///
-  /// What `forward` left on the tape stays, so that another ∂L/∂output can be sent back after it. Traps where the tape holds no
-  /// forward pass.
+  /// What `forward` left on the tape stays, so that another ∂L/∂output can be sent back after it. Traps where the tape
+  /// holds no forward pass.
   ///
   /// - Parameters:
-  ///   - finalGradient: what the loss sends to the final state besides, (size, m) for each state; nothing where it is nil.
+  ///   - finalGradient: what the loss sends to the final state besides, (size, m) for each state; nothing where it is
+  ///     nil.
   ///   - inputGradient: where ∂L/∂x is written, (T m, n_x); not computed where it is nil.
   ///   - tape: the tape that `forward` wrote.
   ///   - gradient: a value in the shape of this layer, to which ∂L/∂W of each parameter W is added.
@@ -52,7 +54,8 @@ public protocol RecurrentLayer<Scalar>: Parameterized {
     finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
     accumulatingInto gradient: inout Self)
 
-  /// The output that has read the whole sequence, (n_a, m), after `forward`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both directions.
+  /// The output that has read the whole sequence, (n_a, m), after `forward`: a⟨T⟩, or [→a⟨T⟩; ←a⟨1⟩] in both
+  /// directions.
   ///
   /// With a mask, each example's is that of its own length.
   func finalOutput(on tape: Tape) -> Matrix<Scalar>

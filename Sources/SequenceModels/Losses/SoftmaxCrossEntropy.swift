@@ -39,9 +39,8 @@ public enum SoftmaxCrossEntropy {
     var sum = LossSum()
     for (row, target) in targets.enumerated() where target != TokenBatch.none {
       require(target >= 0 && target < logits.columns, "class \(target) is not one of \(logits.columns)")
-      let z = logits.rows(row..<row + 1)
-      let right = Double(z.start[Int(target)])
-      sum.total += softmax(z) - right
+      let right = Double(logits.row(row)[Int(target)])
+      sum.total += logits.applySoftmax(toRow: row) - right
       sum.count += 1
     }
     return sum
@@ -64,16 +63,5 @@ public enum SoftmaxCrossEntropy {
         p.start[Int(target)] -= scale
       }
     }
-  }
-
-  /// Replaces the logits z of one row by probabilities that sum to 1, and returns log Σ e^z.
-  @discardableResult @specialized(where Scalar == Float)
-  static func softmax<Scalar: RealScalar>(_ row: Block<Scalar>) -> Double {
-    var largest = -Scalar.infinity
-    for i in 0..<row.count where row.start[i] > largest { largest = row.start[i] }
-    let sum = Scalar.exp(row, minus: largest)
-    let factor = Scalar(1 / sum)
-    for i in 0..<row.count { row.start[i] *= factor }
-    return Double(largest) + Double.log(sum)
   }
 }

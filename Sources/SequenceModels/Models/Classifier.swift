@@ -88,7 +88,7 @@ public struct Classifier<Layer: RecurrentLayer>: ReadoutModel {
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> Matrix<Scalar> {
     inputs.check(mask)
     let z = readFinal(inputs, mask: mask, on: makeTape())
-    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    z.applySoftmax()
     return Matrix(examples: z)
   }
 

@@ -124,7 +124,7 @@ extension Block {
   /// log softmax of a single row; what is not a number counts as impossible.
   fileprivate func logSoftmax() -> [Double] {
     let z = (0..<count).map { Double(start[$0]) }
-    let logSum = SoftmaxCrossEntropy.softmax(self)
+    let logSum = applySoftmax(toRow: 0)
     return z.map { $0 - logSum }.map { $0.isNaN ? -.infinity : $0 }
   }
 }

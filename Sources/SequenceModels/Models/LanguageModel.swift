@@ -99,7 +99,7 @@ extension LanguageModel {
     _ tokens: TokenBatch, from state: RecurrentState<Scalar>? = nil
   ) -> SequenceBatch<Scalar> {
     let z = readEveryStep(.tokens(tokens), from: state, mask: nil, on: makeTape())
-    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    z.applySoftmax()
     return SequenceBatch(copying: z, length: tokens.length, batch: tokens.batch)
   }
 

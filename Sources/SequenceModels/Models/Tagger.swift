@@ -96,7 +96,7 @@ public struct Tagger<Layer: RecurrentLayer>: ReadoutModel {
   public func probabilities(_ inputs: SequenceInput<Scalar>, mask: Mask? = nil) -> SequenceBatch<Scalar> {
     inputs.check(mask)
     let z = readEveryStep(inputs, from: nil, mask: mask, on: makeTape())
-    for row in 0..<z.rows { SoftmaxCrossEntropy.softmax(z.rows(row..<row + 1)) }
+    z.applySoftmax()
     return SequenceBatch(copying: z, length: inputs.length, batch: inputs.batch)
   }
 

@@ -24,7 +24,8 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// `gradient` = `upstream` ⊙ g′(z), where `output` holds g(z); `gradient` may be `upstream`. Traps where the shapes differ.
+  /// `gradient` = `upstream` ⊙ g′(z), where `output` holds g(z); `gradient` may be `upstream`. Traps where the shapes
+  /// differ.
   ///
   /// tanh′ = 1 − a², σ′ = a (1 − a), and relu′ = 1 where a > 0, else 0.
   @specialized(where Scalar == Float)
@@ -56,13 +57,4 @@ private func applied<Scalar>(_ activation: Activation, _ z: Matrix<Scalar>) -> M
   var result = z
   result.withMutableBlock { activation.apply(to: $0) }
   return result
-}
-
-/// The softmax of each column: positive numbers that sum to 1, e^{z_i} / Σ_j e^{z_j}, finite for any finite z.
-public func softmax<Scalar>(_ z: Matrix<Scalar>) -> Matrix<Scalar> {
-  var examples = z.transposed
-  examples.withMutableBlock { block in
-    for row in 0..<block.rows { SoftmaxCrossEntropy.softmax(block.rows(row..<row + 1)) }
-  }
-  return examples.transposed
 }

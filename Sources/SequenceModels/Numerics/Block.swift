@@ -2,9 +2,9 @@
 
 /// Some rows and columns of numbers that a tape, a sequence or a matrix holds.
 ///
-/// The engine keeps examples as rows and units as columns: a time step's (m, n) numbers are one block, and so are all the
-/// steps of a sequence, (T m, n). A block is a view: who writes into it writes into the memory behind it, which lives as
-/// long as the block does. The gates of a cell stand side by side, and `columns` is a view of one of them.
+/// The engine keeps examples as rows and units as columns: a time step's (m, n) numbers are one block, and so are all
+/// the steps of a sequence, (T m, n). A block is a view: who writes into it writes into the memory behind it, which
+/// lives as long as the block does. The gates of a cell stand side by side, and `columns` is a view of one of them.
 public struct Block<Scalar: RealScalar> {
   /// What keeps the numbers alive; nil where that is a matrix, for as long as `withBlock` runs.
   let memory: Memory<Scalar>?
@@ -75,7 +75,8 @@ public struct Block<Scalar: RealScalar> {
     Block(memory, start + range.lowerBound, 1, range.count, range.count)
   }
 
-  /// Calls `body` with stretches of numbers that lie together and make up the block: one where it has no gaps, else its rows.
+  /// Calls `body` with stretches of numbers that lie together and make up the block: one where it has no gaps, else its
+  /// rows.
   func forEachStretch(_ body: (UnsafeMutablePointer<Scalar>, Int) -> Void) {
     if isContiguous { return body(start, count) }
     for i in 0..<rows { body(row(i), columns) }

@@ -6,8 +6,9 @@ public enum Initialization: Sendable, Equatable {
   case uniform
   /// Normal with mean 0 and this standard deviation.
   case normal(deviation: Double)
-  /// `gain` times an orthogonal matrix, each as likely as another (Saxe, McClelland & Ganguli 2014): W Wᵀ = gain² I where it has no
-  /// more rows than columns, Wᵀ W = gain² I where it has no fewer. A square one changes the length of every vector by the factor `gain`.
+  /// `gain` times an orthogonal matrix, each as likely as another (Saxe, McClelland & Ganguli 2014): W Wᵀ = gain² I
+  /// where it has no more rows than columns, Wᵀ W = gain² I where it has no fewer. A square one changes the length of
+  /// every vector by the factor `gain`.
   case orthogonal(gain: Double = 1)
   /// `scale` on the diagonal, 0 elsewhere (Le, Jaitly & Hinton 2015); nothing is drawn.
   case identity(scale: Double = 1)
@@ -34,7 +35,8 @@ public enum Initialization: Sendable, Equatable {
     }
   }
 
-  /// One block of `rows` rows for each of `gates` gates, one under the other, each drawn on its own: `gates · rows` rows.
+  /// One block of `rows` rows for each of `gates` gates, one under the other, each drawn on its own: `gates · rows`
+  /// rows.
   public func matrix<Scalar: RealScalar>(
     _ type: Scalar.Type = Scalar.self, gates: Int, rows: Int, columns: Int, hiddenSize: Int,
     using random: inout RandomSource
@@ -46,10 +48,11 @@ public enum Initialization: Sendable, Equatable {
   }
 }
 
-/// Vectors of length 1 at right angles: normal ones from which Gram and Schmidt's method takes what those before them span.
+/// Vectors of length 1 at right angles: normal ones from which Gram and Schmidt's method takes what those before them
+/// span.
 ///
-/// It leaves the diagonal of R in the QR decomposition positive, which is what makes every orthogonal matrix as likely as another
-/// (Mezzadri 2007). A second round takes what rounding left of the first.
+/// It leaves the diagonal of R in the QR decomposition positive, which is what makes every orthogonal matrix as likely
+/// as another (Mezzadri 2007). A second round takes what rounding left of the first.
 private func orthonormal(count: Int, size: Int, using random: inout RandomSource) -> [[Double]] {
   var vectors: [[Double]] = []
   for _ in 0..<count {

@@ -2,8 +2,8 @@
 
 /// A matrix of `rows × columns` numbers, stored row by row.
 ///
-/// As in the notes, a column is an example: x⟨t⟩ is `(n_x, m)`, a⟨t⟩ is `(n_a, m)`, and `Waa * a + Wax * x + ba` reads as
-/// it is written there. A column vector such as a bias is a matrix with one column.
+/// As in the notes, a column is an example: x⟨t⟩ is `(n_x, m)`, a⟨t⟩ is `(n_a, m)`, and `Waa * a + Wax * x + ba` reads
+/// as it is written there. A column vector such as a bias is a matrix with one column.
 ///
 /// Operations trap where shapes disagree, and name the shapes.
 public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {

@@ -12,8 +12,8 @@ extension TokenBatch {
 }
 
 extension SequenceBatch {
-  /// Sequences of unequal lengths, each (size, length) as `trajectory` gives them, padded with zeros to the longest, and
-  /// the mask that tells them apart. Traps where there is none or where their sizes differ.
+  /// Sequences of unequal lengths, each (size, length) as `trajectory` gives them, padded with zeros to the longest,
+  /// and the mask that tells them apart. Traps where there is none or where their sizes differ.
   public static func padded(_ trajectories: [Matrix<Scalar>]) -> (sequence: SequenceBatch, mask: Mask) {
     require(!trajectories.isEmpty, "there is no sequence to pad")
     let (size, lengths) = (trajectories[0].rows, trajectories.map(\.columns))

@@ -1,9 +1,10 @@
-// Anything with weights: where its parameters are, so that one optimiser, one gradient check and one file format serve all.
+// Anything with weights: where its parameters are, so that one optimiser, one gradient check and one file format serve
+// all.
 
 /// A cell, layer or model with parameters, each a matrix under a name.
 ///
-/// The gradient of such a value is a value of the same type that holds ∂L/∂W in the place of each W, so `gradient.Waa` is
-/// the gradient of `cell.Waa`.
+/// The gradient of such a value is a value of the same type that holds ∂L/∂W in the place of each W, so `gradient.Waa`
+/// is the gradient of `cell.Waa`.
 public protocol Parameterized<Scalar>: Sendable {
   /// The number type of the parameters.
   associatedtype Scalar: RealScalar
@@ -26,7 +27,8 @@ public struct ParameterPath<Root: Parameterized> {
 }
 
 extension Parameterized {
-  /// The paths to the parameters of a part of this value, from this value on and renamed: how a whole lists those of its parts.
+  /// The paths to the parameters of a part of this value, from this value on and renamed: how a whole lists those of
+  /// its parts.
   public func paths<Part: Parameterized>(
     of part: WritableKeyPath<Self, Part>, _ paths: [ParameterPath<Part>], renamed: (String) -> String
   ) -> [ParameterPath<Self>] where Part.Scalar == Scalar {
@@ -47,8 +49,8 @@ extension Parameterized {
 
   /// Lets `body` change the numbers of the parameter at `path` in place.
   ///
-  /// The parameter is moved out meanwhile: a key path through a protocol or an array works on a copy that it writes back, and a change
-  /// to numbers that two arrays share copies all of them.
+  /// The parameter is moved out meanwhile: a key path through a protocol or an array works on a copy that it writes
+  /// back, and a change to numbers that two arrays share copies all of them.
   mutating func change(_ path: ParameterPath<Self>, _ body: (Block<Scalar>) -> Void) {
     var parameter = self[keyPath: path.keyPath]
     self[keyPath: path.keyPath] = Matrix(rows: 0, columns: 0)

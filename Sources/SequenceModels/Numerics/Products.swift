@@ -34,7 +34,8 @@ extension Matrix {
 
   /// Adds Σ δ vᵀ over the rows δ of `gradients` and v of `vectors`: the gradient of a W that multiplied each v.
   ///
-  /// Shapes: this gradient (n, k), `gradients` (m, n), `vectors` (m, k). Of some `rows` of it alone, `gradients` has as many columns.
+  /// Shapes: this gradient (n, k), `gradients` (m, n), `vectors` (m, k). Of some `rows` of it alone, `gradients` has as
+  /// many columns.
   public mutating func addOuterProducts(
     _ gradients: Block<Scalar>, _ vectors: Block<Scalar>, rows: Range<Int>? = nil
   ) {

@@ -48,7 +48,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// An index drawn uniformly from 0 ..< `count`. Traps where `count` is not positive.
   public mutating func index(below count: Int) -> Int {
     require(count > 0, "an index can only be drawn from a positive count")
-    // The high word of a 128-bit product is uniform once the low words that would be favoured are drawn again (Lemire 2019).
+    // The high word of a 128-bit product is uniform once the low words that would be favoured are drawn again (Lemire
+    // 2019).
     let bound = UInt64(count)
     var product = next().multipliedFullWidth(by: bound)
     let rejected = (0 &- bound) % bound

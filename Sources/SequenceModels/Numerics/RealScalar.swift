@@ -39,8 +39,8 @@ public protocol RealScalar: Real, BinaryFloatingPoint, Sendable {
 
 /// The numbers of training: products by oneDNN, vector functions by SLEEF.
 extension Float: RealScalar {
-  /// The product of oneDNN, on one thread: batches are split over the cores instead. One row by a matrix, which is what a
-  /// single example asks for at every step, is read faster than oneDNN would pack it.
+  /// The product of oneDNN, on one thread: batches are split over the cores instead. One row by a matrix, which is what
+  /// a single example asks for at every step, is read faster than oneDNN would pack it.
   public static func multiply(
     _ a: Block<Float>, transposed aTransposed: Bool, _ b: Block<Float>, transposed bTransposed: Bool,
     into c: Block<Float>, accumulating: Bool

@@ -2,7 +2,8 @@
 
 /// Ends the program with `message` where `condition` does not hold, in debug and in release alike.
 ///
-/// `precondition` does the same, but under `-O`, which this library is always compiled with, it keeps its message to itself.
+/// `precondition` does the same, but under `-O`, which this library is always compiled with, it keeps its message to
+/// itself.
 @inline(__always)
 package func require(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,

@@ -2,8 +2,8 @@
 
 /// The vectors of `batch` sequences over `length` steps, `size` numbers each.
 ///
-/// `sequence[t]` is the matrix of step t as the notes have it: (size, batch), columns are examples. In memory a step follows
-/// a step, an example an example, and the numbers of one vector lie together.
+/// `sequence[t]` is the matrix of step t as the notes have it: (size, batch), columns are examples. In memory a step
+/// follows a step, an example an example, and the numbers of one vector lie together.
 public struct SequenceBatch<Scalar: RealScalar>: Equatable, Sendable {
   /// The number of steps, T.
   public let length: Int

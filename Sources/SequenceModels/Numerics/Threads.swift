@@ -4,8 +4,8 @@ import Dispatch
 
 /// Calls `body` with 0 ..< count, on several threads at once, and returns when all calls are done.
 ///
-/// Each call flushes subnormals on its own thread. The caller must not: a thread that is started here inherits the mode of
-/// the thread that starts it, and would keep it.
+/// Each call flushes subnormals on its own thread. The caller must not: a thread that is started here inherits the mode
+/// of the thread that starts it, and would keep it.
 func concurrently(_ count: Int, _ body: (Int) -> Void) {
   if count == 1 { return Subnormals.flushed { body(0) } }
   // Every call is done on return.

@@ -2,8 +2,8 @@
 
 /// The token ids of `batch` sequences over `length` steps.
 ///
-/// A token stands for its one-hot column; `TokenBatch.none` stands for the zero vector, the x⟨1⟩ = 0 of the notes, and, among
-/// targets, for a step without one.
+/// A token stands for its one-hot column; `TokenBatch.none` stands for the zero vector, the x⟨1⟩ = 0 of the notes, and,
+/// among targets, for a step without one.
 public struct TokenBatch: Equatable, Sendable {
   /// The id of no token: a zero vector as an input, no loss as a target.
   public static let none: Int32 = -1

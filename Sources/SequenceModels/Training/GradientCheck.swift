@@ -12,8 +12,8 @@ public struct GradientCheck: Sendable {
 
   /// Compares `gradient` with central differences of `loss` around `point`, one number after another.
   ///
-  /// A parameter's difference is relative to its largest entry: max |g − d| / max(|g|, |d|). Take `Double`, and `step` near the
-  /// cube root of its precision: smaller steps lose digits to rounding, larger ones to curvature.
+  /// A parameter's difference is relative to its largest entry: max |g − d| / max(|g|, |d|). Take `Double`, and `step`
+  /// near the cube root of its precision: smaller steps lose digits to rounding, larger ones to curvature.
   public init<Model: Parameterized>(
     of gradient: Model, at point: Model, step: Double = 1e-5, loss: (Model) -> Double
   ) where Model.Scalar == Double {

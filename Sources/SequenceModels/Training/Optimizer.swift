@@ -13,7 +13,8 @@ public struct Optimizer<Model: Parameterized> {
   }
   /// k, how many steps have been taken.
   public internal(set) var step = 0
-  /// The rule's running values: for each parameter a matrix with a row for each of `rule.momentNames`, (rows, numbers of the parameter).
+  /// The rule's running values: for each parameter a matrix with a row for each of `rule.momentNames`, (rows, numbers
+  /// of the parameter).
   private(set) var moments: [Matrix<Scalar>]
   /// A bound on the magnitude of the moments, or nil where nobody has looked at them yet.
   private var momentBound: Double?
@@ -39,11 +40,11 @@ public struct Optimizer<Model: Parameterized> {
       "a learning rate must be a finite number from 0 on, not \(learningRate)")
   }
 
-  /// Takes one step on `model` along `gradient`. Traps where the shape of a parameter is another than that of the model that
-  /// the optimiser was made for.
+  /// Takes one step on `model` along `gradient`. Traps where the shape of a parameter is another than that of the model
+  /// that the optimiser was made for.
   ///
-  /// - Throws: `TrainingError.notFinite` where a number of the model or of the moments would no longer be finite; both stay as
-  ///   they were.
+  /// - Throws: `TrainingError.notFinite` where a number of the model or of the moments would no longer be finite; both
+  ///   stay as they were.
   public mutating func update(_ model: inout Model, gradient: Model) throws(TrainingError) {
     requireSameShapes("the model of the optimiser", shapes, "the model", model.shapes)
     requireSameShapes("the model of the optimiser", shapes, "the gradient", gradient.shapes)
@@ -54,8 +55,8 @@ public struct Optimizer<Model: Parameterized> {
       threads: 1)
   }
 
-  /// The same with what a training loop has at hand: a bound on the gradient's norm, the model's paths, and the bound on its weights
-  /// that the step before has left, or nil where the model has been changed since.
+  /// The same with what a training loop has at hand: a bound on the gradient's norm, the model's paths, and the bound
+  /// on its weights that the step before has left, or nil where the model has been changed since.
   mutating func update(
     _ model: inout Model, gradient: Model, gradientNorm: Double, at paths: [ParameterPath<Model>],
     weightBound: inout Double?, threads: Int
@@ -107,21 +108,11 @@ public struct Optimizer<Model: Parameterized> {
   }
 }
 
-// MARK: - In a file
+// MARK: - From a file
 
 extension Optimizer {
-  /// The running values by name, as `squared_average.rnn.weight_hh_l0`, each in the shape of its parameter.
-  var namedMoments: [TorchParameter<Scalar>] {
-    rule.momentNames.enumerated().flatMap { row, name in
-      zip(shapes, moments).map { shape, moments in
-        TorchParameter(
-          "\(name).\(shape.name)",
-          Matrix(rows: shape.rows, columns: shape.columns, elements: moments.rows(row..<row + 1).elements))
-      }
-    }
-  }
-
-  /// Takes the running values and the number of steps back, a value of the right shape for each name in `namedMoments`.
+  /// Takes the running values and the number of steps back, by the name of the moment and that of the
+  /// parameter, as `squared_average.rnn.weight_hh_l0`: each in the shape of the parameter.
   mutating func restore(step: Int, _ moment: (String) -> Matrix<Scalar>) {
     for (row, name) in rule.momentNames.enumerated() {
       for (place, shape) in shapes.enumerated() {

@@ -1,12 +1,13 @@
-// The rules that turn a gradient into a step. W is a parameter, g its gradient, α the learning rate, λ the weight decay.
+// The rules that turn a gradient into a step. W is a parameter, g its gradient, α the learning rate, λ the weight
+// decay.
 
 import CKernels
 import RealModule
 
 /// A first-order optimisation rule and its constants, as PyTorch's optimisers of the same names have them.
 ///
-/// Weight decay λ pulls every weight towards 0. As an L2 penalty it is part of the gradient, g ← g + λ W, before anything else
-/// is done with it; AdamW applies it to the weights alone (Loshchilov & Hutter 2019).
+/// Weight decay λ pulls every weight towards 0. As an L2 penalty it is part of the gradient, g ← g + λ W, before
+/// anything else is done with it; AdamW applies it to the weights alone (Loshchilov & Hutter 2019).
 ///
 /// β₁, β₂, ρ and μ are from 0 to below 1, each ε is above 0, and the others are 0 or more.
 public enum OptimizerRule: Equatable, Sendable {
@@ -15,7 +16,8 @@ public enum OptimizerRule: Equatable, Sendable {
   case sgd(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0)
   /// s ← s + g², W ← W − α g / √(s + ε), s from `initialAccumulator` on       (Duchi et al. 2011)
   ///
-  /// ε stands inside the root, as in the character model of Karpathy (2015). Outside it, as in PyTorch, W ← W − α g / (√s + ε).
+  /// ε stands inside the root, as in the character model of Karpathy (2015). Outside it, as in PyTorch, W ← W − α g /
+  /// (√s + ε).
   case adagrad(
     epsilon: Double = 1e-8, insideRoot: Bool = true, initialAccumulator: Double = 0, weightDecay: Double = 0)
   /// s ← ρ s + (1 − ρ) g², W ← W − α g / (√s + ε)                             (Hinton 2012)
@@ -25,8 +27,8 @@ public enum OptimizerRule: Equatable, Sendable {
   /// With momentum, b ← μ b + g / (√s + ε), W ← W − α b.
   case rmsprop(
     decay: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, centred: Bool = false, weightDecay: Double = 0)
-  /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², W ← W − α m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ)
-  /// at step k                                                                (Kingma & Ba 2015, algorithm 1)
+  /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², W ← W − α m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 −
+  /// β₂ᵏ) at step k                                                                (Kingma & Ba 2015, algorithm 1)
   case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0)
   /// W ← W − α λ W, and then Adam's step without λ in the gradient            (Loshchilov & Hutter 2019, algorithm 2)
   case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01)
@@ -140,8 +142,8 @@ extension OptimizerRule {
   }
 }
 
-/// The constants of a step of Adam, the same for all numbers: λ of the L2 penalty, β₁, β₂, the share 1 − α λ of the weights that AdamW
-/// keeps, α / (1 − β₁ᵏ), 1 / √(1 − β₂ᵏ), ε.
+/// The constants of a step of Adam, the same for all numbers: λ of the L2 penalty, β₁, β₂, the share 1 − α λ of the
+/// weights that AdamW keeps, α / (1 − β₁ᵏ), 1 / √(1 − β₂ᵏ), ε.
 private struct AdamStep {
   let penalty, beta1, beta2, kept, rate, correction, epsilon: Double
 

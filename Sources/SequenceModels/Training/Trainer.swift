@@ -5,10 +5,11 @@ import Foundation
 
 /// Whether a step starts from the state that the step before it left behind.
 ///
-/// In truncated backpropagation through time the gradient is always cut at the first step of a window; the state need not be.
+/// In truncated backpropagation through time the gradient is always cut at the first step of a window; the state need
+/// not be.
 public enum StateHandling: Sendable {
-  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩, or the state that was given to the trainer since. No gradient
-  /// flows into it.
+  /// The window continues the one before: a⟨0⟩ is its last a⟨T⟩, or the state that was given to the trainer since. No
+  /// gradient flows into it.
   case carried
   /// The window stands alone: a⟨0⟩ = 0.
   case reset
@@ -56,8 +57,8 @@ extension TrainingError: LocalizedError {
 
 /// Trains a model: the one loop that every model of the package goes through.
 ///
-/// A batch is split over `threads` threads by examples; each goes through the whole sequence of its own, and their gradients are added in a
-/// fixed order, so that a run repeats to the bit with the same number of threads.
+/// A batch is split over `threads` threads by examples; each goes through the whole sequence of its own, and their
+/// gradients are added in a fixed order, so that a run repeats to the bit with the same number of threads.
 public struct Trainer<Model: SequenceModel> {
   /// The model as trained so far; between two steps it may be changed. Traps where the shape of a parameter does.
   public var model: Model {
@@ -133,8 +134,8 @@ public struct Trainer<Model: SequenceModel> {
 
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
   ///
-  /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone. Traps where the optimiser
-  /// was made for a model of other shapes.
+  /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone. Traps where
+  /// the optimiser was made for a model of other shapes.
   public init(
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0
@@ -150,8 +151,9 @@ public struct Trainer<Model: SequenceModel> {
 
   /// Takes one step on `batch`. Traps where it has no example, or carries a state of another number of examples.
   ///
-  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is, or what the update would make of the model or of the
-  ///   optimiser's moments. All of them then stay as they were before the step; only the carried state is lost.
+  /// - Throws: `TrainingError.notFinite` where the loss or the gradient is, or what the update would make of the model
+  ///   or of the optimiser's moments. All of them then stay as they were before the step; only the carried state is
+  ///   lost.
   public mutating func step(on batch: Model.Batch, state handling: StateHandling = .reset) throws(TrainingError)
     -> StepReport
   {
@@ -211,8 +213,8 @@ public struct Trainer<Model: SequenceModel> {
 // MARK: - The carried state
 
 extension Trainer where Model.State == RecurrentState<Model.Scalar> {
-  /// The state after the last step, (size, m) for each state of the layer, from which a step with `.carried` starts; nil before
-  /// the first step, where every state is 0. It may be set, for as many examples as the next batch has.
+  /// The state after the last step, (size, m) for each state of the layer, from which a step with `.carried` starts;
+  /// nil before the first step, where every state is 0. It may be set, for as many examples as the next batch has.
   ///
   /// Traps where its matrices are not of one number of examples.
   public var state: RecurrentState<Model.Scalar>? {

@@ -1,7 +1,8 @@
 // Whether an update stays finite, told before it is made.
 //
-// An update overwrites weights and moments where they are, and could not be undone. To look through its result, or to keep a
-// copy, would take a few hundredths of the step of a small model. Bounds take a few operations: no rule moves a weight further.
+// An update overwrites weights and moments where they are, and could not be undone. To look through its result, or to
+// keep a copy, would take a few hundredths of the step of a small model. Bounds take a few operations: no rule moves a
+// weight further.
 
 /// Upper bounds on the magnitude of a model's weights and of its optimiser's moments.
 struct UpdateBounds {
@@ -11,8 +12,8 @@ struct UpdateBounds {
   ///
   ///     G = ‖g‖ + λ W,   M ← M + (1 + G + G²) / d,   W ← W + α (1 + G + M) / d
   ///
-  /// The running averages and sums grow by no more than G, G² or, with a momentum behind the division, G / d. The ones bound
-  /// α and 1 / d themselves. AdamW has G = ‖g‖, and |1 − α λ| W in the place of W.
+  /// The running averages and sums grow by no more than G, G² or, with a momentum behind the division, G / d. The ones
+  /// bound α and 1 / d themselves. AdamW has G = ‖g‖, and |1 − α λ| W in the place of W.
   mutating func follow(_ rule: OptimizerRule, learningRate: Double, gradientNorm: Double) {
     let λ = rule.weightDecay
     let gradient = gradientNorm + (rule.isDecoupled ? 0 : λ * weights)

@@ -2,10 +2,11 @@
 
 /// The lengths of the sequences in a padded batch: at the steps past a sequence's length its states stay as they are.
 ///
-/// So a sequence shorter than the batch ends in its own last state. Its output at a padded step is the output of its last real
-/// step, carried on, and a gradient sent to an output there flows into that last real step. PyTorch's packed sequences have 0 there and
-/// no gradient instead: leave padded outputs out of the loss, as all models of this package do, and the two agree.
-/// Whatever stands at a padded step of the input is without effect as long as it is a finite number.
+/// So a sequence shorter than the batch ends in its own last state. Its output at a padded step is the output of its
+/// last real step, carried on, and a gradient sent to an output there flows into that last real step. PyTorch's packed
+/// sequences have 0 there and no gradient instead: leave padded outputs out of the loss, as all models of this package
+/// do, and the two agree. Whatever stands at a padded step of the input is without effect as long as it is a finite
+/// number.
 public struct Mask: Equatable, Sendable {
   /// The number of real steps of each example.
   public let lengths: [Int]
