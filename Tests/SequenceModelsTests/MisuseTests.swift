@@ -163,7 +163,7 @@ private func sequence(_ length: Int, _ batch: Int, size: Int = 2) -> SequenceBat
     let step = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = layer()(sequence(4, 2)).cell.gates(at: 5)
     }
-    expect(step, says: "step 4 lies outside the 4 steps of a tape")
+    expect(step, says: "step 4 lies outside the 4 that a tape holds")
   }
 
   /// What a tape handed out before outlives it, and a longer pass on it.

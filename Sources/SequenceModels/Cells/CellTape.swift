@@ -6,30 +6,30 @@
 /// a tape serves one pass at a time.
 public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   /// T, the number of steps on the tape.
-  public private(set) var length = 0
+  @exclusivity(unchecked) public private(set) var length = 0
   /// m, the number of examples.
-  public private(set) var batch = 0
+  @exclusivity(unchecked) public private(set) var batch = 0
 
   private let gateSize: Int
   private let cacheSizes: [Int]
   private let stateSizes: [Int]
-  private let gateBuffer = Buffer<Scalar>()
-  private let gateGradientBuffer = Buffer<Scalar>()
-  private let cacheBuffers: [Buffer<Scalar>]
-  private let stateBuffers: [Buffer<Scalar>]
-  private let stateGradientBuffers: [Buffer<Scalar>]
-  private let transposedWeights: [Buffer<Scalar>]
-  private var areWeightsTransposed = false
+  @exclusivity(unchecked) private var gateMemory = Memory<Scalar>(count: 0)
+  @exclusivity(unchecked) private var gateGradientMemory = Memory<Scalar>(count: 0)
+  @exclusivity(unchecked) private var cacheMemories: [Memory<Scalar>]
+  @exclusivity(unchecked) private var stateMemories: [Memory<Scalar>]
+  @exclusivity(unchecked) private var stateGradientMemories: [Memory<Scalar>]
+  @exclusivity(unchecked) private var transposedWeights: [Memory<Scalar>]
+  @exclusivity(unchecked) private var areWeightsTransposed = false
 
   /// A tape with the shapes of `cell`.
   public init<Cell: RecurrentCell>(for cell: Cell) where Cell.Scalar == Scalar {
     gateSize = cell.gateSize
     cacheSizes = cell.caches.map(\.size)
     stateSizes = cell.stateSizes
-    cacheBuffers = cacheSizes.map { _ in Buffer() }
-    stateBuffers = stateSizes.map { _ in Buffer() }
-    stateGradientBuffers = stateSizes.map { _ in Buffer() }
-    transposedWeights = cell.stepWeights.map { _ in Buffer() }
+    cacheMemories = cacheSizes.map { _ in Memory(count: 0) }
+    stateMemories = stateSizes.map { _ in Memory(count: 0) }
+    stateGradientMemories = stateSizes.map { _ in Memory(count: 0) }
+    transposedWeights = cell.stepWeights.map { _ in Memory(count: 0) }
   }
 
   /// Fewer steps and examples than this do not pay for weights that are transposed first.
@@ -42,9 +42,18 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   func prepare<Cell: RecurrentCell>(for cell: Cell, length: Int, batch: Int) where Cell.Scalar == Scalar {
     check(cell)
     (self.length, self.batch) = (length, batch)
-    areWeightsTransposed = length * batch >= Self.fewRows
+    let rows = length * batch
+    Memory.grow(&gateMemory, to: rows * gateSize)
+    Memory.grow(&gateGradientMemory, to: rows * gateSize)
+    for (k, size) in cacheSizes.enumerated() { Memory.grow(&cacheMemories[k], to: rows * size) }
+    for (k, size) in stateSizes.enumerated() {
+      Memory.grow(&stateMemories[k], to: (rows + batch) * size)
+      Memory.grow(&stateGradientMemories[k], to: (rows + batch) * size)
+    }
+    areWeightsTransposed = rows >= Self.fewRows
     guard areWeightsTransposed else { return }
     for (place, weight) in cell.stepWeights.enumerated() {
+      Memory.grow(&transposedWeights[place], to: weight.count)
       weight.withBlock { transposed(place, of: weight).transpose($0) }
     }
   }
@@ -53,13 +62,13 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   func check<Cell: RecurrentCell>(_ cell: Cell) where Cell.Scalar == Scalar {
     cell.checkShapes()
     require(
-      cell.stateSizes == stateSizes && cell.gateSize == gateSize && cell.caches.map(\.size) == cacheSizes,
+      cell.ba.rows == gateSize && cell.stateSizes == stateSizes && cell.caches.map(\.size) == cacheSizes,
       "a tape for states of \(stateSizes) and gates of \(gateSize) rows was given a cell with states of "
-        + "\(cell.stateSizes) and gates of \(cell.gateSize) rows")
+        + "\(cell.stateSizes) and gates of \(cell.ba.rows) rows")
   }
 
   private func transposed(_ place: Int, of weight: Matrix<Scalar>) -> Block<Scalar> {
-    transposedWeights[place].block(rows: weight.columns, columns: weight.rows)
+    Block(transposedWeights[place], rows: weight.columns, columns: weight.rows)
   }
 
   // MARK: - Products with the weights of a step
@@ -93,11 +102,13 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
     accumulating: Bool
   ) {
     if areWeightsTransposed {
-      require(place < transposedWeights.count, "a cell has no step weight \(place), only \(transposedWeights.count)")
-      let factor = transposed(place, of: weight)
+      require(
+        place < transposedWeights.count && weight.count <= transposedWeights[place].numbers.count,
+        "a weight of (\(weight.rows), \(weight.columns)) is not number \(place) of the cell's step weights")
+      var factor = transposed(place, of: weight)
+      if let rows { factor = factor.columns(rows) }
       Scalar.multiply(
-        vectors, transposed: false, rows.map(factor.columns) ?? factor, transposed: false, into: target,
-        accumulating: accumulating)
+        vectors, transposed: false, factor, transposed: false, into: target, accumulating: accumulating)
     } else {
       weight.withBlock {
         Scalar.multiply(
@@ -110,23 +121,29 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   // MARK: - Step by step
 
   /// State `k` at step `t` from 0 to T: (m, size).
-  public func state(_ k: Int, at t: Int) -> Block<Scalar> { step(t, of: allStates(k)) }
+  public func state(_ k: Int, at t: Int) -> Block<Scalar> { step(t, upTo: length, of: stateMemories[k], stateSizes[k]) }
 
   /// ∂L/∂state `k` at step `t` from 0 to T: (m, size).
-  public func stateGradient(_ k: Int, at t: Int) -> Block<Scalar> { step(t, of: allStateGradients(k)) }
+  public func stateGradient(_ k: Int, at t: Int) -> Block<Scalar> {
+    step(t, upTo: length, of: stateGradientMemories[k], stateSizes[k])
+  }
 
   /// The gates of step `t` from 1 to T, side by side: (m, gate rows).
-  public func gates(at t: Int) -> Block<Scalar> { step(t - 1, of: gates) }
+  public func gates(at t: Int) -> Block<Scalar> { step(t - 1, upTo: length - 1, of: gateMemory, gateSize) }
 
   /// ∂L/∂z⟨t⟩: (m, gate rows).
-  public func gateGradient(at t: Int) -> Block<Scalar> { step(t - 1, of: gateGradients) }
+  public func gateGradient(at t: Int) -> Block<Scalar> {
+    step(t - 1, upTo: length - 1, of: gateGradientMemory, gateSize)
+  }
 
   /// Cache `k` of step `t` from 1 to T: (m, size).
-  public func cache(_ k: Int, at t: Int) -> Block<Scalar> { step(t - 1, of: caches(k)) }
+  public func cache(_ k: Int, at t: Int) -> Block<Scalar> {
+    step(t - 1, upTo: length - 1, of: cacheMemories[k], cacheSizes[k])
+  }
 
-  private func step(_ row: Int, of block: Block<Scalar>) -> Block<Scalar> {
-    require(row >= 0 && (row + 1) * batch <= block.rows, "step \(row) lies outside the \(length) steps of a tape")
-    return block.rows(row * batch..<(row + 1) * batch)
+  private func step(_ place: Int, upTo last: Int, of memory: Memory<Scalar>, _ size: Int) -> Block<Scalar> {
+    require(place >= 0 && place <= last, "step \(place) lies outside the \(last + 1) that a tape holds")
+    return Block(memory, from: place * batch * size, rows: batch, columns: size)
   }
 
   // MARK: - All steps, one under the other
@@ -141,23 +158,26 @@ public final class CellTape<Scalar: RealScalar>: @unchecked Sendable {
   public func stateGradients(_ k: Int) -> Block<Scalar> { allStateGradients(k).rows(batch..<(length + 1) * batch) }
 
   /// The gates of the steps 1 … T: (T m, gate rows).
-  public var gates: Block<Scalar> { gateBuffer.block(rows: length * batch, columns: gateSize) }
+  public var gates: Block<Scalar> { Block(gateMemory, rows: length * batch, columns: gateSize) }
 
   /// ∂L/∂z of the steps 1 … T: (T m, gate rows).
-  public var gateGradients: Block<Scalar> { gateGradientBuffer.block(rows: length * batch, columns: gateSize) }
+  public var gateGradients: Block<Scalar> { Block(gateGradientMemory, rows: length * batch, columns: gateSize) }
 
   /// Cache `k` of the steps 1 … T: (T m, size).
   public func caches(_ k: Int) -> Block<Scalar> {
-    cacheBuffers[k].block(rows: length * batch, columns: cacheSizes[k])
+    Block(cacheMemories[k], rows: length * batch, columns: cacheSizes[k])
   }
 
   /// State `k` at the steps 0 … T: ((T + 1) m, size).
   func allStates(_ k: Int) -> Block<Scalar> {
-    stateBuffers[k].block(rows: (length + 1) * batch, columns: stateSizes[k])
+    Block(stateMemories[k], rows: stateRows, columns: stateSizes[k])
   }
 
   /// ∂L/∂state `k` at the steps 0 … T: ((T + 1) m, size).
   func allStateGradients(_ k: Int) -> Block<Scalar> {
-    stateGradientBuffers[k].block(rows: (length + 1) * batch, columns: stateSizes[k])
+    Block(stateGradientMemories[k], rows: stateRows, columns: stateSizes[k])
   }
+
+  /// The rows of a state at all steps; none before the first pass.
+  private var stateRows: Int { (length + 1) * batch }
 }

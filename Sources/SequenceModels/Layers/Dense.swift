@@ -42,6 +42,7 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
   }
 
   /// z for each row of `a`.
+  @specialized(where Scalar == Float)
   func forward(_ a: Block<Scalar>, into z: Block<Scalar>) {
     checkShapes()
     z.fillRows(by)
@@ -49,6 +50,7 @@ public struct Dense<Scalar: RealScalar>: Parameterized {
   }
 
   /// Adds the gradients of the parameters and writes ∂L/∂a.
+  @specialized(where Scalar == Float)
   func backward(
     _ a: Block<Scalar>, outputGradient: Block<Scalar>, inputGradient: Block<Scalar>,
     accumulatingInto gradient: inout Dense

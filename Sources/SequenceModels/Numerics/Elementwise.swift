@@ -23,15 +23,18 @@ public protocol Elementwise<Scalar> {
 public struct Shape: Equatable, Sendable {
   @usableFromInline let rows, columns: Int
 
-  @usableFromInline init(_ rows: Int, _ columns: Int) { (self.rows, self.columns) = (rows, columns) }
+  @inlinable @inline(__always) init(_ rows: Int, _ columns: Int) { (self.rows, self.columns) = (rows, columns) }
 
   /// The shape of two that are combined. Traps where they differ.
-  @usableFromInline static func common(_ left: Shape?, _ right: Shape?) -> Shape? {
+  @inlinable @inline(__always) static func common(_ left: Shape?, _ right: Shape?) -> Shape? {
     guard let left, let right else { return left ?? right }
-    require(
-      left == right,
-      "(\(left.rows), \(left.columns)) and (\(right.rows), \(right.columns)) cannot be combined entry by entry")
+    if left != right { fail(left, right) }
     return left
+  }
+
+  @usableFromInline static func fail(_ left: Shape, _ right: Shape) -> Never {
+    fatalError(
+      "(\(left.rows), \(left.columns)) and (\(right.rows), \(right.columns)) cannot be combined entry by entry")
   }
 }
 
@@ -39,18 +42,23 @@ public struct Shape: Equatable, Sendable {
 public struct Place {
   @usableFromInline let row, column: Int
 
-  @inlinable init(_ row: Int, _ column: Int) { (self.row, self.column) = (row, column) }
+  @inlinable @inline(__always) init(_ row: Int, _ column: Int) { (self.row, self.column) = (row, column) }
 }
 
 extension Block: Elementwise {
   /// Its rows and columns.
-  @inlinable public var shape: Shape? { Shape(rows, columns) }
+  @inlinable @inline(__always) public var shape: Shape? { Shape(rows, columns) }
 
   /// The number at `place`.
-  @inlinable public func number(at place: Place) -> Scalar { start[place.row * stride + place.column] }
+  ///
+  /// The shape was checked, so nothing overflows here; a check for it would keep the compiler from taking several
+  /// numbers at a time.
+  @inlinable @inline(__always) public func number(at place: Place) -> Scalar {
+    start[place.row &* stride &+ place.column]
+  }
 
   /// Sets every number to that of `expression`, which may read this block. Traps where the shapes differ.
-  @inlinable public static func ← <E: Elementwise<Scalar>>(target: Block, expression: E) {
+  @inlinable @inline(__always) public static func ← <E: Elementwise<Scalar>>(target: Block, expression: E) {
     _ = Shape.common(target.shape, expression.shape)
     for i in 0..<target.rows {
       let row = target.start + i * target.stride
@@ -59,7 +67,7 @@ extension Block: Elementwise {
   }
 
   /// Adds to every number that of `expression`. Traps where the shapes differ.
-  @inlinable public static func += <E: Elementwise<Scalar>>(target: Block, expression: E) {
+  @inlinable @inline(__always) public static func += <E: Elementwise<Scalar>>(target: Block, expression: E) {
     _ = Shape.common(target.shape, expression.shape)
     for i in 0..<target.rows {
       let row = target.start + i * target.stride
@@ -71,56 +79,68 @@ extension Block: Elementwise {
 // MARK: - Expressions
 
 /// The product entry by entry. Traps where the shapes differ.
-@inlinable public func ⊙ <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R) -> some Elementwise<L.Scalar> {
+@inlinable @inline(__always) public func ⊙ <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
+  -> some Elementwise<L.Scalar>
+{
   ElementwiseProduct(left, right)
 }
 
 /// The sum entry by entry. Traps where the shapes differ.
-@inlinable public func + <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R) -> some Elementwise<L.Scalar> {
+@inlinable @inline(__always) public func + <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
+  -> some Elementwise<L.Scalar>
+{
   ElementwiseSum(left, right)
 }
 
 /// The difference entry by entry. Traps where the shapes differ.
-@inlinable public func - <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R) -> some Elementwise<L.Scalar> {
+@inlinable @inline(__always) public func - <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
+  -> some Elementwise<L.Scalar>
+{
   ElementwiseDifference(left, right)
 }
 
 /// A constant less every entry: `1 - Γ`.
-@inlinable public func - <R: Elementwise>(left: R.Scalar, right: R) -> some Elementwise<R.Scalar> {
+@inlinable @inline(__always) public func - <R: Elementwise>(left: R.Scalar, right: R) -> some Elementwise<R.Scalar> {
   ElementwiseDifference(Constant(number: left), right)
 }
 
 @usableFromInline struct Constant<Scalar: RealScalar>: Elementwise {
   @usableFromInline let number: Scalar
 
-  @inlinable init(number: Scalar) { self.number = number }
-  @inlinable var shape: Shape? { nil }
-  @inlinable func number(at place: Place) -> Scalar { number }
+  @inlinable @inline(__always) init(number: Scalar) { self.number = number }
+  @inlinable @inline(__always) var shape: Shape? { nil }
+  @inlinable @inline(__always) func number(at place: Place) -> Scalar { number }
 }
 
 @usableFromInline struct ElementwiseProduct<L: Elementwise, R: Elementwise<L.Scalar>>: Elementwise {
   @usableFromInline let left: L, right: R, shape: Shape?
 
-  @inlinable init(_ left: L, _ right: R) {
+  @inlinable @inline(__always) init(_ left: L, _ right: R) {
     (self.left, self.right, shape) = (left, right, .common(left.shape, right.shape))
   }
-  @inlinable func number(at place: Place) -> L.Scalar { left.number(at: place) * right.number(at: place) }
+  @inlinable @inline(__always) func number(at place: Place) -> L.Scalar {
+    left.number(at: place) * right.number(at: place)
+  }
 }
 
 @usableFromInline struct ElementwiseSum<L: Elementwise, R: Elementwise<L.Scalar>>: Elementwise {
   @usableFromInline let left: L, right: R, shape: Shape?
 
-  @inlinable init(_ left: L, _ right: R) {
+  @inlinable @inline(__always) init(_ left: L, _ right: R) {
     (self.left, self.right, shape) = (left, right, .common(left.shape, right.shape))
   }
-  @inlinable func number(at place: Place) -> L.Scalar { left.number(at: place) + right.number(at: place) }
+  @inlinable @inline(__always) func number(at place: Place) -> L.Scalar {
+    left.number(at: place) + right.number(at: place)
+  }
 }
 
 @usableFromInline struct ElementwiseDifference<L: Elementwise, R: Elementwise<L.Scalar>>: Elementwise {
   @usableFromInline let left: L, right: R, shape: Shape?
 
-  @inlinable init(_ left: L, _ right: R) {
+  @inlinable @inline(__always) init(_ left: L, _ right: R) {
     (self.left, self.right, shape) = (left, right, .common(left.shape, right.shape))
   }
-  @inlinable func number(at place: Place) -> L.Scalar { left.number(at: place) - right.number(at: place) }
+  @inlinable @inline(__always) func number(at place: Place) -> L.Scalar {
+    left.number(at: place) - right.number(at: place)
+  }
 }

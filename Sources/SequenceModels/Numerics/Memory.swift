@@ -10,6 +10,11 @@
   }
 
   deinit { numbers.deallocate() }
+
+  /// Puts a larger memory in the place of one that has not as many numbers; the larger one starts as zeros.
+  static func grow(_ memory: inout Memory, to count: Int) {
+    if memory.numbers.count < count { memory = Memory(count: count) }
+  }
 }
 
 /// Memory that a tape keeps from step to step, so that training allocates nothing after its first step.
@@ -20,7 +25,7 @@ final class Buffer<Scalar: RealScalar> {
   ///
   /// Blocks of one buffer share their numbers. One that was handed out before the memory grew keeps the old numbers.
   func block(rows: Int, columns: Int) -> Block<Scalar> {
-    if memory.numbers.count < rows * columns { memory = Memory(count: rows * columns) }
+    Memory.grow(&memory, to: rows * columns)
     return Block(memory, rows: rows, columns: columns)
   }
 }
