@@ -24,7 +24,10 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// A plain `swift run` builds debug, and a lesson trains there: the library is optimised in both configurations, as one
 /// module.
 let optimised: [SwiftSetting] =
-  strict + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
+  strict + [
+    .unsafeFlags(
+      ["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
+  ]
 /// A lesson is a script: its top-level variables and functions belong to the main actor.
 let notebook: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
 
