@@ -37,6 +37,19 @@ import Testing
     try check { LSTMCell(inputSize: 3, hiddenSize: 5, bias: $0, forgetBias: 0, using: &$1) }
   }
 
+  /// As PyTorch's modules with `bias=False`.
+  @Test func pyTorchHasNoneOfItsTwo() {
+    var random = RandomSource(seed: 4)
+    let names = ["weight_ih", "weight_hh"]
+    #expect(
+      RNNCell<Float>(inputSize: 3, hiddenSize: 5, bias: false, using: &random).torchParameters.map(\.name) == names)
+    #expect(
+      LSTMCell<Float>(inputSize: 3, hiddenSize: 5, bias: false, using: &random).torchParameters.map(\.name) == names)
+    #expect(
+      GRUCell<Float>(inputSize: 3, hiddenSize: 5, form: .resetAfterRecurrent, bias: false, using: &random)
+        .torchParameters.map(\.name) == names)
+  }
+
   @Test func aCellOfGivenWeightsHasNoneWithoutOne() {
     let (Wax, Waa) = (Matrix<Double>(rows: 5, columns: 3), Matrix<Double>(rows: 5, columns: 5))
     let cell = RNNCell(Wax: Wax, Waa: Waa, ba: nil)
