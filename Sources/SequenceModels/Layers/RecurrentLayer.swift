@@ -77,7 +77,8 @@ public protocol RecurrentTape<Scalar>: TrainableTape {
   var length: Int { get }
   /// m, the number of its examples.
   var batch: Int { get }
-  /// The outputs of the steps 1 … T, one under the other: (T m, n_a).
+  /// The outputs of the steps 1 … T, one under the other: (T m, n_a). At a padded step it is that of the last real one;
+  /// see `Mask`.
   var outputs: Block<Scalar> { get }
   /// Where ∂L/∂output goes before the backward pass, (T m, n_a).
   var outputGradients: Block<Scalar> { get }

@@ -148,6 +148,5 @@ extension OptimizerRule {
     case "adamw" where count == 4: self = .adamW(beta1: c[0], beta2: c[1], epsilon: c[2], weightDecay: c[3])
     default: return nil
     }
-    if fault != nil { return nil }
   }
 }
