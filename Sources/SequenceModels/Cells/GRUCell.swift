@@ -13,7 +13,8 @@
 //
 //   δu = ∂L/∂c⟨t⟩ ⊙ (c̃ − c⟨t−1⟩) ⊙ Γu ⊙ (1 − Γu)
 //   δc = ∂L/∂c⟨t⟩ ⊙ Γu ⊙ (1 − c̃²)
-//   ∂L/∂c⟨t−1⟩ gains ∂L/∂c⟨t⟩ ⊙ (1 − Γu), W_ucᵀ δu and W_rcᵀ δr; the form says what δr is, and what comes from c̃
+//   ∂L/∂c⟨t−1⟩ gains ∂L/∂c⟨t⟩ ⊙ (1 − Γu), W_ucᵀ δu and W_rcᵀ δr; the form says what δr is, and what comes from c̃.
+//   W_uc is what W_u has over c⟨t−1⟩, and so on
 //
 // A step takes m · 3 n_a (n_a + n_x) multiply-adds forwards, two thirds of it in the simplified form, and twice that
 // backwards.

@@ -15,7 +15,7 @@ extension GRUCell {
     let (gates, c, before) = (tape.gates(at: t), tape.state(0, at: t), tape.state(0, at: t - 1))
     let recurrent = tape.cache(0, at: t)
     tape.setProduct(Waa, before, in: recurrent)  // W_aa c⟨t−1⟩
-    // In single precision the lines below are one sweep over memory.
+    // In single precision all that follows is one sweep over memory, in FusedSteps.swift, and the step is done.
     if FusedSteps.gruForward(gates: gates, recurrent: recurrent, bcc: bcc, before: before, c: c) { return }
 
     let (Γu, Γr, c̃) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3))
@@ -34,23 +34,21 @@ extension GRUCell {
     let (gates, before, δ) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.gateGradient(at: t))
     let (dc, dBefore) = (tape.stateGradient(0, at: t), tape.stateGradient(0, at: t - 1))
     let (recurrent, δRecurrent) = (tape.cache(0, at: t), tape.cache(1, at: t))
-    defer { Waa.addTransposedProduct(δRecurrent, to: dBefore) }  // gains W_ucᵀ δu + W_rcᵀ δr + W_ccᵀ (Γr ⊙ δc)
-
-    // In single precision the lines below are one sweep over memory.
-    if FusedSteps.gruBackward(
+    // In single precision one sweep over memory, in FusedSteps.swift, does what the lines in the braces do.
+    let isDone = FusedSteps.gruBackward(
       gates: gates, recurrent: recurrent, before: before, dc: dc, dBefore: dBefore, δ: δ, δRecurrent: δRecurrent)
-    {
-      return
+    if !isDone {
+      let (Γu, Γr, c̃) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3))
+      let half = recurrent.part(2, of: 3)  // W_cc c⟨t−1⟩, and b_cc
+      let (δu, δr, δc) = (δ.part(0, of: 3), δ.part(1, of: 3), δ.part(2, of: 3))
+      δu ← dc ⊙ (c̃ - before) ⊙ Γu ⊙ (1 - Γu)
+      δc ← dc ⊙ Γu ⊙ (1 - c̃ ⊙ c̃)
+      dBefore += dc ⊙ (1 - Γu)
+      δr ← δc ⊙ half ⊙ Γr ⊙ (1 - Γr)
+      δRecurrent.columns(gateRows).copy(δ.columns(gateRows))
+      δRecurrent.columns(candidateRows) ← Γr ⊙ δc
     }
-    let (Γu, Γr, c̃) = (gates.part(0, of: 3), gates.part(1, of: 3), gates.part(2, of: 3))
-    let half = recurrent.part(2, of: 3)  // W_cc c⟨t−1⟩, and b_cc
-    let (δu, δr, δc) = (δ.part(0, of: 3), δ.part(1, of: 3), δ.part(2, of: 3))
-    δu ← dc ⊙ (c̃ - before) ⊙ Γu ⊙ (1 - Γu)
-    δc ← dc ⊙ Γu ⊙ (1 - c̃ ⊙ c̃)
-    dBefore += dc ⊙ (1 - Γu)
-    δr ← δc ⊙ half ⊙ Γr ⊙ (1 - Γr)
-    δRecurrent.columns(gateRows).copy(δ.columns(gateRows))
-    δRecurrent.columns(candidateRows) ← Γr ⊙ δc
+    Waa.addTransposedProduct(δRecurrent, to: dBefore)  // gains W_ucᵀ δu + W_rcᵀ δr + W_ccᵀ (Γr ⊙ δc)
   }
 
   func accumulateResetAfterRecurrent(from tape: CellTape<Scalar>, into gradient: inout GRUCell) {

@@ -22,7 +22,11 @@
 //   ∂L/∂a⟨t−1⟩ gains Σ_k W_kaᵀ δ_k
 //   ∂L/∂p_k = Σ_t δ_k ⊙ the c that the gate saw
 //
-// A step takes 4 m · n_a (n_a + n_x) multiply-adds forwards and twice that backwards.
+// W_ka is what W_k has over a⟨t−1⟩. A step takes 4 m · n_a (n_a + n_x) multiply-adds forwards and twice that backwards.
+//
+// In the code, `x ← …` sets every entry of a block and `x += …` adds to it (Numerics/Elementwise.swift), `da` is
+// ∂L/∂a⟨t⟩, and the tape (CellTape.swift) holds states, gates and caches of every step. `Wu`, `bf`, `pu` and so on are
+// in GateWeights.swift.
 
 /// Which gates of an LSTM see the cell, each unit its own: the weights are a vector a gate.
 public enum Peephole: String, CaseIterable, Sendable, Codable {
@@ -97,7 +101,7 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     if bias { bf = Matrix(rows: hiddenSize, columns: 1, repeating: Scalar(forgetBias)) }
   }
 
-  /// Whether it is the form that has a fused step.
+  /// Whether it is the form whose steps `FusedSteps` takes in single precision.
   private var isStandard: Bool { peephole == .none && candidateActivation == .tanh }
 
   // MARK: - Forward
@@ -107,8 +111,9 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     let (gates, a_before, c_before) = (tape.gates(at: t), tape.state(0, at: t - 1), tape.state(1, at: t - 1))
     let (a, c, tanh_c) = (tape.state(0, at: t), tape.state(1, at: t), tape.cache(0, at: t))
 
-    tape.addProduct(Waa, a_before, to: gates)  // W [a⟨t−1⟩, x⟨t⟩] + b, of all gates
-    // In single precision the lines below are one sweep over memory.
+    // The layer has put W_x x⟨t⟩ + b there, for all steps at once; with this it is W [a⟨t−1⟩, x⟨t⟩] + b of all gates.
+    tape.addProduct(Waa, a_before, to: gates)
+    // In single precision all that follows is one sweep over memory, in FusedSteps.swift, and the step is done.
     if isStandard, FusedSteps.lstmForward(gates: gates, c_before: c_before, c: c, tanh_c: tanh_c, a: a) { return }
 
     let (Γu, Γf, Γo, c̃) = (gates.part(0, of: 4), gates.part(1, of: 4), gates.part(2, of: 4), gates.part(3, of: 4))
@@ -137,30 +142,29 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     let (gates, c_before, tanh_c) = (tape.gates(at: t), tape.state(1, at: t - 1), tape.cache(0, at: t))
     let (da, dc, δ) = (tape.stateGradient(0, at: t), tape.stateGradient(1, at: t), tape.gateGradient(at: t))
     let (da_before, dc_before) = (tape.stateGradient(0, at: t - 1), tape.stateGradient(1, at: t - 1))
-    defer { Waa.addTransposedProduct(δ, to: da_before) }  // ∂L/∂a⟨t−1⟩ gains Σ_k W_kaᵀ δ_k
-
-    // In single precision the lines below are one sweep over memory.
-    if isStandard,
-      FusedSteps.lstmBackward(
+    // In single precision one sweep over memory, in FusedSteps.swift, does what the lines in the braces do.
+    let isDone =
+      isStandard
+      && FusedSteps.lstmBackward(
         gates: gates, c_before: c_before, tanh_c: tanh_c, da: da, dc: dc, dc_before: dc_before, δ: δ)
-    {
-      return
+    if !isDone {
+      let (Γu, Γf, Γo, c̃) = (gates.part(0, of: 4), gates.part(1, of: 4), gates.part(2, of: 4), gates.part(3, of: 4))
+      let (δu, δf, δo, δc) = (δ.part(0, of: 4), δ.part(1, of: 4), δ.part(2, of: 4), δ.part(3, of: 4))
+      δo ← da ⊙ tanh_c ⊙ Γo ⊙ (1 - Γo)
+      dc += da ⊙ Γo ⊙ (1 - tanh_c ⊙ tanh_c)
+      if peephole == .updated { dc += Block(repeating: po, rows: tape.batch) ⊙ δo }
+      δu ← dc ⊙ c̃ ⊙ Γu ⊙ (1 - Γu)
+      δf ← dc ⊙ c_before ⊙ Γf ⊙ (1 - Γf)
+      δc ← dc ⊙ Γu
+      candidateActivation.backward(from: δc, output: c̃, into: δc)  // δ_c = ∂L/∂c⟨t⟩ ⊙ Γu ⊙ (1 − c̃⟨t⟩²)
+      dc_before += dc ⊙ Γf
+      if peephole != .none {
+        dc_before += Block(repeating: pu, rows: tape.batch) ⊙ δu
+        dc_before += Block(repeating: pf, rows: tape.batch) ⊙ δf
+      }
+      if peephole == .previous { dc_before += Block(repeating: po, rows: tape.batch) ⊙ δo }
     }
-    let (Γu, Γf, Γo, c̃) = (gates.part(0, of: 4), gates.part(1, of: 4), gates.part(2, of: 4), gates.part(3, of: 4))
-    let (δu, δf, δo, δc) = (δ.part(0, of: 4), δ.part(1, of: 4), δ.part(2, of: 4), δ.part(3, of: 4))
-    δo ← da ⊙ tanh_c ⊙ Γo ⊙ (1 - Γo)
-    dc += da ⊙ Γo ⊙ (1 - tanh_c ⊙ tanh_c)
-    if peephole == .updated { dc += Block(repeating: po, rows: tape.batch) ⊙ δo }
-    δu ← dc ⊙ c̃ ⊙ Γu ⊙ (1 - Γu)
-    δf ← dc ⊙ c_before ⊙ Γf ⊙ (1 - Γf)
-    δc ← dc ⊙ Γu
-    candidateActivation.backward(from: δc, output: c̃, into: δc)  // δ_c = ∂L/∂c⟨t⟩ ⊙ Γu ⊙ (1 − c̃⟨t⟩²)
-    dc_before += dc ⊙ Γf
-    if peephole != .none {
-      dc_before += Block(repeating: pu, rows: tape.batch) ⊙ δu
-      dc_before += Block(repeating: pf, rows: tape.batch) ⊙ δf
-    }
-    if peephole == .previous { dc_before += Block(repeating: po, rows: tape.batch) ⊙ δo }
+    Waa.addTransposedProduct(δ, to: da_before)  // ∂L/∂a⟨t−1⟩ gains Σ_k W_kaᵀ δ_k
   }
 
   /// ∂L/∂W_aa as one product over all steps and examples, and ∂L/∂p_a.
