@@ -78,30 +78,30 @@ extension Block: Elementwise {
 
 // MARK: - Expressions
 
-/// The product entry by entry. Traps where the shapes differ.
-@inlinable @inline(__always) public func ⊙ <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
-  -> some Elementwise<L.Scalar>
-{
-  ElementwiseProduct(left, right)
-}
+extension Elementwise {
+  /// The product entry by entry. Traps where the shapes differ.
+  @inlinable @inline(__always)
+  public static func ⊙ <R: Elementwise<Scalar>>(left: Self, right: R) -> some Elementwise<Scalar> {
+    ElementwiseProduct(left, right)
+  }
 
-/// The sum entry by entry. Traps where the shapes differ.
-@inlinable @inline(__always) public func + <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
-  -> some Elementwise<L.Scalar>
-{
-  ElementwiseSum(left, right)
-}
+  /// The sum entry by entry. Traps where the shapes differ.
+  @inlinable @inline(__always)
+  public static func + <R: Elementwise<Scalar>>(left: Self, right: R) -> some Elementwise<Scalar> {
+    ElementwiseSum(left, right)
+  }
 
-/// The difference entry by entry. Traps where the shapes differ.
-@inlinable @inline(__always) public func - <L: Elementwise, R: Elementwise<L.Scalar>>(left: L, right: R)
-  -> some Elementwise<L.Scalar>
-{
-  ElementwiseDifference(left, right)
-}
+  /// The difference entry by entry. Traps where the shapes differ.
+  @inlinable @inline(__always)
+  public static func - <R: Elementwise<Scalar>>(left: Self, right: R) -> some Elementwise<Scalar> {
+    ElementwiseDifference(left, right)
+  }
 
-/// A constant less every entry: `1 - Γ`.
-@inlinable @inline(__always) public func - <R: Elementwise>(left: R.Scalar, right: R) -> some Elementwise<R.Scalar> {
-  ElementwiseDifference(Constant(number: left), right)
+  /// A constant less every entry: `1 - Γ`.
+  @inlinable @inline(__always)
+  public static func - (left: Scalar, right: Self) -> some Elementwise<Scalar> {
+    ElementwiseDifference(Constant(number: left), right)
+  }
 }
 
 @usableFromInline struct Constant<Scalar: RealScalar>: Elementwise {

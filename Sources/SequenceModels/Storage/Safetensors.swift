@@ -110,7 +110,9 @@ public struct Safetensors: Equatable, Sendable {
   /// Makes sure that a file may be written to `path`, before a long training whose result should go there: tries what
   /// `write(to:)` does, and leaves everything as it was.
   ///
-  /// - Parameter format: the note of its `format` that the file will have, such as `languageModelFormat`.
+  /// - Parameters:
+  ///   - path: where the file is to go.
+  ///   - format: the note of its `format` that it will have, such as `languageModelFormat`.
   /// - Throws: `StorageError.inaccessible`, where `write(to:)` would throw it.
   public static func checkWritable(_ path: String, format: String? = nil) throws(StorageError) {
     do {
