@@ -33,10 +33,25 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
     from upstream: Block<Scalar>, output a: Block<Scalar>, into gradient: Block<Scalar>
   ) {
     switch self {
-    case .tanh: gradient ← upstream ⊙ (1 - a ⊙ a)
+    case .tanh: gradient.set(upstream, a) { d, a in d * (1 - a * a) }
     case .relu: Scalar.reluBackward(upstream, output: a, into: gradient)
-    case .sigmoid: gradient ← upstream ⊙ a ⊙ (1 - a)
+    case .sigmoid: gradient.set(upstream, a) { d, a in d * a * (1 - a) }
     case .identity: gradient.copy(upstream)
+    }
+  }
+}
+
+extension Block {
+  /// Sets every number from those of two blocks at its place. Traps where the shapes differ.
+  ///
+  /// An expression of blocks would say the same, and hold each block once more; in the small steps of a plain RNN that
+  /// is felt.
+  @inline(__always)
+  fileprivate func set(_ left: Block, _ right: Block, _ number: (Scalar, Scalar) -> Scalar) {
+    _ = Shape.common(shape, .common(left.shape, right.shape))
+    for i in 0..<rows {
+      let (target, left, right) = (row(i), left.row(i), right.row(i))
+      for j in 0..<columns { target[j] = number(left[j], right[j]) }
     }
   }
 }
