@@ -95,11 +95,11 @@ let columns = TokenBatch(sequence: ids).oneHot(size: V, as: Double.self)
 claim("the library makes the same columns, exactly", ids.indices.allSatisfy { columns[$0] == oneHot(ids[$0]) })
 
 let picture = (0..<V).map { i in ids.map { oneHot($0)[i, 0] } }
-let panel = Panel(values: picture, columnLabels: x + ["⟨EOS⟩"], rowLabels: vocabulary.tokens)
+let panel = Panel("", picture, columns: x + ["⟨EOS⟩"], rows: vocabulary.tokens)
 show(
   Heatmap(
-    title: "A sentence as one-hot columns: a single 1 in each", xLabel: "word of the sentence",
-    yLabel: "entry of the vocabulary", colorLabel: "value", panels: [panel], range: 0...1), as: "one-hot")
+    "A sentence as one-hot columns: a single 1 in each", x: "word of the sentence", y: "entry of the vocabulary",
+    color: "value", range: 0...1, panels: [panel]), as: "one-hot")
 claim("every column sums to 1", ids.indices.allSatisfy { t in picture.reduce(0) { $0 + $1[t] } == 1 })
 
 //: Any two different columns differ in two places, by 1: all words are equally far apart, √2. Which are alike, the network has to learn.

@@ -99,15 +99,16 @@ claim("it is rounding, below 10⁻¹²", difference < 1e-12)
 //: stretches none.
 
 let other = forward(columns("the cook met the baker")).a
-func path(_ name: String, _ a: [Matrix<Double>], _ names: [String]) -> Points {
-  Points(name, x: a.map { $0[0, 0] }, y: a.map { $0[1, 0] }, names: names, isPath: true)
+func path(_ name: String, _ a: [Matrix<Double>], _ names: [String]) -> [Mark] {
+  let (x, y) = (a.map { $0[0, 0] }, a.map { $0[1, 0] })
+  return [.line(name, x: x, y: y, hasPoints: true), .texts(names, x: x, y: y)]
 }
 let mr = path("mr cook met the baker", a, ["a⟨0⟩", "mr", "cook", "met", "the", "baker"])
 let the = path("the cook met the baker", other, ["", "the", "", "", "", ""])
 show(
-  ScatterPlot(
-    title: "Two sentences that differ in their first word: the states draw near again",
-    xLabel: "first unit of a⟨t⟩ [−1 to 1]", yLabel: "second unit of a⟨t⟩ [−1 to 1]", points: [mr, the]), as: "path")
+  Chart(
+    "Two sentences that differ in their first word: the states draw near again", x: "first unit of a⟨t⟩ [−1 to 1]",
+    y: "second unit of a⟨t⟩ [−1 to 1]", mr + the), as: "path")
 func length(_ a: Matrix<Double>) -> Double { a.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 let apart = (1...5).map { length(a[$0] - other[$0]) }
 show("distance at the steps 1 to 5", apart)
@@ -202,10 +203,10 @@ let tags = shared.tags(.tokens(asked.words), mask: asked.mask)
 let byShared = places.map { found($0, by: at($0, tags)) }
 let byOwn = zip(places, own).map { t, network in found(t, by: network.tags(upTo(t, asked).inputs).ids) }
 show(
-  BarChart(
-    title: "Names learned at the places 2 to 6: only shared weights find them elsewhere", xLabel: "place of the name",
-    yLabel: "names found [%]", categories: places.map(String.init),
-    bars: [Bars("one network, its weights shared", byShared), Bars("a network for each place", byOwn)]), as: "places")
+  Chart(
+    "Names learned at the places 2 to 6: only shared weights find them elsewhere",
+    x: Axis("place of the name", .categorical(places.map(String.init))), y: "names found [%]",
+    [.bars("one network, its weights shared", y: byShared), .bars("a network for each place", y: byOwn)]), as: "places")
 claim("the recurrent network finds nearly all, at every place", byShared.min()! > 90, from: .standard)
 let wrong = zip(asked.names.ids, tags.ids).count { $0 == 0 && $1 == 1 }
 claim("it takes next to no other word for one", wrong < 50, from: .standard)
@@ -229,12 +230,12 @@ func reading(_ sentence: String) -> (words: [String], a: Matrix<Float>, yes: [Fl
 let (one, two) = (reading("in the end mr baker met the old cook"), reading("in the end the baker met the old cook"))
 let panels = [one, two].map { words, a, _ in
   let rows = (0..<a.rows).map { unit in words.indices.map { Double(a[unit, $0]) } }
-  return Panel("x⟨4⟩ = \(words[3])", values: rows, columnLabels: words)
+  return Panel("x⟨4⟩ = \(words[3])", rows, columns: words)
 }
 show(
   Heatmap(
-    title: "The state over a sentence: another fourth word changes nothing before it", xLabel: "word read",
-    yLabel: "unit", colorLabel: "a⟨t⟩", panels: panels, palette: .diverging, range: -1...1), as: "state")
+    "The state over a sentence: another fourth word changes nothing before it", x: "word read", y: "unit",
+    color: "a⟨t⟩", palette: .diverging, range: -1...1, panels: panels), as: "state")
 let guesses = one.words.indices.map { t in (t + 1, one.words[t], 100 * one.yes[t], 100 * two.yes[t]) }
 show(Table(["t", "x⟨t⟩", "a name, %", "with “the”, %"], rows: guesses.map { [$0, $1, $2, $3] }), kind: .varies)
 claim("ŷ⟨1⟩, ŷ⟨2⟩ and ŷ⟨3⟩ are the same to the last bit", one.yes.prefix(3) == two.yes.prefix(3))

@@ -186,14 +186,14 @@ claim("sigmoid and CE have another one", checks[3].largest > 0.1)
 let ε = (2...26).map { pow(10, -Double($0) / 2) }
 let error = ε.map { GradientCheck(of: byHand, at: start, step: $0) { loss($0, s) }.largest }
 show(
-  LineChart(
-    title: "Central differences: a step can be too large and too small", xLabel: "step ε [1]",
-    yLabel: "largest relative error [1]",
-    series: [
-      Series("central difference", x: ε, y: error, style: .linePoints),
-      Series("as ε²", x: Array(ε[0...9]), y: ε[0...9].map { error[4] * pow($0 / ε[4], 2) }),
-      Series("as 1/ε", x: Array(ε[9...24]), y: ε[9...24].map { error[20] * ε[20] / $0 }),
-    ], xScale: .logarithmic, yScale: .logarithmic), as: "difference-step")
+  Chart(
+    "Central differences: a step can be too large and too small", x: Axis("step ε [1]", .logarithmic),
+    y: Axis("largest relative error [1]", .logarithmic),
+    [
+      .line("central difference", x: ε, y: error, hasPoints: true),
+      .line("as ε²", x: Array(ε[0...9]), y: ε[0...9].map { error[4] * pow($0 / ε[4], 2) }),
+      .line("as 1/ε", x: Array(ε[9...24]), y: ε[9...24].map { error[20] * ε[20] / $0 }),
+    ]), as: "difference-step")
 let best = error.indices.min { error[$0] < error[$1] }!
 claim("from ε = 0.01 to 0.001 the error falls a hundredfold", (90...110).contains(error[2] / error[4]))
 claim("least between 10⁻⁷ and 10⁻⁴, it is a thousandfold at 10⁻¹²", 4...12 ~= best && error[22] > 1e3 * error[best])
@@ -213,10 +213,10 @@ let shares = [many, lastAsked].map { s in
   return terms.map { dot($0, whole) / dot(whole, whole) }
 }
 show(
-  BarChart(
-    title: "Step 12's gradient comes from the three steps that carry the letter", xLabel: "step t",
-    yLabel: "share of ∂L/∂W_aa [1]", categories: (1...12).map(String.init),
-    bars: [Bars("all steps asked", shares[0]), Bars("step 12 alone asked", shares[1])]), as: "shares")
+  Chart(
+    "Step 12's gradient comes from the three steps that carry the letter",
+    x: Axis("step t", .categorical((1...12).map(String.init))), y: "share of ∂L/∂W_aa [1]",
+    [.bars("all steps asked", y: shares[0]), .bars("step 12 alone asked", y: shares[1])]), as: "shares")
 claim("the shares sum to 1", shares.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 })
 claim("step 1 has none, for a⟨0⟩ is 0", shares.allSatisfy { $0[0] == 0 })
 claim("steps 10, 11 and 12 hold nine tenths of what step 12 asks for", shares[1][9...].reduce(0, +) > 0.9)
@@ -273,12 +273,12 @@ claim("to detach changes the gradient, to reset changes the loss too", angle(det
 let sizes = [1, 2, 3, 4, 6, 8, 12, 24]
 let curves = [start, half].map { θ in sizes.map { angle(Waa(θ, long, window: $0), Waa(θ, long)) } }
 show(
-  LineChart(
-    title: "The gradient of a short window points far off the whole one", xLabel: "window [steps]",
-    yLabel: "angle of ∂L/∂W_aa to the whole [°]",
-    series: zip(["untrained", "after 200 sequences"], curves).map {
-      Series($0, x: sizes.map(Double.init), y: $1, style: .linePoints)
-    }, xScale: .logarithmic), as: "window-angle")
+  Chart(
+    "The gradient of a short window points far off the whole one", x: Axis("window [steps]", .logarithmic),
+    y: "angle of ∂L/∂W_aa to the whole [°]",
+    zip(["untrained", "after 200 sequences"], curves).map {
+      .line($0, x: sizes, y: $1, hasPoints: true)
+    }), as: "window-angle")
 claim("a window of 1 is over 30° off, one of 12 not half as far", curves.allSatisfy { $0[0] > max(30, 2 * $0[6]) })
 let means = [1, 10, 100, long.inputs.batch].map { n in
   let some = (inputs: long.inputs.examples(0..<n), targets: long.targets.examples(0..<n))
@@ -297,10 +297,11 @@ let wrong = [byHand, gradient(start, s, window: 1), gradient(start, s, steps: [1
 let found = wrong.map { GradientCheck(of: $0, at: start) { loss($0, s) }.largest }
 let names = ["right", "no carry from t+1", "no accumulation"]
 show(
-  LineChart(
-    title: "A wrong gradient can still lower the loss", xLabel: "sequences read", yLabel: "loss [nats a letter]",
-    series: zip(names, runs).map { Series($0, x: $1.losses.indices.map { Double(20 * $0 + 20) }, y: $1.losses) },
-    references: [Reference("a guess, ln 2", at: log(2))]), as: "loss")
+  Chart(
+    "A wrong gradient can still lower the loss", x: "sequences read", y: "loss [nats a letter]",
+    zip(names, runs).map { .line($0, x: $1.losses.indices.map { Double(20 * $0 + 20) }, y: $1.losses) } + [
+      .rule("a guess, ln 2", y: log(2))
+    ]), as: "loss")
 show(
   Table(
     ["gradient", "from central differences", "least loss", "last loss"],

@@ -148,20 +148,20 @@ let (wordModel, wordCurve) = trained(
 //: frequency after the word before (bigram); and below it the score of the grammar itself on the same sentences. Nothing that
 //: knows only the past can be expected to do better than the rule that made it.
 
-func baselines(_ vocabulary: Vocabulary, training: [[Int32]], heldOut: [[Int32]]) -> [Reference] {
+func baselines(_ vocabulary: Vocabulary, training: [[Int32]], heldOut: [[Int32]]) -> [Baseline] {
   func text(_ sentences: [[Int32]]) -> [Int32] { sentences.flatMap { $0 + [vocabulary.end!] } }
-  return Reference.baselines(vocabularySize: vocabulary.count, read: text(training), tested: text(heldOut))
+  return Workshop.baselines(vocabularySize: vocabulary.count, read: text(training), tested: text(heldOut))
 }
 
 let heldOutWords = Double(unheardIDs.reduce(0) { $0 + $1.count + 1 })
 let grammarScore = -unheard.reduce(0) { $0 + kitchen.logProbability(of: $1) } / heldOutWords
 let wordBaselines = baselines(wordVocabulary, training: toldIDs, heldOut: unheardIDs)
 show(
-  LineChart(
-    title: "Beyond the bigram, and down towards the grammar", losses: wordCurve, per: "word",
-    references: wordBaselines + [Reference("the grammar itself", at: grammarScore)]), as: "words-loss")
+  trainingChart(
+    "Beyond the bigram, and down towards the grammar", wordCurve, per: "word",
+    baselines: wordBaselines + [("the grammar itself", grammarScore)]), as: "words-loss")
 let wordLoss = wordCurve.heldOut.last!
-claim("held out, the network beats counting pairs of words", wordLoss < wordBaselines[2].value, from: .standard)
+claim("held out, the network beats counting pairs of words", wordLoss < wordBaselines[2].loss, from: .standard)
 claim("it does not beat the grammar", wordLoss > grammarScore)
 
 //: The curve of the training runs below that line, for the line is drawn for the sentences held out. Those are the ones that did not
@@ -201,8 +201,8 @@ let said = split(spelled.pear)
 let saidIDs = wordIDs([said])[0] + [wordVocabulary.end!]
 let saidGuesses = wordModel.guesses(along: saidIDs)
 show(
-  Heatmap(
-    title: "What comes next: each column a guess before its word", guesses: saidGuesses, along: saidIDs,
+  guessHeatmap(
+    "What comes next: each column a guess before its word", saidGuesses, along: saidIDs,
     vocabulary: wordVocabulary, atMost: 24), as: "next-word")
 func likeliest(_ guess: [Double]) -> String { wordVocabulary.tokens[guess.indices.max { guess[$0] < guess[$1] }!] }
 claim("after “the apple and”, pear is the likeliest word", likeliest(saidGuesses[3]) == "pear", from: .standard)
@@ -298,10 +298,10 @@ show(Table(["step", "three names, as the model learns"], rows: along), kind: .va
 
 let nameBaselines = baselines(nameVocabulary, training: oldNames, heldOut: newNames)
 show(
-  LineChart(
-    title: "Names of dinosaurs: the network against counting", losses: nameCurve, per: "character",
-    references: nameBaselines), as: "names-loss")
-claim("held out, the network beats the bigram", nameCurve.heldOut.last! < nameBaselines[2].value, from: .standard)
+  trainingChart(
+    "Names of dinosaurs: the network against counting", nameCurve, per: "character", baselines: nameBaselines),
+  as: "names-loss")
+claim("held out, the network beats the bigram", nameCurve.heldOut.last! < nameBaselines[2].loss, from: .standard)
 
 //: The model's guesses along one name, character by character. Where the name could go on in many ways, as at its start, the column is
 //: spread; at the end of *saurus* it is all but certain.
@@ -310,8 +310,8 @@ let name = "tyrannosaurus"
 let nameTokens = attempt { try nameVocabulary.encode(name) } + [nameVocabulary.end!]
 let nameGuesses = nameModel.guesses(along: nameTokens)
 show(
-  Heatmap(
-    title: "The next character, guessed before it comes", guesses: nameGuesses, along: nameTokens,
+  guessHeatmap(
+    "The next character, guessed before it comes", nameGuesses, along: nameTokens,
     vocabulary: nameVocabulary), as: "next-character")
 let ending = zip(name, nameGuesses).suffix(3).map { $1[Int(nameVocabulary.id(of: String($0))!)] }
 claim("no first character is expected by more than a quarter", nameGuesses[0].allSatisfy { $0 < 0.25 })
@@ -331,10 +331,12 @@ let entropies = [0.01, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5].map { temperature
   (temperature, entropy(of: nameModel, at: temperature, along: newNames.prefix(40)))
 }
 show(
-  LineChart(
-    title: "The hotter, the more open the next character", xLabel: "temperature τ", yLabel: "mean entropy [nats]",
-    series: [Series("along held-out names", x: entropies.map(\.0), y: entropies.map(\.1), style: .linePoints)],
-    references: [Reference("uniform", at: log(Double(nameVocabulary.count)))]), as: "entropy")
+  Chart(
+    "The hotter, the more open the next character", x: "temperature τ", y: "mean entropy [nats]",
+    [
+      .line("along held-out names", x: entropies.map(\.0), y: entropies.map(\.1), hasPoints: true),
+      .rule("uniform", y: log(Double(nameVocabulary.count))),
+    ]), as: "entropy")
 claim("entropy grows with temperature", zip(entropies, entropies.dropFirst()).allSatisfy { $0.1 < $1.1 })
 claim("greedy sampling has one name only", Set(drawn(6, from: nameModel, nameVocabulary, temperature: 0)).count == 1)
 
@@ -408,9 +410,9 @@ show(
     ["input of the name model", "held out, nats a character"],
     rows: [
       ["x⟨t⟩ = y⟨t−1⟩", nameCurve.heldOut.last!], ["x⟨t⟩ = 0", blindLoss],
-      ["the bigram, for comparison", nameBaselines[2].value],
+      ["the bigram, for comparison", nameBaselines[2].loss],
     ]), kind: .varies)
-claim("without its input the network is worse than the bigram", blindLoss > nameBaselines[2].value, from: .standard)
+claim("without its input the network is worse than the bigram", blindLoss > nameBaselines[2].loss, from: .standard)
 
 //: ## What to expect
 //:
@@ -429,8 +431,8 @@ show(
   Table(
     ["model", "untrained, ln V", "bigram", "this network", "floor"],
     rows: [
-      ["words of the grammar", wordBaselines[0].value, wordBaselines[2].value, wordLoss, formatted(grammarScore)],
-      ["names of dinosaurs", nameBaselines[0].value, nameBaselines[2].value, nameCurve.heldOut.last!, "unknown"],
+      ["words of the grammar", wordBaselines[0].loss, wordBaselines[2].loss, wordLoss, formatted(grammarScore)],
+      ["names of dinosaurs", nameBaselines[0].loss, nameBaselines[2].loss, nameCurve.heldOut.last!, "unknown"],
     ]), kind: .varies)
 
 //: ## Exercises

@@ -212,32 +212,33 @@ func gatePicture() -> Diagram {
 /// The size after k steps, on a logarithmic axis.
 func sizeChart(
   _ title: String, _ curves: [(name: String, sizes: [Double])], _ range: ClosedRange<Double> = 1e-6...1e3
-) -> LineChart {
-  LineChart(
-    title: title, xLabel: "steps k", yLabel: "size",
-    series: curves.map { Series($0, x: $1.indices.map(Double.init), y: $1) }, yScale: .logarithmic, yRange: range)
+) -> Chart {
+  Chart(
+    title, x: "steps k", y: Axis("size", .logarithmic, range: range), curves.map { .line($0, x: $1.indices, y: $1) })
 }
 
 /// The size by forget bias, and beside each curve what the direct path alone would leave, σ(b_f)ᵏ.
-func forgetBiasChart(_ biases: [Double], _ sizes: [[Double]]) -> LineChart {
-  LineChart(
-    title: "A memory with gates: what is left of a nudge", xLabel: "steps k", yLabel: "size",
-    series: zip(biases, sizes).flatMap { bias, sizes in
-      let k = sizes.indices.map(Double.init)
+func forgetBiasChart(_ biases: [Double], _ sizes: [[Double]]) -> Chart {
+  Chart(
+    "A memory with gates: what is left of a nudge", x: "steps k", y: Axis("size", .logarithmic, range: 1e-6...10),
+    zip(biases, sizes).flatMap { bias, sizes -> [Mark] in
+      let k = sizes.indices
       let gate = 1 / (1 + exp(-bias))
       return [
-        Series("b_f = \(Int(bias))", x: k, y: sizes),
-        Series("σ(\(Int(bias)))ᵏ", x: k, y: k.map { pow(gate, $0) }, style: .guide),
+        .line("b_f = \(Int(bias))", x: k, y: sizes),
+        .line("σ(\(Int(bias)))ᵏ", x: k, y: k.map { pow(gate, Double($0)) }, like: "b_f = \(Int(bias))", isDashed: true),
       ]
-    }, yScale: .logarithmic, yRange: 1e-6...10)
+    })
 }
 
 /// The losses of two trainings on temporal order beside what a guess scores.
-func orderChart(_ outcomes: [Outcome]) -> LineChart {
-  LineChart(
-    title: "AA, AB, BA or BB? One network learns it, one stays at chance", xLabel: "training step",
-    yLabel: "loss [nats]", series: outcomes.map { Series($0.start, x: $0.steps, y: $0.losses) },
-    references: [Reference("chance level: ln 4", at: TemporalOrder.baseline)], yRange: 0...1.6)
+func orderChart(_ outcomes: [Outcome]) -> Chart {
+  Chart(
+    "AA, AB, BA or BB? One network learns it, one stays at chance", x: "training step",
+    y: Axis("loss [nats]", range: 0...1.6),
+    outcomes.map { .line($0.start, x: $0.steps, y: $0.losses) } + [
+      .rule("chance level: ln 4", y: TemporalOrder.baseline)
+    ])
 }
 
 // MARK: - The cliff
@@ -263,11 +264,11 @@ func cliffWidth(_ loss: (Double) -> Double) -> Bool {
 }
 
 /// The loss by weight, with points on the face itself.
-func cliffChart(around face: Double, _ loss: (Double) -> Double) -> LineChart {
+func cliffChart(around face: Double, _ loss: (Double) -> Double) -> Chart {
   let weights = ((0...280).map { 1 + 0.005 * Double($0) } + [face - 1e-4, face, face + 1e-4]).sorted()
-  return LineChart(
-    title: "The cliff: a slightly smaller w gives a completely different loss", xLabel: "weight w",
-    yLabel: "loss L", series: [Series("", x: weights, y: weights.map(loss))])
+  return Chart(
+    "The cliff: a slightly smaller w gives a completely different loss", x: "weight w", y: "loss L",
+    [.line(x: weights, y: weights.map(loss))])
 }
 
 // MARK: - Temporal order

@@ -59,13 +59,13 @@ func drawOwn(
   let over = trainer.model.reading(of: own.ids)
   let order = over["Γu"].indices.sorted { over["Γu"][$0].reduce(0, +) < over["Γu"][$1].reduce(0, +) }
   show(
-    Heatmap(
-      title: "Γ_u over your sentence: the units that keep on top", values: over["Γu"], of: "Γ_u: 0 keeps, 1 takes in",
+    gateHeatmap(
+      "Γ_u over your sentence: the units that keep on top", over["Γu"], "Γ_u: 0 keeps, 1 takes in",
       along: own.words, units: order), as: "own-update-gate")
   show(
-    Heatmap(
-      title: "Γ_r over your sentence, its rows in the same order", values: over["Γr"],
-      of: "Γ_r: 0 hides the memory, 1 shows it", along: own.words, units: order), as: "own-relevance-gate")
+    gateHeatmap(
+      "Γ_r over your sentence, its rows in the same order", over["Γr"], "Γ_r: 0 hides the memory, 1 shows it",
+      along: own.words, units: order), as: "own-relevance-gate")
   let guesses = trainer.model.guesses(along: own.ids)
   let words = own.words
   let verbs = words.indices.filter { ["was", "were"].contains(words[$0]) }

@@ -256,13 +256,13 @@ show(
     ["right at the verb, %, lowest to highest", "parameters"] + [near, far, unseen].map { "\(distances[$0]) between" },
     rows: scores.map { [$0, $1, spread($2, at: near), spread($2, at: far), spread($2, at: unseen)] }), kind: .varies)
 show(
-  LineChart(
-    title: "The verb's number across a distance: mean of \(starts.count) starts, trained up to 25",
-    xLabel: "words and commas between noun and verb", yLabel: "right at the verb [%]",
-    series: scores.map { name, _, runs in
+  Chart(
+    "The verb's number across a distance: mean of \(starts.count) starts, trained up to 25",
+    x: "words and commas between noun and verb", y: "right at the verb [%]",
+    scores.map { name, _, runs in
       let means = distances.indices.map { place in mean(runs.map { $0[place] }) }
-      return Series(name, x: distances.map(Double.init), y: means, style: .linePoints)
-    }, references: [Reference("guessing", at: 50)]), as: "distance")
+      return .line(name, x: distances, y: means, hasPoints: true)
+    } + [.rule("guessing", y: 50)]), as: "distance")
 let sizes = scores.map(\.1)
 claim(
   "the parameters differ by less than one in a hundred",
@@ -284,11 +284,12 @@ let floor = -known / wordCount
 let coin = floor + log(2) * Double(Language.heldOut.count) / wordCount
 let curves = [("RNN", plain[0].curve), ("simplified GRU", simple[0].curve), ("full GRU", gated[0].curve)]
 show(
-  LineChart(
-    title: "The RNN stops where only the verb's number is missing (first start of each)", xLabel: "training step",
-    yLabel: "held-out loss [nats a word]",
-    series: curves.map { Series($0, x: $1.steps.map(Double.init), y: $1.heldOut, style: .linePoints) },
-    references: [Reference("a coin for the verb", at: coin), Reference("the grammar", at: floor)]), as: "loss")
+  Chart(
+    "The RNN stops where only the verb's number is missing (first start of each)", x: "training step",
+    y: "held-out loss [nats a word]",
+    curves.map { .line($0, x: $1.steps, y: $1.heldOut, hasPoints: true) } + [
+      .rule("a coin for the verb", y: coin), .rule("the grammar", y: floor),
+    ]), as: "loss")
 let middle = (coin + floor) / 2
 claim("each RNN ends nearer to the coin than to the grammar", plain.allSatisfy { $0.curve.heldOut.last! > middle })
 claim(
@@ -396,15 +397,9 @@ func carried(_ noun: String, flip: Bool = false) -> (c: [Double], were: Double) 
 let lines = [("cat", carried("cat")), ("cats", carried("cats")), ("cat, flipped", carried("cat", flip: true))]
 show(
   Heatmap(
-    title: "One unit holds the number up to the verb; flipped by hand, it holds the other",
-    xLabel: "word read", yLabel: "first noun",
-    colorLabel: "c of the unit",
-    panels: [
-      Panel(
-        values: lines.map(\.1.c), columnLabels: reading.enumerated().map { $0 == 1 ? "cat(s)" : $1 },
-        rowLabels: lines.map(\.0))
-    ],
-    palette: .diverging, range: -1...1), as: "number-unit")
+    "One unit holds the number up to the verb; flipped by hand, it holds the other", x: "word read", y: "first noun",
+    color: "c of the unit", palette: .diverging, range: -1...1, values: lines.map(\.1.c),
+    columns: reading.enumerated().map { $0 == 1 ? "cat(s)" : $1 }, rows: lines.map(\.0)), as: "number-unit")
 show(Table(["first noun", "P(were) : P(was or were)"], rows: lines.map { [$0, $1.were] }), kind: .varies)
 claim(
   "“the cat …” goes on with was, “the cats …” with were", lines[0].1.were < 0.1 && lines[1].1.were > 0.9,
@@ -423,9 +418,9 @@ let over = reading(model, sentence), (updates, relevances) = (over["Γu"], over[
 func opening(_ unit: Int) -> Double { updates[unit][2..<15].reduce(0, +) }
 let order = (0..<26).sorted { opening($0) < opening($1) }
 show(
-  Heatmap(
-    title: "Γ_u, the update gate: the unit of the number is shut while others pass by", values: updates,
-    of: "Γ_u: 0 keeps, 1 takes in", along: sentence, units: order, marked: keeper), as: "update-gate")
+  gateHeatmap(
+    "Γ_u, the update gate: the unit of the number is shut while others pass by", updates, "Γ_u: 0 keeps, 1 takes in",
+    along: sentence, units: order, marked: keeper), as: "update-gate")
 let afterCats = reading(model, ["the", "cats"] + sentence.dropFirst(2))["Γu"]
 let written = (updates[keeper][1...4] + afterCats[keeper][1...4]).max()!
 let passing = mean(Array(updates[keeper][5..<14]))
@@ -437,9 +432,9 @@ claim(
 //: Γ_u opens where the number is learned and is shut while bystanders pass. (For one of the two numbers it may stay shut: c is already there.)
 
 show(
-  Heatmap(
-    title: "Γ_r, the relevance gate: most open at the commas around the clause", values: relevances,
-    of: "Γ_r: 0 hides the memory, 1 shows it", along: sentence, units: order, marked: keeper), as: "relevance-gate")
+  gateHeatmap(
+    "Γ_r, the relevance gate: most open at the commas around the clause", relevances,
+    "Γ_r: 0 hides the memory, 1 shows it", along: sentence, units: order, marked: keeper), as: "relevance-gate")
 func openness(_ places: [Int]) -> Double { mean(places.flatMap { place in relevances.map { $0[place] } }) }
 claim(
   "over all units, Γ_r is further open at the two commas than between them",

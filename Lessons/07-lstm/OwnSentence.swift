@@ -66,9 +66,8 @@ func drawOwn(
   ] {
     let sign = "Γ_\(gate.suffix(1))"
     show(
-      Heatmap(
-        title: "\(sign) over your sentence, the units that keep at the bottom", values: over[gate],
-        of: "\(sign): \(says)", along: read, "character read",
+      gateHeatmap(
+        "\(sign) over your sentence, the units that keep at the bottom", over[gate], "\(sign): \(says)", along: read,
         units: order), as: "own-\(name)-gate")
   }
   options.saveIfAsked(trainer, vocabulary: Lines.vocabulary, cell: "lstm × 1")

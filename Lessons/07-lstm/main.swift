@@ -102,11 +102,10 @@ claim("after 1,000 steps c is the same to the last bit", far.finalState.values[1
 
 let retained = [0.5, 0.9, 0.99, 0.999]
 show(
-  LineChart(
-    title: "What is left of c after k steps, at a forget gate of …", xLabel: "k [steps]",
-    yLabel: "share of c that is left",
-    series: retained.map { Γf in
-      Series("Γ_f = \(Γf)", x: (0...100).map(Double.init), y: (0...100).map { pow(Γf, Double($0)) })
+  Chart(
+    "What is left of c after k steps, at a forget gate of …", x: "k [steps]", y: "share of c that is left",
+    retained.map { Γf in
+      .line("Γ_f = \(Γf)", x: 0...100, y: (0...100).map { pow(Γf, Double($0)) })
     }),
   as: "retention")
 claim(
@@ -159,13 +158,12 @@ show(
     ]),
   kind: .varies)
 show(
-  LineChart(
-    title: "Three cells of as many parameters on one text (first start of each)", xLabel: "training step",
-    yLabel: "held-out loss [nats a character]",
-    series: kinds.map {
-      Series($0.name, x: $0.curves[0].steps.map(Double.init), y: $0.curves[0].heldOut, style: .linePoints)
-    },
-    references: [Reference("the grammar", at: floor)]), as: "cells")
+  Chart(
+    "Three cells of as many parameters on one text (first start of each)", x: "training step",
+    y: "held-out loss [nats a character]",
+    kinds.map {
+      .line($0.name, x: $0.curves[0].steps, y: $0.curves[0].heldOut, hasPoints: true)
+    } + [.rule("the grammar", y: floor)]), as: "cells")
 claim(
   "the parameters differ by less than one in a hundred",
   Double(kinds.map(\.parameters).max()!) < 1.01 * Double(kinds.map(\.parameters).min()!))
@@ -258,22 +256,18 @@ let parts = [
 ]
 show(
   Heatmap(
-    title: "One unit of an LSTM follows the quotation marks", xLabel: "character read", yLabel: "of the unit",
-    colorLabel: "value",
-    panels: [
-      Panel(
-        values: parts.map { $1[follower] }, columnLabels: shown.map { $0 == " " ? "␣" : String($0) },
-        rowLabels: parts.map(\.0))
-    ], palette: .diverging, range: -1...1), as: "unit")
+    "One unit of an LSTM follows the quotation marks", x: "character read", y: "of the unit", color: "value",
+    palette: .diverging, range: -1...1, values: parts.map { $1[follower] },
+    columns: shown.map { $0 == " " ? "␣" : String($0) }, rows: parts.map(\.0)), as: "unit")
 
 //: And the forget gates over the same line: of all units the twenty that forget most, on top those that forget more, and an arrow at the unit above.
 
 func openness(_ unit: Int) -> Double { mean(over["Γf"][unit]) }
 let byOpenness = (0..<49).sorted { openness($0) < openness($1) }
 show(
-  Heatmap(
-    title: "Γ_f of the twenty units that forget most: most keep nearly always", values: over["Γf"],
-    of: "Γ_f: 0 forgets, 1 keeps", along: shown.map { $0 == " " ? "␣" : String($0) }, "character read",
+  gateHeatmap(
+    "Γ_f of the twenty units that forget most: most keep nearly always", over["Γf"], "Γ_f: 0 forgets, 1 keeps",
+    along: shown.map { $0 == " " ? "␣" : String($0) },
     units: byOpenness.filter { byOpenness.prefix(20).contains($0) || $0 == follower }, marked: follower),
   as: "forget-gate")
 claim(
@@ -294,10 +288,9 @@ let saturation = gates.map { name, gate in
   (name: name, open: (0..<49).map { share(gate, $0) { $0 > 0.9 } }, shut: (0..<49).map { share(gate, $0) { $0 < 0.1 } })
 }
 show(
-  ScatterPlot(
-    title: "Saturation: each point is a gate of one unit",
-    xLabel: "share of characters at which it is open (above 0.9)",
-    yLabel: "share at which it is shut (below 0.1)", points: saturation.map { Points($0.name, x: $0.open, y: $0.shut) }),
+  Chart(
+    "Saturation: each point is a gate of one unit", x: "share of characters at which it is open (above 0.9)",
+    y: "share at which it is shut (below 0.1)", saturation.map { .points($0.name, x: $0.open, y: $0.shut) }),
   as: "saturation")
 show(
   Table(
@@ -338,11 +331,12 @@ show(
     }),
   kind: .varies)
 show(
-  LineChart(
-    title: "Temporal order over 40 steps: only the forget bias differs (first start of each)", xLabel: "training step",
-    yLabel: "loss [nats]",
-    series: zip(biases, orders).map { Series("b_f = \(Int($0))", x: $1[0].steps, y: $1[0].losses, style: .linePoints) },
-    references: [Reference("a guess, ln 4", at: TemporalOrder.baseline)]), as: "forget-bias")
+  Chart(
+    "Temporal order over 40 steps: only the forget bias differs (first start of each)", x: "training step",
+    y: "loss [nats]",
+    zip(biases, orders).map { .line("b_f = \(Int($0))", x: $1[0].steps, y: $1[0].losses, hasPoints: true) } + [
+      .rule("a guess, ln 4", y: TemporalOrder.baseline)
+    ]), as: "forget-bias")
 func total(_ curves: [WindowedLosses], atMost limit: Int) -> Double { steps(curves, atMost: limit).reduce(0, +) }
 claim("with 2 every start learns it", learned(orders[2]) == trials.count, from: .standard)
 claim(
@@ -414,10 +408,10 @@ show(
       ]
     }), kind: .varies)
 show(
-  BarChart(
-    title: "Keeping a beat: steps until it is learned (\(limit): not learned)", xLabel: "start",
-    yLabel: "training steps",
-    categories: trials.map(String.init), bars: zip(forms, rhythms).map { Bars($0.name, steps($1, atMost: limit)) }),
+  Chart(
+    "Keeping a beat: steps until it is learned (\(limit): not learned)",
+    x: Axis("start", .categorical(trials.map(String.init))), y: "training steps",
+    zip(forms, rhythms).map { .bars($0.name, y: steps($1, atMost: limit)) }),
   as: "beat")
 claim(
   "in the mean over all starts with peepholes, of either kind, it takes fewer steps than without",

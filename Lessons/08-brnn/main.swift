@@ -123,16 +123,19 @@ func score<Layer>(_ model: Tagger<Layer>) -> TaggingScore where Layer.Scalar == 
   model.score(on: test, at: TaggedGrammar.teddyWords, vocabulary: vocabulary)
 }
 
+/// What is measured along a training.
+typealias Curve = (name: String, x: [Double], y: [Double])
+
 /// A trained tagger, and its score along the training.
 func studied<Layer>(
   _ name: String, _ layer: Layer, seed: UInt64, line: Int = #line
-) -> (model: Tagger<Layer>, curve: Series) where Layer.Scalar == Float {
-  var curve = Series(name, x: [], y: [], style: .linePoints)
+) -> (model: Tagger<Layer>, curve: Curve) where Layer.Scalar == Float {
+  var curve: (steps: [Double], scores: [Double]) = ([], [])
   let model = trained(name, layer, on: told, test, seed: seed, run, line: line) { step, model in
-    curve.x.append(Double(step))
-    curve.y.append(score(model).asked)
+    curve.steps.append(Double(step))
+    curve.scores.append(score(model).asked)
   }
-  return (model, curve)
+  return (model, (name, curve.steps, curve.scores))
 }
 let studies = seeds.map { seed in
   var random = RandomSource(seed: seed)
@@ -144,10 +147,12 @@ let studies = seeds.map { seed in
 }
 let (forwards, bothWays) = (studies[0].ahead.model, studies[0].both.model)
 show(
-  LineChart(
-    title: "Forwards the network comes up to the line and stops, both ways it passes", xLabel: "training step",
-    yLabel: "right of the six words [%]", series: [studies[0].ahead.curve, studies[0].both.curve],
-    references: [Reference("the best without the future", at: best[0])]), as: "accuracy")
+  Chart(
+    "Forwards the network comes up to the line and stops, both ways it passes", x: "training step",
+    y: "right of the six words [%]",
+    [studies[0].ahead.curve, studies[0].both.curve].map { .line($0.name, x: $0.x, y: $0.y, hasPoints: true) } + [
+      .rule("the best without the future", y: best[0])
+    ]), as: "accuracy")
 let scores = studies.map { (seed: $0.seed, ahead: score($0.ahead.model), both: score($0.both.model)) }
 let sizes = [forwards.parameterCount, bothWays.parameterCount]
 show(
@@ -183,13 +188,13 @@ let endings = [
 func soFar(_ words: [String]) -> [Double] { words.indices.map { known(Array(words[...$0]))[$0] } }
 show(
   Heatmap(
-    title: "Forwards it cannot tell at teddy; both ways it can", xLabel: "word", yLabel: "who reads",
-    colorLabel: "P(part of a name)",
+    "Forwards it cannot tell at teddy; both ways it can", x: "word", y: "who reads", color: "P(part of a name)",
+    range: 0...1,
     panels: zip(endings, ["a name", "a name", "no name"]).map { words, title in
       Panel(
-        title, values: [soFar(words), names(forwards, words), names(bothWays, words)], columnLabels: words,
-        rowLabels: ["the best", "forwards", "both ways"])
-    }, range: 0...1), as: "tags")
+        title, [soFar(words), names(forwards, words), names(bothWays, words)], columns: words,
+        rows: ["the best", "forwards", "both ways"])
+    }), as: "tags")
 let atTeddy = endings.map { (forwards: names(forwards, $0)[3], bothWays: names(bothWays, $0)[3]) }
 claim("forwards, the three are the same at teddy", atTeddy.allSatisfy { abs($0.forwards - atTeddy[0].forwards) < 1e-6 })
 claim("and within 0.2 of ½", abs(atTeddy[0].forwards - 0.5) < 0.2, from: .standard)
@@ -207,16 +212,16 @@ func states(_ words: [String]) -> Matrix<Float> {
 }
 let (withName, withBears) = (states(endings[0]), states(endings[2]))
 func panel(_ title: String, _ states: Matrix<Float>, _ units: Range<Int>, _ words: [String]) -> Panel {
-  Panel(title, values: units.map { unit in words.indices.map { Double(states[unit, $0]) } }, columnLabels: words)
+  Panel(title, units.map { unit in words.indices.map { Double(states[unit, $0]) } }, columns: words)
 }
 show(
   Heatmap(
-    title: "Up to teddy →a is the same in both sentences, and ←a is not", xLabel: "word read", yLabel: "unit",
-    colorLabel: "state",
+    "Up to teddy →a is the same in both sentences, and ←a is not", x: "word read", y: "unit", color: "state",
+    palette: .diverging, range: -1...1,
     panels: [
       panel("→a, a name", withName, 0..<16, endings[0]), panel("→a, bears", withBears, 0..<16, endings[2]),
       panel("←a, a name", withName, 16..<32, endings[0]), panel("←a, bears", withBears, 16..<32, endings[2]),
-    ], palette: .diverging, range: -1...1), as: "states")
+    ]), as: "states")
 func change(_ units: Range<Int>, _ t: Int) -> Float { units.map { abs(withName[$0, t] - withBears[$0, t]) }.max()! }
 claim("up to teddy →a is the same to the last bit", (0...3).allSatisfy { change(0..<16, $0) == 0 })
 claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) > 0.5, from: .standard)
@@ -234,12 +239,12 @@ func influence<Layer>(_ model: Tagger<Layer>) -> [[Double]] where Layer.Scalar =
 let maps = [influence(forwards), influence(bothWays)]
 show(
   Heatmap(
-    title: "Both ways, the tag of teddy also depends on what comes after it", xLabel: "word that is read, x⟨j⟩",
-    yLabel: "word that is tagged, ŷ⟨i⟩", colorLabel: "log₁₀ of influence, relative to the row's largest",
+    "Both ways, the tag of teddy also depends on what comes after it", x: "word that is read, x⟨j⟩",
+    y: "word that is tagged, ŷ⟨i⟩", color: "log₁₀ of influence, relative to the row's largest", range: -1.5...0,
     panels: zip(["forwards", "both ways"], maps).map { name, map in
       let values = map.map { row in row.map { $0 > 0 ? log10($0 / row.max()!) : .nan } }
-      return Panel(name, values: values, columnLabels: costly, rowLabels: costly)
-    }, range: -1.5...0), as: "influence")
+      return Panel(name, values, columns: costly, rows: costly)
+    }), as: "influence")
 let ofTeddy = maps[1][3]
 let future = ofTeddy[4...].reduce(0, +) / ofTeddy.reduce(0, +)
 show("influence of the three words after teddy on its tag, share of all", future, kind: .varies)
@@ -273,11 +278,11 @@ func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBa
 }
 func losses<Model: ReadoutModel>(
   _ name: String, _ model: Model, on next: (inout RandomSource) -> Model.Batch
-) -> Series where Model.Scalar == Float {
+) -> Curve where Model.Scalar == Float {
   var random = RandomSource(seed: run.seed() &+ 200)
   let steps = run.choose(quick: 40, standard: 300, full: 1_000)
   let curve = trainedByAdam(name, model, steps: steps, rate: 0.004, window: steps / 20) { next(&random) }.curve
-  return Series(name, x: curve.steps, y: curve.losses)
+  return (name, curve.steps, curve.losses)
 }
 let reader = Bidirectional(
   forward: Recurrent(RNNCell<Float>(inputSize: vocabulary.count, hiddenSize: 16, using: &random)),
@@ -294,10 +299,9 @@ let right = losses("[→a⟨T⟩; ←a⟨1⟩]", Classifier(layer: reader, outpu
   return ClassifierBatch(inputs: .tokens(batch.words), targets: batch.speakers, mask: batch.mask)
 }
 show(
-  LineChart(
-    title: "out⟨T⟩ has lost the beginning, [→a⟨T⟩; ←a⟨1⟩] has just read it", xLabel: "training step",
-    yLabel: "cross-entropy [nats]",
-    series: [wrong, right], references: [Reference("a guess: ln 6", at: guess)]), as: "last-output")
+  Chart(
+    "out⟨T⟩ has lost the beginning, [→a⟨T⟩; ←a⟨1⟩] has just read it", x: "training step", y: "cross-entropy [nats]",
+    [wrong, right].map { .line($0.name, x: $0.x, y: $0.y) } + [.rule("a guess: ln 6", y: guess)]), as: "last-output")
 claim("out⟨T⟩ stays within 0.1 of a guess", abs(wrong.y.last! - guess) < 0.1)
 claim("[→a⟨T⟩; ←a⟨1⟩] comes below 0.1", right.y.last! < 0.1, from: .standard)
 
@@ -354,12 +358,12 @@ let whole = best.indices.map { bounded(bothWays, $0) }
 let pieces = best.indices.map { bounded(studies[0].pieces, $0) }
 let ks = best.indices.map(Double.init)
 show(
-  LineChart(
-    title: "Five words of the future are enough, for a network trained to do with them",
-    xLabel: "look-ahead k [words]", yLabel: "right of the six words [%]",
-    series: [
-      Series("the best, exactly", x: ks, y: best), Series("trained on beginnings", x: ks, y: pieces, style: .points),
-      Series("trained on whole sentences", x: ks, y: whole, style: .linePoints),
+  Chart(
+    "Five words of the future are enough, for a network trained to do with them", x: "look-ahead k [words]",
+    y: "right of the six words [%]",
+    [
+      .line("the best, exactly", x: ks, y: best), .points("trained on beginnings", x: ks, y: pieces),
+      .line("trained on whole sentences", x: ks, y: whole, hasPoints: true),
     ]), as: "look-ahead")
 show("the best for k = 0 … 6, %", best)
 claim(

@@ -149,18 +149,20 @@ show(
   Table(["", "units", "parameters", "right tags, %"], rows: results(plainOutcomes) + results(gruOutcomes)),
   kind: .varies)
 show(
-  LineChart(
-    title: "Three automata: at equal parameters the deep plain networks learn first", xLabel: "training step",
-    yLabel: "cross-entropy [nats]",
-    series: (plainOutcomes[0] + gruOutcomes[0]).map { Series($0.name, x: $0.curve.steps, y: $0.curve.losses) },
-    references: [Reference("a guess: ln 4", at: pipeline.baseline)]), as: "pipeline-loss")
+  Chart(
+    "Three automata: at equal parameters the deep plain networks learn first", x: "training step",
+    y: "cross-entropy [nats]",
+    (plainOutcomes[0] + gruOutcomes[0]).map { .line($0.name, x: $0.curve.steps, y: $0.curve.losses) } + [
+      .rule("a guess: ln 4", y: pipeline.baseline)
+    ]), as: "pipeline-loss")
 show(
-  BarChart(
-    title: "Depth helps the plain network, not the GRU", xLabel: "layers, at equal parameters",
-    yLabel: "right tags [%]", categories: ["1", "2", "3"],
-    bars: [
-      Bars("plain", plainOutcomes[0].map { 100 * $0.accuracy }), Bars("GRU", gruOutcomes[0].map { 100 * $0.accuracy }),
-    ], references: [Reference("a guess", at: 25)], showsValues: true), as: "pipeline-depth")
+  Chart(
+    "Depth helps the plain network, not the GRU",
+    x: Axis("layers, at equal parameters", .categorical(["1", "2", "3"])), y: "right tags [%]",
+    [
+      .bars("plain", y: plainOutcomes[0].map { 100 * $0.accuracy }, showsValues: true),
+      .bars("GRU", y: gruOutcomes[0].map { 100 * $0.accuracy }, showsValues: true),
+    ] + [.rule("a guess", y: 25)]), as: "pipeline-depth")
 
 let all = (plainOutcomes + gruOutcomes).joined()
 claim(
@@ -226,7 +228,7 @@ func sentences(_ depth: Int, seed: UInt64) -> (model: LanguageModel<Deep<RNN<Flo
 }
 let told = draws.map { draw in (1...3).map { sentences($0, seed: draw.seed) } }
 func text(_ sentences: [[Int32]]) -> [Int32] { sentences.flatMap { $0 + [vocabulary.end!] } }
-let counted = Reference.baselines(vocabularySize: vocabulary.count, read: text(read), tested: text(held))
+let counted = baselines(vocabularySize: vocabulary.count, read: text(read), tested: text(held))
 let entropy = kitchen.entropy / (kitchen.expectedLength + 1)
 show(
   Table(
@@ -235,16 +237,16 @@ show(
       [layers(k + 1), told[0][k].parameters, told.map { formatted($0[k].loss) }.joined(separator: ", ")]
     }), kind: .varies)
 show(
-  BarChart(
-    title: "On sentences depth brings next to nothing", xLabel: "layers, at equal parameters",
-    yLabel: "held out [nats a word]", categories: ["1", "2", "3"],
-    bars: zip(draws, told).map { draw, runs in Bars("seed \(draw.seed)", runs.map(\.loss)) },
-    references: Array(counted.dropFirst()) + [Reference("the grammar's entropy", at: entropy)], showsValues: true),
+  Chart(
+    "On sentences depth brings next to nothing", x: Axis("layers, at equal parameters", .categorical(["1", "2", "3"])),
+    y: "held out [nats a word]",
+    zip(draws, told).map { draw, runs in .bars("seed \(draw.seed)", y: runs.map(\.loss), showsValues: true) }
+      + counted.dropFirst().map { .rule($0.name, y: $0.loss) } + [.rule("the grammar's entropy", y: entropy)]),
   as: "words-depth")
 claim(
   "the three depths lie within three hundredths of a nat",
   told.allSatisfy { runs in runs.map(\.loss).max()! < runs.map(\.loss).min()! + 0.03 }, from: .standard)
-claim("every depth beats the bigram", told.allSatisfy { $0.allSatisfy { $0.loss < counted[2].value } }, from: .standard)
+claim("every depth beats the bigram", told.allSatisfy { $0.allSatisfy { $0.loss < counted[2].loss } }, from: .standard)
 
 //: Here depth does not help. The grammar has its structure along the sentence, where a layer is as deep as the sentence is long, and little to compute within a word. Here are the first ten units of each layer along a sentence:
 
@@ -253,14 +255,13 @@ let wordTape = told[0][2].model.layer(
   (TokenBatch(sequence: [TokenBatch.none] + words.map { vocabulary.id(of: $0)! }).oneHot(size: vocabulary.count)))
 show(
   Heatmap(
-    title: "The higher the layer, the more decided its units", xLabel: "word read", yLabel: "unit",
-    colorLabel: "activation",
+    "The higher the layer, the more decided its units", x: "word read", y: "unit", color: "activation",
+    palette: .diverging, range: -1...1,
     panels: (0..<3).map { l in
       let units = wordTape.layers[l].outputSequence.trajectory(example: 0)
       return Panel(
-        "layer \(l + 1)", values: (0..<10).map { unit in (1...words.count).map { Double(units[unit, $0]) } },
-        columnLabels: words)
-    }, palette: .diverging, range: -1...1), as: "activations")
+        "layer \(l + 1)", (0..<10).map { unit in (1...words.count).map { Double(units[unit, $0]) } }, columns: words)
+    }), as: "activations")
 let sizesByLayer = (0..<3).map { l in
   let units = wordTape.layers[l].outputSequence.trajectory(example: 0).elements
   return units.reduce(0) { $0 + abs(Double($1)) } / Double(units.count)
@@ -307,10 +308,9 @@ let maps = [
 ]
 show(
   Heatmap(
-    title: "Stacked or not, uniform weights lose the gradient with the lag", xLabel: "lag k [steps]", yLabel: "layer",
-    colorLabel: "log₁₀ of the norm",
-    panels: maps.map { Panel($0, values: $1, columnLabels: (0..<length).map(String.init), rowLabels: layerNames) },
-    range: -4...1),
+    "Stacked or not, uniform weights lose the gradient with the lag", x: "lag k [steps]", y: "layer",
+    color: "log₁₀ of the norm", range: -4...1,
+    panels: maps.map { Panel($0, $1, columns: (0..<length).map(String.init), rows: layerNames) }),
   as: "gradient")
 claim(
   "from uniform weights, at lag 15 every layer has less than a hundredth",

@@ -7,25 +7,27 @@ import SequenceModels
 import Tasks
 import Workshop
 
+/// Losses along a training: its name, the share of the training, and the loss there.
+typealias Losses = (name: String, x: [Double], y: [Double])
+
 /// A model trained by Adam with a learning rate that falls to 0, and its loss along the training, as a share of what the untrained model has on
 /// its first batch.
 func learned<Model: SequenceModel>(
   _ name: String, _ model: Model, steps: Int, rate: Double, _ run: NotebookOptions, line: Int = #line,
   on next: () -> Model.Batch
-) -> (model: Model, losses: Series) {
+) -> (model: Model, losses: Losses) {
   let count = run.choose(quick: steps / 10, standard: steps, full: 3 * steps)
   let untrained = model.meanLoss(over: [(next(), false)])
   let (trained, curve) = trainedByAdam(
     name, model, steps: count, rate: rate, window: count / 25, settling: true, line: line, on: next)
-  let losses = Series(name, x: curve.steps.map { $0 / Double(count) }, y: curve.losses.map { $0 / untrained })
-  return (trained, losses)
+  return (trained, (name, curve.steps.map { $0 / Double(count) }, curve.losses.map { $0 / untrained }))
 }
 
 /// A model that has learned to write dates as ISO 8601, from their spelling or from the same read backwards.
 func trained(
   _ name: String, _ clerk: EncoderDecoder<GRU<Float>, GRU<Float>>, reversed: Bool = false, _ run: NotebookOptions,
   using random: inout RandomSource, line: Int = #line
-) -> (model: EncoderDecoder<GRU<Float>, GRU<Float>>, losses: Series) {
+) -> (model: EncoderDecoder<GRU<Float>, GRU<Float>>, losses: Losses) {
   learned(name, clerk, steps: 2_000, rate: 0.006, run, line: line) {
     CalendarDates.batch((0..<64).map { _ in CalendarDates.example(.training, using: &random) }, reversed: reversed)
   }

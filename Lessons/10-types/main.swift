@@ -45,7 +45,7 @@ if let date = options.date {
 //: to one.) All are trained alike: Adam, the gradient clipped to norm 1, the learning rate falling to 0 in the second half.
 
 /// The loss of each training, as a share of what the untrained network has on its first batch.
-var losses: [Series] = []
+var losses: [Losses] = []
 func learn<Model: SequenceModel>(
   _ name: String, _ model: Model, steps: Int, rate: Double = 0.01, line: Int = #line, on next: () -> Model.Batch
 ) -> Model {
@@ -84,16 +84,13 @@ claim(
 let guesses = reader.probabilities(shown.inputs)
 show(
   Heatmap(
-    title: "One to one: the doubt is between digits that differ in one segment", xLabel: "digit shown",
-    yLabel: "digit read", colorLabel: "mean probability",
-    panels: [
-      Panel(
-        values: (0..<10).map { row in
-          (0..<10 as Range<Int32>).map { digit in
-            mean(shown.targets.indices.filter { shown.targets[$0] == digit }.map { Double(guesses[row, $0]) })
-          }
-        }, columnLabels: (0..<10).map(String.init), rowLabels: (0..<10).map(String.init))
-    ], range: 0...1), as: "one-to-one")
+    "One to one: the doubt is between digits that differ in one segment", x: "digit shown", y: "digit read",
+    color: "mean probability", range: 0...1,
+    values: (0..<10).map { row in
+      (0..<10 as Range<Int32>).map { digit in
+        mean(shown.targets.indices.filter { shown.targets[$0] == digit }.map { Double(guesses[row, $0]) })
+      }
+    }, columns: (0..<10).map(String.init), rows: (0..<10).map(String.init)), as: "one-to-one")
 
 //: ## One to many
 //:
@@ -133,9 +130,9 @@ let example = untold[untold.count / 2]
 let naming = NumberNames.naming([example])
 let due = NumberNames.ids(of: example) + [letters.end!]
 show(
-  Heatmap(
-    title: "One to many: a held-out name, letter by letter",
-    probabilities: writer.decoder.probabilities(naming.text.inputs, from: writer.initialState(for: naming.vectors)),
+  guessHeatmap(
+    "One to many: a held-out name, letter by letter",
+    writer.decoder.probabilities(naming.text.inputs, from: writer.initialState(for: naming.vectors)),
     along: due, vocabulary: letters), as: "one-to-many")
 
 //: ## Many to one
@@ -156,12 +153,11 @@ let spread = mean(untold.map { abs(Double($0) - mean(told.map(Double.init))) })
 show(
   Table(["held out", "mean error"], rows: [["always the mean", spread], ["the network", mean(errors)]]), kind: .varies)
 show(
-  ScatterPlot(
-    title: "Many to one: the names of numbers, and what they are read as", xLabel: "the number",
-    yLabel: "the number read",
-    points: [
-      Points("trained on", x: told.map(Double.init), y: values(told)),
-      Points("held out", x: untold.map(Double.init), y: values(untold)),
+  Chart(
+    "Many to one: the names of numbers, and what they are read as", x: "the number", y: "the number read",
+    [
+      .points("trained on", x: told, y: values(told)),
+      .points("held out", x: untold, y: values(untold)),
     ]), as: "many-to-one")
 claim("the error is below a tenth of that of the mean", mean(errors) < spread / 10, from: .standard)
 
@@ -182,14 +178,11 @@ let bit = adder.probabilities(sum.inputs)
 if case .features(let x) = sum.inputs {
   show(
     Heatmap(
-      title: "Many to many, in step: a sum of 20 bits, the lowest first", xLabel: "step t", yLabel: "bits",
-      colorLabel: "bit, or probability of a 1",
-      panels: [
-        Panel(
-          values: [0, 1].map { row in (0..<20).map { Double(x[$0][row, 0]) } }
-            + [(0..<20).map { Double(sum.targets[$0, 0]) }, (0..<20).map { Double(bit[$0][1, 0]) }],
-          rowLabels: ["x₁⟨t⟩", "x₂⟨t⟩", "y⟨t⟩", "ŷ⟨t⟩"])
-      ], range: 0...1), as: "in-step")
+      "Many to many, in step: a sum of 20 bits, the lowest first", x: "step t", y: "bits",
+      color: "bit, or probability of a 1", range: 0...1,
+      values: [0, 1].map { row in (0..<20).map { Double(x[$0][row, 0]) } }
+        + [(0..<20).map { Double(sum.targets[$0, 0]) }, (0..<20).map { Double(bit[$0][1, 0]) }],
+      rows: ["x₁⟨t⟩", "x₂⟨t⟩", "y⟨t⟩", "ŷ⟨t⟩"]), as: "in-step")
 }
 
 //: ## Many to many, out of step
@@ -258,18 +251,19 @@ let date = held.first { $0.spelling.count > 14 } ?? held[0]
 let one = CalendarDates.batch([date])
 let dateTokens = attempt { try iso.encode(date.iso) } + [iso.end!]
 show(
-  Heatmap(
-    title: "Out of step: “\(date.spelling)” is written",
-    probabilities: forwards.decoder.probabilities(one.target.inputs, from: forwards.encode(one.source)),
+  guessHeatmap(
+    "Out of step: “\(date.spelling)” is written",
+    forwards.decoder.probabilities(one.target.inputs, from: forwards.encode(one.source)),
     along: dateTokens, vocabulary: iso),
   as: "out-of-step")
 
 //: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
 
 show(
-  LineChart(
-    title: "The loss of each type", xLabel: "share of the training", yLabel: "loss, as a share of the untrained loss",
-    series: Array(losses.prefix(5)), yScale: .logarithmic), as: "losses")
+  Chart(
+    "The loss of each type", x: "share of the training",
+    y: Axis("loss, as a share of the untrained loss", .logarithmic),
+    losses.prefix(5).map { .line($0.name, x: $0.x, y: $0.y) }), as: "losses")
 claim("each ends below half of its untrained loss", losses.prefix(5).allSatisfy { $0.y.last! < 0.5 }, from: .standard)
 
 //: ## Recurrence through the output only
@@ -403,16 +397,15 @@ show(
       ["best possible", 100 * unrested[0], mean(rests), rests[11]],
     ]), kind: .varies)
 show(
-  LineChart(
-    title: "Always forced in training: right where it is forced, and lost where it is free", xLabel: "position t",
-    yLabel: "right [%]",
-    series: [
-      Series("trained always forced: forced", y: schools[0].forced, style: .linePoints),
-      Series("the same, free", y: schools[0].free, style: .linePoints),
-      Series("trained half forced: free", y: schools[1].free, style: .linePoints),
-      Series("trained never forced: forced", y: schools[2].forced, style: .linePoints),
-      Series("the same network, free", y: schools[2].free, style: .linePoints),
-    ], references: [Reference("0.8 of the time", at: 80)]), as: "free-running")
+  Chart(
+    "Always forced in training: right where it is forced, and lost where it is free", x: "position t", y: "right [%]",
+    [
+      .line("trained always forced: forced", y: schools[0].forced, hasPoints: true),
+      .line("the same, free", y: schools[0].free, hasPoints: true),
+      .line("trained half forced: free", y: schools[1].free, hasPoints: true),
+      .line("trained never forced: forced", y: schools[2].forced, hasPoints: true),
+      .line("the same network, free", y: schools[2].free, hasPoints: true), .rule("0.8 of the time", y: 80),
+    ]), as: "free-running")
 claim(
   "trained always forced, it is right 0.8 of the time where it is forced, within 0.04 at every position",
   schools[0].forced.allSatisfy { abs($0 - 80) < 4 }, from: .standard)
@@ -462,25 +455,26 @@ show(
     rows: zip(sizes, fits).map { [$0, $1.table, $1.network] }), kind: .varies)
 let parameters = small().parameterCount
 show(
-  LineChart(
-    title: "The table needs more samples than the RNN to come as near", xLabel: "samples",
-    yLabel: "cross-entropy [nats a word]",
-    series: [
-      Series("table of 729", x: sizes.map(Double.init), y: fits.map(\.table), style: .linePoints),
-      Series("RNN of \(parameters)", x: sizes.map(Double.init), y: fits.map(\.network), style: .linePoints),
-    ], references: [Reference("entropy of the language", at: entropy)], xScale: .logarithmic), as: "graphical-model")
+  Chart(
+    "The table needs more samples than the RNN to come as near", x: Axis("samples", .logarithmic),
+    y: "cross-entropy [nats a word]",
+    [
+      .line("table of 729", x: sizes, y: fits.map(\.table), hasPoints: true),
+      .line("RNN of \(parameters)", x: sizes, y: fits.map(\.network), hasPoints: true),
+      .rule("entropy of the language", y: entropy),
+    ]), as: "graphical-model")
 claim(
   "from the same 300, 1,000 and 3,000 samples the RNN is the closer",
   fits[1...3].allSatisfy { $0.network < $0.table }, from: .standard)
 claim("neither is below the entropy", fits.allSatisfy { $0.network > entropy && $0.table > entropy })
 let lengths = (1...20).map(Double.init)
 show(
-  LineChart(
-    title: "Three letters, T steps: what has to be stored", xLabel: "T", yLabel: "numbers",
-    series: [
-      Series("table, 3ᵀ", x: lengths, y: lengths.map { pow(3, $0) }),
-      Series("RNN of 12 units", x: lengths, y: lengths.map { _ in Double(parameters) }),
-    ], yScale: .logarithmic), as: "table-size")
+  Chart(
+    "Three letters, T steps: what has to be stored", x: "T", y: Axis("numbers", .logarithmic),
+    [
+      .line("table, 3ᵀ", x: lengths, y: lengths.map { pow(3, $0) }),
+      .line("RNN of 12 units", x: lengths, y: lengths.map { _ in Double(parameters) }),
+    ]), as: "table-size")
 
 //: ## Break it
 //:

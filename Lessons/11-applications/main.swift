@@ -118,19 +118,16 @@ if runs(.sentiment) {
       (held[i].joined(separator: " "), "\(stars([held[i]])[0] + 1) stars", "\(answers[i] + 1) stars")
     })
   let table = ordered.layer.embedding.table
-  func points(_ label: String, _ words: [String]) -> Points {
+  func points(_ label: String, _ words: [String]) -> [Mark] {
     let places = words.map { Int(vocabulary.id(of: $0)!) }
-    return Points(
-      label, x: places.map { Double(table[$0, 0]) }, y: places.map { Double(table[$0, 1]) }, names: words)
+    let (x, y) = (places.map { table[$0, 0] }, places.map { table[$0, 1] })
+    return [.points(label, x: x, y: y), .texts(words, x: x, y: y)]
   }
   show(
-    ScatterPlot(
-      title: "The embedding: pleasant and unpleasant words lie apart", xLabel: "first number of the vector",
-      yLabel: "second number",
-      points: [
-        points("pleasant", DishReviews.pleasant), points("unpleasant", DishReviews.unpleasant),
-        points("grammar", ["not", "very", "but", "although"]),
-      ]), as: "embedding")
+    Chart(
+      "The embedding: pleasant and unpleasant words lie apart", x: "first number of the vector", y: "second number",
+      points("pleasant", DishReviews.pleasant) + points("unpleasant", DishReviews.unpleasant)
+        + points("grammar", ["not", "very", "but", "although"])), as: "embedding")
   func middle(_ words: [String], _ column: Int) -> Double {
     mean(words.map { Double(table[Int(vocabulary.id(of: $0)!), column]) })
   }
@@ -196,13 +193,9 @@ if runs(.entities) {
   let probabilities = tagger.probabilities(.tokens(TokenBatch(sequence: words.map { vocabulary.id(of: $0)! })))
   show(
     Heatmap(
-      title: "One word, two entities: jordan at the beginning and at the end", xLabel: "word read", yLabel: "tag",
-      colorLabel: "probability",
-      panels: [
-        Panel(
-          values: (0..<4).map { tag in words.indices.map { Double(probabilities[$0][tag, 0]) } }, columnLabels: words,
-          rowLabels: NewsEntities.tags)
-      ], range: 0...1), as: "entities")
+      "One word, two entities: jordan at the beginning and at the end", x: "word read", y: "tag", color: "probability",
+      range: 0...1, values: (0..<4).map { tag in words.indices.map { Double(probabilities[$0][tag, 0]) } },
+      columns: words, rows: NewsEntities.tags), as: "entities")
   claim(
     "the first jordan is a person, apple a firm, and the last jordan a place",
     [(0, 1), (3, 3), (8, 2)].allSatisfy { probabilities[$0][$1, 0] > 0.5 }, from: .standard)
@@ -271,12 +264,11 @@ if runs(.translation) {
     return percentEqual(places.map { answers[$0] }, places.map { held[$0].english })
   }
   show(
-    LineChart(
-      title: "A state learns to hold sentences of the lengths that it was trained on",
-      xLabel: "words of the French sentence",
-      yLabel: "translated without error [%]",
-      series: [("trained on up to 9 words", first), ("then on all", answers)].map { name, answers in
-        Series(name, x: lengths.map(Double.init), y: lengths.map { right(answers, $0...$0) }, style: .linePoints)
+    Chart(
+      "A state learns to hold sentences of the lengths that it was trained on", x: "words of the French sentence",
+      y: "translated without error [%]",
+      [("trained on up to 9 words", first), ("then on all", answers)].map { name, answers in
+        .line(name, x: lengths, y: lengths.map { right(answers, $0...$0) }, hasPoints: true)
       }), as: "translation")
   claim(
     "trained on up to nine words, more than nine in ten of these come out right, and fewer than half of those of fourteen",
@@ -347,14 +339,10 @@ if runs(.melody) {
   }
   show(
     Heatmap(
-      title: "A tune of the network's own: a motif that climbs or falls from bar to bar", xLabel: "time [eighths]",
-      yLabel: "note", colorLabel: "sounds",
-      panels: [
-        Panel(
-          values: roll,
-          rowLabels: heights.map { String(SequenceMelodies.Note(step: $0, eighths: 1).name.prefix { $0 != "/" }) })
-      ],
-      range: 0...1), as: "melody")
+      "A tune of the network's own: a motif that climbs or falls from bar to bar", x: "time [eighths]", y: "note",
+      color: "sounds", range: 0...1, values: roll,
+      rows: heights.map { String(SequenceMelodies.Note(step: $0, eighths: 1).name.prefix { $0 != "/" }) }), as: "melody"
+  )
   /// How far note `place` lies above the first note of its bar.
   func rise(_ place: Int) -> Int { notes[place].step - notes[place - place % 13 % 4].step }
   let kept = places.count { $0 < notes.count && rise($0) == rise($0 - 4) }
@@ -396,12 +384,12 @@ if runs(.captions) {
   let pictures = shown.compactMap(\.self)
   show(
     Heatmap(
-      title: pictures.map { "picture \($0 + 1): “\(vocabulary.decode(answers[$0]))”" }.joined(separator: " · "),
-      xLabel: "pixel", yLabel: "pixel", colorLabel: "brightness",
+      pictures.map { "picture \($0 + 1): “\(vocabulary.decode(answers[$0]))”" }.joined(separator: " · "), x: "pixel",
+      y: "pixel", color: "brightness", isSquare: true,
       panels: pictures.map { picture in
         Panel(
           "picture \(picture + 1)",
-          values: (0..<15).map { i in (0..<15).map { j in Double(held.vectors[15 * i + j, picture]) } })
+          (0..<15).map { i in (0..<15).map { j in Double(held.vectors[15 * i + j, picture]) } })
       }), as: "captions")
   // page: off
 }
@@ -494,14 +482,13 @@ if runs(.speech) {
   }
   show(
     Heatmap(
-      title: "Two words of the same sounds: stop and pots", xLabel: "frame of 15 ms", yLabel: "band [Hz]",
-      colorLabel: "log₁₀ of the energy",
+      "Two words of the same sounds: stop and pots", x: "frame of 15 ms", y: "band [Hz]", color: "log₁₀ of the energy",
       panels: zip(["stop", "pots"], pair).map { word, sound in
         Panel(
           word,
-          values: SpokenWords.bands.indices.reversed().map { band in
+          SpokenWords.bands.indices.reversed().map { band in
             (0..<grams[sound].columns).map { Double(grams[sound][band, $0]) }
-          }, rowLabels: SpokenWords.bands.reversed().map { "\(Int($0))" })
+          }, rows: SpokenWords.bands.reversed().map { "\(Int($0))" })
       }), as: "speech")
   // page: off
 }
@@ -527,10 +514,10 @@ if runs(.video) {
   showOneOfEach(answers.indices.map { ("film \($0 + 1)", arrows[Int(held.targets[$0])], arrows[Int(answers[$0])]) })
   show(
     Heatmap(
-      title: "Film 1, the first four frames: \(arrows[Int(held.targets[0])])", xLabel: "pixel", yLabel: "pixel",
-      colorLabel: "brightness",
+      "Film 1, the first four frames: \(arrows[Int(held.targets[0])])", x: "pixel", y: "pixel", color: "brightness",
+      isSquare: true,
       panels: (0..<4).map { t in
-        Panel("frame \(t + 1)", values: (0..<8).map { i in (0..<8).map { j in Double(seen[0][t][8 * i + j]) } })
+        Panel("frame \(t + 1)", (0..<8).map { i in (0..<8).map { j in Double(seen[0][t][8 * i + j]) } })
       }), as: "video")
   let confusion = (0..<8).map { direction in
     let of = answers.indices.filter { held.targets[$0] == Int32(direction) }
@@ -538,9 +525,8 @@ if runs(.video) {
   }
   show(
     Heatmap(
-      title: "Which direction is taken for which", xLabel: "the network says", yLabel: "the dot moves",
-      colorLabel: "share of the films [%]", panels: [Panel(values: confusion, columnLabels: arrows, rowLabels: arrows)],
-      range: 0...100), as: "confusion")
+      "Which direction is taken for which", x: "the network says", y: "the dot moves", color: "share of the films [%]",
+      range: 0...100, values: confusion, columns: arrows, rows: arrows), as: "confusion")
   // page: off
 }
 if part(runsAll) {
@@ -553,11 +539,10 @@ if part(runsAll) {
       rows: scores.map { [$0.name, $0.baseline, $0.without, $0.with] }),
     kind: .varies)
   show(
-    BarChart(
-      title: "Eight applications: the network beside what does without it", xLabel: "application",
-      yLabel: "right, held out [%]",
-      categories: scores.map(\.name),
-      bars: [Bars("without", scores.map(\.without)), Bars("network", scores.map(\.with))]),
+    Chart(
+      "Eight applications: the network beside what does without it",
+      x: Axis("application", .categorical(scores.map(\.name))), y: "right, held out [%]",
+      [.bars("without", y: scores.map(\.without)), .bars("network", y: scores.map(\.with))]),
     as: "applications")
   for score in scores {
     claim(

@@ -131,8 +131,8 @@ func each(
     }
   }
 }
-func curves(_ outcomes: [Outcome]) -> [Series] {
-  outcomes.filter { $0.seed == seeds[0] }.map { Series($0.name, x: $0.curve.steps, y: $0.curve.losses) }
+func curves(_ outcomes: [Outcome]) -> [Mark] {
+  outcomes.filter { $0.seed == seeds[0] }.map { .line($0.name, x: $0.curve.steps, y: $0.curve.losses) }
 }
 
 //: ### The adding problem
@@ -152,12 +152,9 @@ func adding(_ name: String, _ cell: some RecurrentCell<Float>, _ seed: UInt64, _
 let adders = [0, 2, 3, 4, 5].map { kinds[$0] }
 let added = each(adders, inputs: 2, units: 64) { adding($0, $1, $2, &$3) }
 show(
-  LineChart(
-    title: "Adding two numbers: the plain RNN is last by far", xLabel: "training step",
-    yLabel: "mean squared error",
-    series: curves(added),
-    references: [Reference("always 1: 1/6", at: AddingProblem.baseline), Reference("solved", at: 0.01)],
-    yScale: .logarithmic),
+  Chart(
+    "Adding two numbers: the plain RNN is last by far", x: "training step", y: Axis("mean squared error", .logarithmic),
+    curves(added) + [.rule("always 1: 1/6", y: AddingProblem.baseline), .rule("solved", y: 0.01)]),
   as: "adding")
 func results(_ outcomes: [Outcome], _ unit: String) -> Table {
   Table(
@@ -181,9 +178,9 @@ expect(
 
 let trainedGRU = outcomes("GRU", in: added)[0]
 show(
-  LineChart(
-    title: "Adding: the near part of the task has opened the GRU's gates for the far part",
-    byLag: added.filter { $0.seed == seeds[0] }.map { ($0.name, $0.after) } + [("GRU, untrained", trainedGRU.before)]),
+  lagChart(
+    "Adding: the near part of the task has opened the GRU's gates for the far part",
+    added.filter { $0.seed == seeds[0] }.map { ($0.name, $0.after) } + [("GRU, untrained", trainedGRU.before)]),
   as: "after-adding")
 expect(
   "at lag 45 the GRU and the LSTM with forget bias 0 had less than 10⁻⁶ and have more than 10⁻³",
@@ -203,22 +200,21 @@ func order(_ name: String, _ cell: some RecurrentCell<Float>, _ seed: UInt64, _ 
 }
 let ordered = each(kinds, inputs: 6, units: 50) { order($0, $1, $2, &$3) }
 show(
-  LineChart(
-    title: "Temporal order: no gradient at the start, no learning", xLabel: "training step",
-    yLabel: "cross-entropy [nats]",
-    series: curves(ordered), references: [Reference("a guess: ln 4", at: TemporalOrder.baseline)]), as: "order")
+  Chart(
+    "Temporal order: no gradient at the start, no learning", x: "training step", y: "cross-entropy [nats]",
+    curves(ordered) + [.rule("a guess: ln 4", y: TemporalOrder.baseline)]), as: "order")
 show(results(ordered, "nats"), kind: .varies)
 
 func isAtChance(_ outcome: Outcome) -> Bool { outcome.test > TemporalOrder.baseline - 0.05 }
-let arrivals = kinds.map { kind in
+let arrivals: [Mark] = kinds.map { kind in
   let all = outcomes(kind.name, in: ordered)
-  return Series(kind.name, x: all.map { $0.before[farthest] }, y: all.map(\.test), style: .points)
+  return .points(kind.name, x: all.map { $0.before[farthest] }, y: all.map(\.test))
 }
 show(
-  LineChart(
-    title: "What is learned follows the gradient that arrives before training",
-    xLabel: "size of the Jacobian at lag \(farthest), untrained", yLabel: "test cross-entropy, trained [nats]",
-    series: arrivals, references: [Reference("a guess: ln 4", at: TemporalOrder.baseline)], xScale: .logarithmic),
+  Chart(
+    "What is learned follows the gradient that arrives before training",
+    x: Axis("size of the Jacobian at lag \(farthest), untrained", .logarithmic),
+    y: "test cross-entropy, trained [nats]", arrivals + [.rule("a guess: ln 4", y: TemporalOrder.baseline)]),
   as: "learnable")
 expect(
   "the IRNN and the LSTM with forget bias 2 solve it",

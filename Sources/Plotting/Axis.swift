@@ -3,75 +3,121 @@
 import Foundation
 
 /// How an axis spaces its values.
-public enum Scale: Sendable {
+public enum Scale: Sendable, Equatable {
   /// Equal differences take equal space. Values beyond ±1e300 are left out.
   case linear
+  /// The same for what is counted: tics stand at whole numbers alone.
+  case integers
   /// Equal ratios take equal space. Values below 1e-307, zero and negative ones among them, or above
   /// 1e307 are left out.
   case logarithmic
+  /// A word for each of the values 0, 1, 2, …
+  case categorical([String])
 
   /// `value`, or nan where the axis has no place for it, which leaves a gap.
   func place(_ value: Double) -> Double {
     switch self {
-    case .linear: abs(value) <= 1e300 ? value : .nan
+    case .linear, .integers: abs(value) <= 1e300 ? value : .nan
     case .logarithmic: value >= 1e-307 && value <= 1e307 ? value : .nan
+    case .categorical(let names): value >= 0 && value < Double(names.count) ? value : .nan
     }
   }
 }
 
-/// The range of an axis and its tics, chosen for the values that it shows.
-struct Axis {
-  let lower: Double
-  let upper: Double
-  private let scale: Scale
-  /// The columns that the widest label of a tic takes.
-  let ticWidth: Int
-  private let tics: String
+/// What an axis of a ``Chart`` measures. A string alone is a linear axis with that label.
+public struct Axis: Sendable, ExpressibleByStringInterpolation {
+  let label: String, scale: Scale, range: ClosedRange<Double>?
 
-  /// An axis for `values`. A `tight` one ends where the values do; another, at a tic beyond them.
-  init(_ values: some Sequence<Double>, scale: Scale, tight: Bool = false) {
-    let placed = values.lazy.map(scale.place).filter { !$0.isNaN }
-    let low = placed.min()
-    let high = placed.max()
-    self.scale = scale
-    switch scale {
-    case .linear: (lower, upper, tics, ticWidth) = Axis.linear(low ?? 0, high ?? 1, tight: tight)
-    case .logarithmic: (lower, upper, tics, ticWidth) = Axis.logarithmic(low ?? 0.1, high ?? 1, tight: tight)
+  /// An axis for `label`, which names a quantity and its unit. It shows `range`, and a line that goes beyond leaves the
+  /// frame; without a range it shows every value.
+  public init(_ label: String, _ scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+    (self.label, self.scale, self.range) = (label, scale, range)
+  }
+
+  /// A linear axis.
+  public init(stringLiteral label: String) { self.init(label) }
+}
+
+/// The ends of an axis and its tics, chosen for the values that it shows.
+///
+/// gnuplot would choose them as well, but not tell: where the names of lines go depends on them. Its own tics on a
+/// logarithmic axis are powers of ten alone, of which there may be one in the frame, or a hundred.
+struct PlacedAxis {
+  let lower: Double, upper: Double
+  private let scale: Scale
+  private let tics: [Statement]
+  /// The columns that the widest label of a tic takes, and how far the tics of an x axis reach down, in pixels.
+  let ticWidth: Int, ticDepth: Double
+
+  /// The x or y axis (`name`) of a frame of so many `pixels` for `values`. A `tight` axis ends where the values do,
+  /// another at a tic beyond. With `room` there is some between the values and its ends, except below bars at 0.
+  init(
+    _ axis: Axis, _ name: String, _ values: some Sequence<Double>, pixels: Double, tight: Bool = false,
+    room: Bool = true, bars: Bool = false
+  ) {
+    var low = Double.infinity
+    var high = -Double.infinity
+    for value in values where !axis.scale.place(value).isNaN { (low, high) = (min(low, value), max(high, value)) }
+    if bars { (low, high) = (min(low, 0), max(high, 0)) }
+    // What lies beyond a given range is cut off, and needs no room.
+    let isCut = axis.range.map { (low < $0.lowerBound, high > $0.upperBound) } ?? (false, false)
+    if let range = axis.range, !axis.scale.place(range.lowerBound).isNaN, !axis.scale.place(range.upperBound).isNaN {
+      (low, high) = (range.lowerBound, range.upperBound)
     }
+    scale = axis.scale
+    var depth = 17.0
+    var ends: (Double, Double)
+    let list: String
+    switch axis.scale {
+    case .linear, .integers:
+      if low > high { (low, high) = (0, 1) }
+      (ends.0, ends.1, list, ticWidth) = Self.linear(&low, &high, tight: tight, whole: axis.scale == .integers)
+      tics = [.command("set \(name)tics \(list)")]
+      let margin = (ends.1 - ends.0) * 0.03
+      if room && !isCut.0 && low - ends.0 < margin / 2 && !(bars && low == 0) { ends.0 -= margin }
+      if room && !isCut.1 && ends.1 - high < margin / 2 && !(bars && high == 0) { ends.1 += margin }
+    case .logarithmic:
+      if low > high { (low, high) = (0.1, 1) }
+      (ends.0, ends.1, list, ticWidth) = Self.logarithmic(low, high, tight: tight)
+      tics = [.command("set \(name)tics \(list)"), .command("set logscale \(name)")]
+      let margin = log(ends.1 / ends.0) * 0.03
+      if room && !isCut.0 && log(low / ends.0) < margin / 2 { ends.0 = max(1e-307, ends.0 * exp(-margin)) }
+      if room && !isCut.1 && log(ends.1 / high) < margin / 2 { ends.1 = min(1e307, ends.1 * exp(margin)) }
+    case .categorical(let names):
+      let placed = name == "x" ? Tics(foot: names, pixels: pixels) : Tics(side: names, pixels: pixels)
+      ends = (-0.6, Double(max(names.count, 1)) - 0.4)
+      tics = placed.statements(name)
+      ticWidth = Int(placed.breadth / 10) + 1
+      depth = placed.depth
+    }
+    (lower, upper) = ends
+    ticDepth = depth
   }
 
   /// The statements that set up the axis that gnuplot calls `name` ("x", "y", "cb").
-  func statements(_ name: String) -> [Statement] {
-    [
-      .command("set \(name)range [\(lower):\(upper)]"),
-      .command("set \(name)tics \(tics)"),
-    ] + (scale == .logarithmic ? [.command("set logscale \(name)")] : [])
-  }
+  func statements(_ name: String) -> [Statement] { [.command("set \(name)range [\(lower):\(upper)]")] + tics }
 
   /// Where `value` stands between the ends of the axis: 0 at the lower, 1 at the upper.
   func fraction(_ value: Double) -> Double {
-    switch scale {
-    case .linear: (value - lower) / (upper - lower)
-    case .logarithmic: (log(value) - log(lower)) / (log(upper) - log(lower))
-    }
+    scale == .logarithmic ? log(value / lower) / log(upper / lower) : (value - lower) / (upper - lower)
   }
 
-  private static func linear(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String, Int) {
-    var low = low
-    var high = high
+  private static func linear(
+    _ low: inout Double, _ high: inout Double, tight: Bool, whole: Bool
+  ) -> (Double, Double, String, Int) {
     // Numbers so small that a sixth of them is 0 are drawn as 0.
     if high - low <= max(max(abs(low), abs(high)) * 1e-12, 1e-300) {
-      let room = abs(low) <= 1e-290 ? 1 : abs(low) / 10
+      let room = whole || abs(low) <= 1e-290 ? 1 : abs(low) / 10
       low -= room
       high += room
     }
-    let raw = (high - low) / 6
+    let raw = max((high - low) / 6, whole ? 1 : 0)
     let power = pow(10, floor(log10(raw)))
     let step = power * ([1, 2, 5].first { $0 * power >= raw * 0.999 } ?? 10)
     let marks = stride(from: floor(low / step), through: ceil(high / step), by: 1)
     let width = marks.map { String(format: "%.10g", $0 * step).count }.max() ?? 0
-    if tight { return (low, high, "\(step)", width) }
-    return (floor(low / step) * step, ceil(high / step) * step, "\(step)", width)
+    return tight
+      ? (low, high, "\(step)", width) : (floor(low / step) * step, ceil(high / step) * step, "\(step)", width)
   }
 
   private static func logarithmic(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String, Int) {

@@ -37,7 +37,7 @@ extension Diagram {
         pen.fill(placed.box, ink.mixed(fill), border: ink.mixed(border), width: 1.5)
       }
       for (index, line) in placed.lines.enumerated() {
-        let height = (Double(placed.lines.count - 1) / 2 - Double(index)) * Double(placed.fontSize) * Tics.height
+        let height = (Double(placed.lines.count - 1) / 2 - Double(index)) * Double(placed.fontSize) * Text.height
         let isLight = (placed.node.fill ?? 0) < 0.6 || ink == .faint
         pen.write(
           line, at: placed.box.centre + [0, height], size: placed.fontSize, colour: isLight ? "#222222" : "#ffffff")

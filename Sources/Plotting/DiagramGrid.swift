@@ -43,10 +43,10 @@ struct DiagramGrid {
 
   func placed(_ node: Node) -> DiagramLayout.PlacedNode {
     let size = node.shape == .operation ? 15 : sizes[node.shape] ?? 14
-    let columns = max(1, Int(room(for: node) / Tics.width / Double(size)))
+    let columns = max(1, Int(room(for: node) / Text.width / Double(size)))
     let lines = lines(of: node).map { $0.width(size: size) <= room(for: node) ? $0.visible : $0.elided(to: columns) }
     let text = Point(
-      lines.map { $0.width(size: size) }.max() ?? 0, Double(max(lines.count, 1) * size) * Tics.height)
+      lines.map { $0.width(size: size) }.max() ?? 0, Double(max(lines.count, 1) * size) * Text.height)
     let narrow = min(46, spacing.x / 2)
     let half: Point
     let radius: Double

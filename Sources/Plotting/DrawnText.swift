@@ -3,6 +3,16 @@
 
 import Foundation
 
+/// How large the text of a figure is, in pixels.
+enum Text {
+  /// The fonts of titles and axes, of the names of lines, and of tics and words.
+  static let size = 15, nameSize = 14, smallSize = 13
+  /// The width of a character and the height of a line, over the size of the font.
+  static let width = 0.58, height = 1.25
+  /// The height of a line of the font of titles.
+  static let line = 21.0
+}
+
 extension String {
   /// The text with what cannot be seen made visible, and nothing in it that an SVG could not hold: a newline as ↵, a
   /// tab as ⇥, another control character as its picture or its code, and the spaces of a text that is
@@ -93,7 +103,7 @@ extension String {
 
   /// About how wide the text with its subscripts is in a font of `size` pixels.
   func width(size: Int) -> Double {
-    scripts.reduce(0) { $0 + Double($1.text.displayWidth) * Tics.width * Double(size) * ($1.isSubscript ? 0.8 : 1) }
+    scripts.reduce(0) { $0 + Double($1.text.displayWidth) * Text.width * Double(size) * ($1.isSubscript ? 0.8 : 1) }
   }
 
   /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji,

@@ -1,8 +1,8 @@
 // What every figure is to the code that writes and renders it: a title, a size, and the gnuplot
 // statements that draw it.
 
-/// A figure that can become a gnuplot script. `LineChart`, `Heatmap`, `BarChart`, `ScatterPlot` and `Diagram`
-/// are the five kinds.
+/// A figure that can become a gnuplot script. A `Chart`, `Panels` of them, a `Heatmap` and a `Diagram` are
+/// the four kinds.
 public protocol Figure: Sendable {
   /// What the figure shows, in a sentence; drawn above it.
   var title: String { get }
@@ -16,11 +16,16 @@ public protocol Figure: Sendable {
   /// The figure as lines of at most `columns` characters where it draws itself as text, or nil where gnuplot's `dumb`
   /// terminal does that well.
   func text(columns: Int) -> String?
+
+  /// How many drawings stand below each other in the text terminal.
+  var textRows: Int { get }
 }
 
 extension Figure {
   /// Nil: gnuplot draws the text.
   public func text(columns: Int) -> String? { nil }
+  /// One.
+  public var textRows: Int { 1 }
 }
 
 /// The size of an image in pixels; an SVG scales from there.
@@ -31,7 +36,7 @@ public struct Canvas: Sendable, Equatable {
   public var height: Int
 
   /// A canvas of `width` by `height` pixels.
-  public init(width: Int = 800, height: Int = 500) {
+  public init(width: Int = 680, height: Int = 430) {
     self.width = width
     self.height = height
   }

@@ -1,41 +1,42 @@
 // Tables of numbers as colours: the gates of a network over a sentence, the influence of one position on another.
 
-/// One table of a `Heatmap`.
+/// One table of a ``Heatmap``.
 public struct Panel: Sendable {
-  /// What sets this panel apart; drawn above it.
-  public var title: String
-  /// The numbers, row by row from the top, each row from the left. A missing or nan cell is left grey.
-  public var values: [[Double]]
-  /// The words or characters under the columns, or nil to count them from 1.
-  public var columnLabels: [String]?
-  /// The names of the rows, or nil to count them from 1.
-  public var rowLabels: [String]?
+  let title: String
+  /// Row by row from the top. A missing or nan cell is left grey.
+  let values: [[Double]]
+  let columnLabels: [String]?, rowLabels: [String]?
+  let outlined: [(row: Int, column: Int)]
 
-  /// A panel of `values`. Traps where there are labels, but not one for each column or row.
+  /// A panel of `values`, such as a matrix or rows of numbers. Traps where there are labels, but not one for each column
+  /// or row.
+  ///
+  /// - Parameters:
+  ///   - title: What sets this panel apart; drawn above it.
+  ///   - values: The numbers. A missing or nan cell is left grey.
+  ///   - columns: The words or characters under the columns, or nil to count them from 1.
+  ///   - rows: The names of the rows, or nil to count them from 1.
+  ///   - outlined: The cells that a frame picks out, such as those that came true; others than there are, are left out.
   public init(
-    _ title: String = "", values: [[Double]], columnLabels: [String]? = nil, rowLabels: [String]? = nil
+    _ title: String = "", _ values: some PlottableTable, columns: [String]? = nil, rows: [String]? = nil,
+    outlined: [(row: Int, column: Int)] = []
   ) {
-    self.title = title
-    self.values = values
-    self.columnLabels = columnLabels
-    self.rowLabels = rowLabels
-    checkLabels()
-  }
-
-  fileprivate func checkLabels() {
-    if let columnLabels, columnLabels.count != columns {
-      fatalError("panel “\(title)” has \(columns) columns and \(columnLabels.count) labels for them")
+    (self.title, self.values, columnLabels, rowLabels) = (title, values.plottedRows, columns, rows)
+    let (height, width) = (self.values.count, self.values.map(\.count).max() ?? 0)
+    if let columns, columns.count != width {
+      fatalError("panel “\(title)” has \(width) columns and \(columns.count) labels for them")
     }
-    if let rowLabels, rowLabels.count != values.count {
-      fatalError("panel “\(title)” has \(values.count) rows and \(rowLabels.count) labels for them")
+    if let rows, rows.count != height {
+      fatalError("panel “\(title)” has \(height) rows and \(rows.count) labels for them")
     }
+    self.outlined = outlined.filter { 0..<height ~= $0.row && 0..<width ~= $0.column }
   }
 
   /// The number of columns: the length of the longest row.
   var columns: Int { values.map(\.count).max() ?? 0 }
 }
 
-/// Panels of coloured cells side by side, on one scale of colours that a bar explains.
+/// Coloured cells, in one panel or in several side by side, on one scale of colours that a bar explains.
 public struct Heatmap: Figure {
   /// What the figure shows; drawn above it.
   public let title: String
@@ -44,31 +45,60 @@ public struct Heatmap: Figure {
   let palette: Palette
   /// The values at the ends of the scale of colours.
   let range: ClosedRange<Double>
+  let isSquare: Bool
 
-  /// A heatmap of `panels`. The colours run over `range`; without one, over the values, and with the diverging palette
-  /// as far below zero as above. A value beyond the range takes the colour of its end. Traps where there is no panel.
+  /// A heatmap of `panels`. Traps where there is none.
+  ///
+  /// - Parameters:
+  ///   - title: What the figure shows.
+  ///   - x: What the columns are.
+  ///   - y: What the rows are.
+  ///   - color: What the colours measure.
+  ///   - palette: The colours.
+  ///   - range: The values over which the colours run; one beyond takes the colour of its end. Without a range they run
+  ///     over the values, and with the diverging palette as far below zero as above.
+  ///   - isSquare: Whether cells are as wide as they are high, as those of a picture.
+  ///   - panels: The tables.
   public init(
-    title: String, xLabel: String, yLabel: String, colorLabel: String, panels: [Panel], palette: Palette = .sequential,
-    range: ClosedRange<Double>? = nil
+    _ title: String, x: String, y: String, color: String, palette: Palette = .sequential,
+    range: ClosedRange<Double>? = nil, isSquare: Bool = false, panels: [Panel]
   ) {
     if panels.isEmpty { fatalError("heatmap “\(title)” has no panel") }
-    // They may have changed since they were made.
-    for panel in panels { panel.checkLabels() }
-    self.title = title
-    self.xLabel = xLabel
-    self.yLabel = yLabel
-    self.colorLabel = colorLabel
-    self.panels = panels
-    self.palette = palette
+    (self.title, xLabel, yLabel, colorLabel) = (title, x, y, color)
+    (self.panels, self.palette, self.isSquare) = (panels, palette, isSquare)
     self.range = range ?? Heatmap.range(of: panels.flatMap { $0.values.joined() }, palette: palette)
   }
 
+  /// A heatmap of one table; `columns`, `rows` and `outlined` are those of its ``Panel``.
+  ///
+  /// - Parameters:
+  ///   - title: What the figure shows.
+  ///   - x: What the columns are.
+  ///   - y: What the rows are.
+  ///   - color: What the colours measure.
+  ///   - palette: The colours.
+  ///   - range: The values over which the colours run.
+  ///   - isSquare: Whether cells are as wide as they are high.
+  ///   - values: The numbers.
+  ///   - columns: The words or characters under the columns.
+  ///   - rows: The names of the rows.
+  ///   - outlined: The cells that a frame picks out.
+  public init(
+    _ title: String, x: String, y: String, color: String, palette: Palette = .sequential,
+    range: ClosedRange<Double>? = nil, isSquare: Bool = false, values: some PlottableTable,
+    columns: [String]? = nil, rows: [String]? = nil, outlined: [(row: Int, column: Int)] = []
+  ) {
+    self.init(
+      title, x: x, y: y, color: color, palette: palette, range: range, isSquare: isSquare,
+      panels: [Panel("", values, columns: columns, rows: rows, outlined: outlined)])
+  }
+
   /// The size of the image: as high as the rows and the labels of the columns need.
-  public var canvas: Canvas { Layout(self).canvas }
+  public var canvas: Canvas { HeatmapLayout(self).canvas }
 
   /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
-    let layout = Layout(self)
+    let layout = HeatmapLayout(self)
     let colours = palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }
     let bar = layout.colourBar
     var statements: [Statement] = [
@@ -78,18 +108,22 @@ public struct Heatmap: Figure {
       .command("unset key"),
       .command("set tics scale 0"),
       .command("set border lc rgb '#444444'"),
-      .command("set style fill solid noborder"),
       .command("set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder"),
       .command("set tmargin at screen \(layout.top)"),
       .command("set bmargin at screen \(layout.bottom)"),
       .command("unset colorbox"),
     ]
-    statements += Axis([range.lowerBound, range.upperBound], scale: .linear, tight: true).statements("cb")
+    let ends = [range.lowerBound, range.upperBound]
+    statements += PlacedAxis("", "cb", ends, pixels: 0, tight: true, room: false).statements("cb")
     statements += [
       .command("set format cb '%.10g'"),
-      .command("set label 1 \(title.quotedLines(width: 78, lines: 3)) at screen 0.5, \(layout.titleHeight) center"),
+      .command("set cbtics font ',\(Text.smallSize)'"),
       .command(
-        "set label 2 \(xLabel.quotedLines(width: 78)) at screen \(layout.middle), \(layout.xLabelHeight) center"),
+        "set label 1 \(title.quotedLines(width: HeatmapLayout.foot, lines: 3)) at screen 0.5, \(layout.titleHeight) "
+          + "center"),
+      .command(
+        "set label 2 \(xLabel.quotedLines(width: HeatmapLayout.foot)) at screen \(layout.middle), "
+          + "\(layout.xLabelHeight) center"),
       .command(
         "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) "
           + "center rotate by 90"),
@@ -111,7 +145,14 @@ public struct Heatmap: Figure {
       ]
       statements += place.columnTics.statements("x")
       statements += place.rowTics.map { $0.statements("y") } ?? [.command("unset ytics")]
+      statements += panel.outlined.enumerated().map { number, cell in
+        let (x, y) = (Double(cell.column), Double(cell.row))
+        return .command(
+          "set object \(number + 2) rectangle from \(x - 0.5), \(y - 0.5) to \(x + 0.5), \(y + 0.5) front fs empty "
+            + "border rgb '\(Style.colours[1])' lw 2.5")
+      }
       statements += cells(of: panel, name: "panel\(index + 1)")
+      statements += panel.outlined.indices.map { .command("unset object \($0 + 2)") }
       if index == 0 { statements.append(.command("unset label")) }
     }
     return statements + [.command("unset multiplot")]
@@ -124,13 +165,7 @@ public struct Heatmap: Figure {
       row.map(Scale.linear.place) + Array(repeating: .nan, count: width - row.count)
     }
     if rows.joined().allSatisfy(\.isNaN) { return [.plot([])] }
-    return [
-      .data(name: name, rows: rows),
-      .plot([
-        "$\(name) matrix using 1:($3 == $3 ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 "
-          + "with boxxyerror fc palette notitle"
-      ]),
-    ]
+    return [.data(name: name, rows: rows), .plot(["$\(name) matrix with image pixels notitle"])]
   }
 
   private static func range(of values: [Double], palette: Palette) -> ClosedRange<Double> {
@@ -148,13 +183,16 @@ public struct Heatmap: Figure {
 
 /// Where the parts of a heatmap stand. Lengths are pixels until `screen` turns them into gnuplot's
 /// fractions of the canvas.
-private struct Layout {
+private struct HeatmapLayout {
   struct Place {
     let left: Double, right: Double
     let titleWidth: Int
     let columnTics: Tics
     let rowTics: Tics?
   }
+
+  /// The width of a figure, and the columns that a line of text has in it.
+  static let width = 720.0, foot = 72
 
   let canvas: Canvas
   let top: Double, bottom: Double, centre: Double, middle: Double
@@ -165,33 +203,43 @@ private struct Layout {
   let colourBar: (left: Double, bottom: Double, width: Double, height: Double)
 
   init(_ heatmap: Heatmap) {
-    let line = 20.0
-    let width = 800.0
+    let (line, width) = (Text.line, Self.width)
     let rows = heatmap.panels.map(\.values.count).max() ?? 1
-    let height = min(400, max(120, Double(rows) * 24))
-    sideLength = Int((height + 60) / 8)
-    let titleLines = Double(heatmap.title.wrapped(to: 78, lines: 3).count)
+    var height = min(400, max(120, Double(rows) * 24))
+    sideLength = Int((height + 60) / 9)
+    let titleLines = Double(heatmap.title.wrapped(to: Self.foot, lines: 3).count)
     let above = 12 + titleLines * line + (heatmap.panels.contains { !$0.title.isEmpty } ? line + 6 : 8)
 
     // Rows that all panels share are named once, at the left.
     let first = heatmap.panels[0]
     let shared = heatmap.panels.allSatisfy { $0.rowLabels == first.rowLabels && $0.values.count == first.values.count }
-    let sides = heatmap.panels.enumerated().map { index, panel -> Tics? in
-      if shared && index > 0 { return nil }
-      return panel.rowLabels.map { Tics(side: $0, pixels: height) } ?? Tics(count: panel.values.count, pixels: height)
+    func sides(_ height: Double) -> [Tics?] {
+      heatmap.panels.enumerated().map { index, panel in
+        if shared && index > 0 { return nil }
+        return panel.rowLabels.map { Tics(side: $0, pixels: height) }
+          ?? Tics(count: panel.values.count, pixels: height, apart: 20)
+      }
     }
     let yLines = Double(heatmap.yLabel.wrapped(to: sideLength, lines: 2).count)
     let left = 10 + yLines * line
-    let right = width - 80 - Double(heatmap.colorLabel.wrapped(to: sideLength, lines: 2).count) * line
+    let right = width - 76 - Double(heatmap.colorLabel.wrapped(to: sideLength, lines: 2).count) * line
     let gap = 14.0
-    let taken = sides.reduce(0) { $0 + ($1.map { $0.breadth + 12 } ?? 0) } + gap * Double(sides.count)
-    let share = max(20, (right - left - taken) / Double(sides.count))
+    let taken = sides(height).reduce(0) { $0 + ($1.map { $0.breadth + 12 } ?? 0) + gap }
+    var share = max(20, (right - left - taken) / Double(heatmap.panels.count))
+    if heatmap.isSquare {
+      // As large as the room allows: the panel with the most cells sets the size of all.
+      let widest = Double(max(1, heatmap.panels.map(\.columns).max() ?? 1))
+      let cell = min(share / widest, 400 / Double(max(1, rows)))
+      (share, height) = (max(20, cell * widest), max(20, cell * Double(rows)))
+    }
 
     var places: [Place] = []
     var x = left
-    for (panel, side) in zip(heatmap.panels, sides) {
+    for (panel, side) in zip(heatmap.panels, sides(height)) {
       x += side.map { $0.breadth + 12 } ?? 0
-      let foot = panel.columnLabels.map { Tics(foot: $0, pixels: share) } ?? Tics(count: panel.columns, pixels: share)
+      let foot =
+        panel.columnLabels.map { Tics(foot: $0, pixels: share) }
+        ?? Tics(count: panel.columns, pixels: share, apart: 30)
       places.append(
         Place(
           left: x / width, right: (x + share) / width, titleWidth: max(4, Int((share + gap) / 9)), columnTics: foot,
@@ -199,7 +247,7 @@ private struct Layout {
       x += share + gap
     }
     let depth = places.map(\.columnTics.depth).max() ?? 0
-    let xLines = Double(heatmap.xLabel.wrapped(to: 78, lines: 2).count)
+    let xLines = Double(heatmap.xLabel.wrapped(to: Self.foot, lines: 2).count)
     let total = above + height + depth + 14 + xLines * line + 8
 
     canvas = Canvas(width: Int(width), height: Int(total.rounded(.up)))

@@ -132,7 +132,7 @@ public struct PlotFolder: Sendable {
           isWhole: format.isWhole)
       }
       if let size = textSize, drawsText {
-        let (columns, rows) = (max(20, size.columns), max(8, size.rows))
+        let (columns, rows) = (max(20, size.columns), max(8, size.rows) * figure.textRows)
         let drawing = try gnuplot.run(
           draft.name("gp"), in: path, settings: ["terminal = 'dumb'", "columns = \(columns)", "rows = \(rows)"],
           output: draft.name("txt"), isWhole: { $0.count { $0 == UInt8(ascii: "\n") } >= rows })

@@ -1,5 +1,5 @@
-// How figures look: colours that survive colour blindness and print, dashes and marks that tell series apart without
-// colour, and the frame that the charts share.
+// How figures look: colours that survive colour blindness and print, and dashes and marks that tell lines apart without
+// colour.
 
 /// The colours that a heatmap gives its values.
 public enum Palette: Sendable {
@@ -33,33 +33,4 @@ enum Style {
 
   /// Filled and open circles, squares and triangles: gnuplot's point types.
   private static let marks = [7, 5, 9, 6, 4, 8]
-
-  /// The title, the axis labels and the frame of a chart. `legend` is whether a legend stands below it.
-  static func frame(title: String, xLabel: String, yLabel: String, legend: Bool) -> [Statement] {
-    let title = title.quotedLines(width: 78, lines: 3)
-    let xText = xLabel.quotedLines(width: 78)
-    // The text terminal cannot turn the label of the y axis, so there it stands under the title. In an image, a second
-    // line keeps the label of the x axis off the legend.
-    return [
-      .command("if (terminal eq 'dumb') {"),
-      .command(#"  set title \#(title)."\n".\#("↑ \(yLabel)".quotedLines(width: 78))"#),
-      .command("  set xlabel \(xText)"),
-      .command("} else {"),
-      .command("  set title \(title)"),
-      .command(#"  set xlabel \#(xText)."\n " offset 0, 0.5"#),
-      .command("  set ylabel \(yLabel.quotedLines(width: 48))"),
-      .command("  set grid lt 1 lc rgb '#dddddd' lw 1 dt 1"),
-      .command("}"),
-      .command("set border 3 lc rgb '#444444'"),
-      .command("set tics nomirror out"),
-      .command("set format '%.10g'"),
-      .command(legend ? "set key outside below center horizontal Left reverse samplen 3" : "unset key"),
-      .command("set samples 2"),
-    ]
-  }
-
-  /// A legend entry. An empty label has none.
-  static func entry(_ label: String) -> String {
-    label.isEmpty ? "notitle" : "title \(label.elided(to: 72).quoted)"
-  }
 }

@@ -9,9 +9,6 @@ struct Tics {
     case upright = 90
   }
 
-  /// The width of a character and the height of a line, over the size of the font.
-  static let width = 0.58, height = 1.25
-
   /// How the labels lie.
   let turn: Turn
   /// The size of their font in pixels.
@@ -24,16 +21,16 @@ struct Tics {
     let labels = labels.map { $0.elided(to: 24) }
     let room = pixels / Double(max(labels.count, 1))
     let longest = Double(labels.map(\.displayWidth).max() ?? 1)
-    if longest * Tics.width * 13 <= room * 0.95 {
-      (turn, size) = (.flat, 13)
+    if longest * Text.width * Double(Text.smallSize) <= room * 0.95 {
+      (turn, size) = (.flat, Text.smallSize)
     } else if longest <= 2 {
-      (turn, size) = (.flat, min(13, max(9, Int(room / longest / Tics.width))))
+      (turn, size) = (.flat, min(Text.smallSize, max(9, Int(room / longest / Text.width))))
     } else if room >= 34 {
-      (turn, size) = (.slanted, 13)
+      (turn, size) = (.slanted, Text.smallSize)
     } else {
-      (turn, size) = (.upright, min(13, max(9, Int(room / 1.1))))
+      (turn, size) = (.upright, min(Text.smallSize, max(9, Int(room / 1.1))))
     }
-    let needed = turn == .flat ? longest * Tics.width * Double(size) : Double(size)
+    let needed = turn == .flat ? longest * Text.width * Double(size) : Double(size)
     let step = max(1, Int((needed * 0.95 / room).rounded(.up)))
     marks = Array(labels.enumerated()).filter { $0.offset % step == 0 }.map { ($0.offset, $0.element) }
     count = labels.count
@@ -43,17 +40,18 @@ struct Tics {
   init(side labels: [String], pixels: Double) {
     let room = pixels / Double(max(labels.count, 1))
     turn = .flat
-    size = min(13, max(9, Int(room)))
+    size = min(Text.smallSize, max(9, Int(room)))
     let step = max(1, Int((Double(size) * 0.95 / room).rounded(.up)))
     marks = Array(labels.enumerated()).filter { $0.offset % step == 0 }.map { ($0.offset, $0.element.elided(to: 20)) }
     count = labels.count
   }
 
-  /// The numbers from 1 to `count`, as many of them as `pixels` have room for, at round steps.
-  init(count: Int, pixels: Double) {
+  /// The numbers from 1 to `count`, as many of them as `pixels` have room for, each `apart` from the next, at round
+  /// steps.
+  init(count: Int, pixels: Double, apart: Double) {
     turn = .flat
-    size = 13
-    let most = max(1, Int(pixels / 30))
+    size = Text.smallSize
+    let most = max(1, Int(pixels / apart))
     let step = [1, 2, 5, 10, 20, 50, 100, 200, 500].first { count <= most * $0 } ?? 1000
     marks = (0..<count).filter { $0 == 0 || ($0 + 1) % step == 0 }.map { ($0, String($0 + 1)) }
     self.count = count
@@ -62,14 +60,14 @@ struct Tics {
   /// How far labels at the foot reach down, in pixels.
   var depth: Double {
     switch turn {
-    case .flat: Double(size) * Tics.height
+    case .flat: Double(size) * Text.height
     case .slanted: breadth * 0.64 + Double(size)
     case .upright: breadth
     }
   }
 
   /// The width of the widest label, in pixels.
-  var breadth: Double { Double(marks.map(\.label.displayWidth).max() ?? 0) * Tics.width * Double(size) }
+  var breadth: Double { Double(marks.map(\.label.displayWidth).max() ?? 0) * Text.width * Double(size) }
 
   /// The statements that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut
   /// to the room that it has.

@@ -1,6 +1,5 @@
-// What a cell does along a sentence: gates, candidate and states, unit by unit and word by word, and their heatmap.
+// What a cell does along a sentence: gates, candidate and states, unit by unit and word by word.
 
-import Plotting
 import SequenceModels
 
 /// The inside of a recurrent layer along one text. Each table has a row for a unit and a column for a token: the values
@@ -35,25 +34,5 @@ extension LanguageModel {
     let tape = layer.makeTape()
     layer.forward(.tokens(TokenBatch(sequence: [TokenBatch.none] + tokens)), from: nil, mask: nil, on: tape)
     return CellReading(of: tape, from: 1)
-  }
-}
-
-extension Heatmap {
-  /// One gate along a text: the words along the bottom, a row a unit, numbered from 1.
-  ///
-  /// - Parameters:
-  ///   - units: the units to show, from the top.
-  ///   - marked: the unit that gets an arrow.
-  public init(
-    title: String, values: [[Double]], of name: String, along words: [String], _ xLabel: String = "word read",
-    units: [Int], marked: Int? = nil
-  ) {
-    self.init(
-      title: title, xLabel: xLabel, yLabel: "unit", colorLabel: name,
-      panels: [
-        Panel(
-          values: units.map { values[$0] }, columnLabels: words,
-          rowLabels: units.map { ($0 == marked ? "→ " : "") + "\($0 + 1)" })
-      ], range: 0...1)
   }
 }

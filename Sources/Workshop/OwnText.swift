@@ -194,9 +194,9 @@ public struct OwnText: ParsableArguments {
     if !prime.isEmpty { passage = prime }
     if passage.count > 1 {
       show(
-        Heatmap(
-          title: "What comes next: each column a guess before its token",
-          guesses: file.model.guesses(along: passage.dropFirst(), after: passage[0]), along: Array(passage.dropFirst()),
+        guessHeatmap(
+          "What comes next: each column a guess before its token",
+          file.model.guesses(along: passage.dropFirst(), after: passage[0]), along: Array(passage.dropFirst()),
           vocabulary: file.vocabulary), as: "next-token", line: line)
     }
     // Without a text to continue, a new line or sentence begins, or the first token of the vocabulary.

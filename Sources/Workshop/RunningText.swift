@@ -95,22 +95,21 @@ public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar ==
   }
 
   /// The losses along a training beside uniform guess, unigram and bigram.
-  public func lossChart(_ curve: TrainingCurve) -> LineChart {
-    LineChart(
-      title: "A running text, read in streams", losses: curve, per: data.vocabulary.unit.rawValue, references: baselines
-    )
+  public func lossChart(_ curve: TrainingCurve) -> Chart {
+    trainingChart(
+      "A running text, read in streams", curve, per: data.vocabulary.unit.rawValue, baselines: counted)
   }
 
   /// The loss at the end of a training, on what is held out, beside the same three.
   public func lossTable(_ curve: TrainingCurve) -> Table {
     let unit = data.vocabulary.unit.rawValue
-    let scores = baselines.map { ($0.label, $0.value) } + [("this network", curve.heldOut.last ?? .nan)]
+    let scores = counted.map { ($0.name, $0.loss) } + [("this network", curve.heldOut.last ?? .nan)]
     return Table(
-      ["held out", "nats a \(unit)", "perplexity", "bits a \(unit)"],
+      ["held out", "nats per \(unit)", "perplexity", "bits per \(unit)"],
       rows: scores.map { [$0, $1, perplexity(nats: $1), bits(nats: $1)] })
   }
 
-  private var baselines: [Reference] {
-    Reference.baselines(vocabularySize: data.vocabulary.count, read: data.training, tested: Self.tested(of: data))
+  private var counted: [Baseline] {
+    baselines(vocabularySize: data.vocabulary.count, read: data.training, tested: Self.tested(of: data))
   }
 }

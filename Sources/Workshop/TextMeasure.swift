@@ -89,22 +89,21 @@ public struct TextMeasure {
   }
 
   /// The rate of ⟨UNK⟩ against the number of words kept.
-  public var unknownChart: LineChart {
-    LineChart(
-      title: "The larger the vocabulary, the fewer unknown words", xLabel: "words kept, the commonest first",
-      yLabel: "rate of ⟨UNK⟩ [% of the words]",
-      series: [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
-        Series(name, x: kept.map(Double.init), y: rates.map { 100 * $0 }, style: .linePoints)
-      }, xScale: .logarithmic)
+  public var unknownChart: Chart {
+    Chart(
+      "The larger the vocabulary, the fewer unknown words", x: Axis("words kept, the commonest first", .logarithmic),
+      y: "rate of ⟨UNK⟩ [% of the words]",
+      [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
+        .line(name, x: kept, y: rates.map { 100 * $0 }, hasPoints: true)
+      })
   }
 
   /// The lengths of the first sentences, before and after they are padded to one length.
-  public func lengthChart(ofFirst count: Int = 12) -> BarChart {
-    let first = lengths.prefix(count).map(Double.init)
-    return BarChart(
-      title: "A batch of sentences, before and after padding", xLabel: "sentence of the batch",
-      yLabel: "length [words]", categories: first.indices.map { "\($0 + 1)" },
-      bars: [Bars("before", first), Bars("after", first.map { _ in first.max()! })])
+  public func lengthChart(ofFirst count: Int = 12) -> Chart {
+    let first = lengths.prefix(count)
+    return Chart(
+      "A batch of sentences, before and after padding", x: Axis("sentence of the batch", .integers),
+      y: "length [words]", [.bars("before", y: first), .bars("after", y: first.map { _ in first.max()! })])
   }
 
   /// The lengths of all sentences, and the share of padding in batches of so many.

@@ -30,35 +30,26 @@ struct FigureFuzz {
   static func figure(_ random: inout RandomSource) -> any Figure {
     let (title, x, y) = (random.label(), random.label(), random.label())
     let scales: [Scale] = [random.element(of: [.linear, .logarithmic]), random.element(of: [.linear, .logarithmic])]
-    let references = (0..<random.index(below: 3)).map { _ in Reference(random.label(), at: random.value()) }
+    let references = (0..<random.index(below: 3)).map { _ in .rule(random.label(), y: random.value()) }
     switch random.index(below: 5) {
     case 0:
       let series = (0..<random.index(below: 5)).map { _ in
         let values = random.values(below: 200)
-        return Series(
-          random.label(), x: values.indices.map { _ in random.value() }, y: values,
-          style: random.element(of: [.line, .points, .linePoints, .guide]))
+        return .line(random.label(), x: values.indices.map { _ in random.value() }, y: values)
       }
-      return LineChart(
-        title: title, xLabel: x, yLabel: y, series: series, references: references, xScale: scales[0],
-        yScale: scales[1],
-        yRange: random.index(below: 3) == 0 ? random.range() : nil)
+      return Chart(title, x: Axis(x, scales[0]), y: Axis(y, scales[1], range: random.index(below: 3) == 0 ? random.range() : nil), series + references)
     case 1:
       let categories = (0..<random.index(below: 12)).map { _ in random.label() }
       let bars = (0..<1 + random.index(below: 3)).map { _ in
-        Bars(random.label(), categories.map { _ in random.value() })
+        .bars(random.label(), y: categories.map { _ in random.value() })
       }
-      return BarChart(
-        title: title, xLabel: x, yLabel: y, categories: categories, bars: bars, references: references,
-        showsValues: random.index(below: 2) == 0)
+      return Chart(title, x: Axis(x, .categorical(categories)), y: Axis(y), bars + references)
     case 2:
       let points = (0..<random.index(below: 3)).map { _ in
         let values = random.values(below: 20)
-        return Points(
-          random.label(), x: values.map { _ in random.value() }, y: values, names: values.map { _ in random.label() },
-          isPath: random.index(below: 2) == 0)
+        return .points(random.label(), x: values.map { _ in random.value() }, y: values), .texts(values.map { _ in random.label() }, x: values.map { _ in random.value() }, y: values)
       }
-      return ScatterPlot(title: title, xLabel: x, yLabel: y, points: points)
+      return Chart(title, x: Axis(x), y: Axis(y), points)
     case 3:
       let nodes = (0..<random.index(below: 12)).map { _ in
         Node(
@@ -83,14 +74,9 @@ struct FigureFuzz {
       let panels = (0..<1 + random.index(below: 3)).map { _ in
         let values = (0..<random.index(below: 12)).map { _ in random.values(below: 30) }
         let columns = values.map(\.count).max() ?? 0
-        return Panel(
-          random.label(), values: values,
-          columnLabels: random.index(below: 2) == 0 ? nil : (0..<columns).map { _ in random.label() },
-          rowLabels: random.index(below: 2) == 0 ? nil : values.map { _ in random.label() })
+        return Panel(random.label(), values, columns: random.index(below: 2) == 0 ? nil : (0..<columns).map { _ in random.label() }, rows: random.index(below: 2) == 0 ? nil : values.map { _ in random.label() })
       }
-      return Heatmap(
-        title: title, xLabel: x, yLabel: y, colorLabel: random.label(), panels: panels,
-        palette: random.element(of: [.sequential, .diverging]))
+      return Heatmap(title, x: x, y: y, color: random.label(), palette: random.element(of: [.sequential, .diverging]), panels: panels)
     }
   }
 }

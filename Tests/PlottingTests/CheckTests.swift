@@ -12,42 +12,42 @@ struct CheckTests {
 
   @Test func aSeriesOfTwoLengthsIsNamed() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Series("RNN", x: [1, 2], y: [1])
+      _ = .line("RNN", x: [1, 2], y: [1])
     }
     #expect(words(result).contains("series “RNN” has 2 x values and 1 y values"))
   }
 
   @Test func barsForOtherCategoriesAreNamed() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = BarChart(title: "", xLabel: "", yLabel: "", categories: ["a"], bars: [Bars("LSTM", [1, 2])])
+      _ = Chart("", x: Axis("", .categorical(["a"])), y: "", [.bars("LSTM", y: [1, 2])])
     }
     #expect(words(result).contains("bars “LSTM” have 2 values for 1 categories"))
   }
 
   @Test func pointsOfTwoLengthsAreNamed() async {
     let values = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Points("words", x: [1, 2], y: [1])
+      _ = .points("words", x: [1, 2], y: [1])
     }
     #expect(words(values).contains("points “words” have 2 x values and 1 y values"))
     let names = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Points("words", x: [1], y: [1], names: [])
+      _ = .points("words", x: [1], y: [1]), .texts([], x: [1], y: [1])
     }
     #expect(words(names).contains("points “words” number 1, their names 0"))
   }
 
   @Test func labelsThatDoNotFitAPanelAreCounted() async {
     let columns = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Panel("Γf", values: [[1, 2]], columnLabels: ["a"])
+      _ = Panel("Γf", [[1, 2]], columns: ["a"])
     }
     #expect(words(columns).contains("panel “Γf” has 2 columns and 1 labels for them"))
     let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      var panel = Panel("Γf", values: [[1, 2]])
+      var panel = Panel("Γf", [[1, 2]])
       panel.rowLabels = ["a", "b"]
-      _ = Heatmap(title: "", xLabel: "", yLabel: "", colorLabel: "", panels: [panel])
+      _ = Heatmap("", x: "", y: "", color: "", panels: [panel])
     }
     #expect(words(rows).contains("panel “Γf” has 1 rows and 2 labels for them"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Heatmap(title: "Gates", xLabel: "", yLabel: "", colorLabel: "", panels: [])
+      _ = Heatmap("Gates", x: "", y: "", color: "", panels: [])
     }
     #expect(words(none).contains("heatmap “Gates” has no panel"))
   }

@@ -10,11 +10,9 @@ import Testing
   }
 
   private func save(in folder: String) throws {
-    let chart = LineChart(
-      title: "The loss falls below that of counting pairs",
-      xLabel: "optimiser steps", yLabel: "loss (nats a character)",
-      series: [Series("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1])],
-      references: [Reference("bigram", at: 2.5)])
+    let chart = Chart(
+      "The loss falls below that of counting pairs", x: "optimiser steps", y: "loss (nats a character)",
+      [.line("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1]), .rule("bigram", y: 2.5)])
 
     let plots = PlotFolder(path: folder, formats: [.svg])
     let saved = try plots.save(chart, as: "losses")

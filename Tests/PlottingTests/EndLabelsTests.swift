@@ -10,21 +10,20 @@ struct EndLabelsTests {
   private static func line(
     _ label: String, _ from: Double, _ to: Double, end: Double = 10, style: Series.Style = .line
   ) -> Series {
-    Series(label, x: [0, end / 2, end], y: [from, (from + to) / 2, to], style: style)
+    .line(label, x: [0, end / 2, end], y: [from, (from + to) / 2, to])
   }
 
   private static func chart(
     _ series: [Series], _ references: [Reference] = [], title: String = "Title", yLabel: String = "upwards",
     yScale: Scale = .linear
-  ) -> LineChart {
-    LineChart(
-      title: title, xLabel: "across", yLabel: yLabel, series: series, references: references, yScale: yScale)
+  ) -> Chart {
+    Chart(title, x: "across", y: Axis(yLabel, yScale), series + references)
   }
 
-  static let charts: [LineChart] = [
+  static let charts: [Chart] = [
     chart((1...6).map { line("ends at \($0)", Double($0) * 20, 50 + Double($0) / 10) }),
-    chart((1...5).map { line("low \($0)", Double($0), 0) }, [Reference("foot", at: 0), Reference("top", at: 5)]),
-    chart((1...5).map { line("high \($0)", Double($0), 6) }, [Reference("foot", at: 0), Reference("top", at: 6)]),
+    chart((1...5).map { line("low \($0)", Double($0), 0) }, [.rule("foot", y: 0), .rule("top", y: 5)]),
+    chart((1...5).map { line("high \($0)", Double($0), 6) }, [.rule("foot", y: 0), .rule("top", y: 6)]),
     // One leaves at the foot, one ends early, one passes right of it.
     chart(
       [
@@ -33,8 +32,8 @@ struct EndLabelsTests {
     chart([line("one that stops early", 1, 5, end: 6), line("near the edge", 5, 2, end: 9.5), line("b", 1, 5)]),
     chart([line("stops", 1, 3, end: 5), line("through", 3, 3), line("above", 3.1, 3.5)]),
     // Points from right to left: the name stands at the right end all the same.
-    chart([Series("backwards", x: [9, 5, 1], y: [1, 2, 4]), line("forwards", 1, 4, end: 9)]),
-    chart([Series("alone", y: [3]), line("漢字 and 26 columns of it", 1, 2)], [Reference("level", at: 3)]),
+    chart([.line("backwards", x: [9, 5, 1], y: [1, 2, 4]), line("forwards", 1, 4, end: 9)]),
+    chart([.line("alone", y: [3]), line("漢字 and 26 columns of it", 1, 2)], [.rule("level", y: 3)]),
     chart(
       [line("wide tics", 123456.7, 123456.9), line("", 123456.8, 123456.7)],
       title: String(repeating: "a long title ", count: 20), yLabel: String(repeating: "a long label ", count: 10)),
@@ -94,9 +93,9 @@ struct EndLabelsTests {
 
   @Test func aCurveLeavesTheRangeOfItsAxis() throws {
     try withTemporaryFolder { path in
-      let chart = LineChart(
-        title: "Title", xLabel: "across", yLabel: "upwards",
-        series: [Self.line("stays", 1, 0.5), Self.line("leaves", 1, 1e-9)], yScale: .logarithmic, yRange: 1e-3...10)
+      let chart = Chart(
+        "Title", x: "across", y: Axis("upwards", .logarithmic, range: 1e-3...10),
+        [Self.line("stays", 1, 0.5), Self.line("leaves", 1, 1e-9)])
       let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
       let svg = try SVGText(path: saved.images[0])
       #expect(svg.texts.contains("0.001") && !svg.texts.contains("1e-4"))
@@ -116,7 +115,7 @@ struct EndLabelsTests {
   @Test(arguments: [true, false])
   func aGuideHasTheColourOfTheCurveBeforeIt(namesAtEnds: Bool) throws {
     try withTemporaryFolder { path in
-      let filler = (1...6).map { Reference("reference \($0)", at: Double($0)) }
+      let filler = (1...6).map { .rule("reference \($0)", y: Double($0)) }
       let chart = Self.chart(
         [
           Self.line("measured", 1, 5), Self.line("expected", 1, 4, style: .guide),
@@ -142,9 +141,9 @@ struct EndLabelsTests {
       let charts = [
         Self.chart([line, Self.line("a name of twenty-seven colu", 2, 1)]),
         Self.chart([line, Self.line("marks", 2, 1, style: .points)]),
-        Self.chart([line, Series("not to be seen", y: [.nan])]),
-        Self.chart([line], [Reference("not on this axis", at: 0)], yScale: .logarithmic),
-        Self.chart([line], (1...8).map { Reference("reference \($0)", at: Double($0)) }),
+        Self.chart([line, .line("not to be seen", y: [.nan])]),
+        Self.chart([line], [.rule("not on this axis", y: 0)], yScale: .logarithmic),
+        Self.chart([line], (1...8).map { .rule("reference \($0)", y: Double($0)) }),
         Self.chart((1...8).map { Self.line($0 == 1 ? "curve" : "", 1, Double($0)) }),
       ]
       for chart in charts {

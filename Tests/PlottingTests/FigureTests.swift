@@ -33,22 +33,26 @@ struct FigureTests {
 
   @Test func labelsStandInImageAndText() throws {
     try withTemporaryFolder { path in
-      let chart = LineChart(
-        title: "Title", xLabel: "across", yLabel: "upwards",
-        series: [Series("first", y: [1, 2]), Series("second", y: [2, 3])],
-        references: [Reference("baseline", at: 1.5)])
-      let bars = BarChart(
-        title: "Title", xLabel: "across", yLabel: "upwards", categories: ["cat", "dog"],
-        bars: [Bars("first", [1, 0.125]), Bars("second", [3, -4])], references: [Reference("baseline", at: 2)],
-        showsValues: true)
-      let scatter = ScatterPlot(
-        title: "Title", xLabel: "across", yLabel: "upwards",
-        points: [Points("first", x: [0, 1], y: [0, 1], names: ["cat", "dog"]), Points("second", x: [0.5], y: [0.2])])
+      let chart = Chart(
+        "Title", x: "across", y: "upwards",
+        [.line("first", y: [1, 2]), .line("second", y: [2, 3]), .rule("baseline", y: 1.5)])
+      let bars = Chart(
+        "Title", x: Axis("across", .categorical(["cat", "dog"])), y: "upwards",
+        [
+          .bars("first", y: [1, 0.125], showsValues: true), .bars("second", y: [3, -4], showsValues: true),
+          .rule("baseline", y: 2),
+        ])
+      let scatter = Chart(
+        "Title", x: "across", y: "upwards",
+        [
+          .points("first", x: [0, 1], y: [0, 1]), .texts(["cat", "dog"], x: [0, 1], y: [0, 1]),
+          .points("second", x: [0.5], y: [0.2]),
+        ])
       let heatmap = Heatmap(
-        title: "Title", xLabel: "across", yLabel: "upwards", colorLabel: "colour",
+        "Title", x: "across", y: "upwards", color: "colour",
         panels: [
-          Panel("first", values: [[0, 1]], columnLabels: ["cat", "dog"], rowLabels: ["gate"]),
-          Panel("second", values: [[0, 1]], columnLabels: ["the", "end"], rowLabels: ["gate"]),
+          Panel("first", [[0, 1]], columns: ["cat", "dog"], rows: ["gate"]),
+          Panel("second", [[0, 1]], columns: ["the", "end"], rows: ["gate"]),
         ])
       let common = ["Title", "across", "upwards", "first", "second"]
       let figures: [(any Figure, [String])] = [
@@ -79,7 +83,7 @@ struct FigureTests {
   @Test func numbersKeepFullPrecision() throws {
     try withTemporaryFolder { path in
       let values = [1.0 / 3, .pi, 1e-98, 2.2250738585072014e-308]
-      let chart = LineChart(title: "", xLabel: "", yLabel: "", series: [Series("", y: values)])
+      let chart = Chart("", x: "", y: "", [.line(y: values)])
       try Script(chart, name: "figure").write(to: path + "/figure.gp")
       let lines = try contents(of: path + "/figure.gp").split(separator: "\n")
       let start = try #require(lines.firstIndex(of: "$series1 << e"))
@@ -99,10 +103,9 @@ struct FigureTests {
         for values in [
           [], [.nan], odd, odd + [1], [3, 3, 3], [1e-307, 1], [1e-98, 1], [1e307, 1e300, 1e307], [-7], [2, 3],
         ] {
-          let line = LineChart(
-            title: "Odd", xLabel: "x", yLabel: "y",
-            series: [Series("a", x: values, y: values), Series("b", y: values)],
-            references: [Reference("r", at: values.first ?? 0)], xScale: scale, yScale: scale)
+          let line = Chart(
+            "Odd", x: Axis("x", scale), y: Axis("y", scale),
+            [.line("a", x: values, y: values), .line("b", y: values), .rule("r", y: values.first ?? 0)])
           let saved = try folder.save(line, as: "odd")
           #expect(try SVGText(path: saved.images[0]).texts.contains("Odd"))
           #expect(saved.text!.contains("Odd"))
@@ -110,17 +113,16 @@ struct FigureTests {
       }
       for values in [[.nan], odd, [0], [0, 1], [1e300, -1e300], []] {
         let figures: [any Figure] = [
-          BarChart(
-            title: "Odd", xLabel: "x", yLabel: "y", categories: values.map { "\($0)" }, bars: [Bars("a", values)],
-            showsValues: true),
-          ScatterPlot(
-            title: "Odd", xLabel: "x", yLabel: "y",
-            points: [Points("a", x: values, y: values, names: values.map { "\($0)" }, isPath: true)]),
-          Heatmap(title: "Odd", xLabel: "x", yLabel: "y", colorLabel: "c", panels: [Panel(values: [values])]),
+          Chart(
+            "Odd", x: Axis("x", .categorical(values.map { "\($0)" })), y: "y",
+            [.bars("a", y: values, showsValues: true)]),
+          Chart(
+            "Odd", x: "x", y: "y",
+            [.line("a", x: values, y: values, hasPoints: true), .texts(values.map { "\($0)" }, x: values, y: values)]),
+          Heatmap("Odd", x: "x", y: "y", color: "c", values: [values]),
           Heatmap(
-            title: "Odd", xLabel: "x", yLabel: "y", colorLabel: "c",
-            panels: [Panel(values: values.map { [$0] }), Panel(values: [])],
-            palette: .diverging),
+            "Odd", x: "x", y: "y", color: "c", palette: .diverging,
+            panels: [Panel("", values.map { [$0] }), Panel("", [])]),
         ]
         for figure in figures {
           let saved = try folder.save(figure, as: "odd")
@@ -143,7 +145,7 @@ struct FigureTests {
     try withTemporaryFolder { path in
       /// How many strokes a curve through `y` has.
       func strokes(_ y: [Double]) throws -> Int {
-        let chart = LineChart(title: "", xLabel: "", yLabel: "", series: [Series("", y: y)], yScale: .logarithmic)
+        let chart = Chart("", x: "", y: Axis("", .logarithmic), [.line(y: y)])
         let svg = try contents(of: PlotFolder(path: path).save(chart, as: "gap").images[0])
         let path = svg.components(separatedBy: "stroke='rgb(  0, 114, 178)'")[1].components(separatedBy: "/>")[0]
         return path.count { $0 == "M" }
@@ -155,11 +157,8 @@ struct FigureTests {
 
   @Test func textOfAHeatmapShowsItsValues() {
     let heatmap = Heatmap(
-      title: "Gate", xLabel: "word", yLabel: "unit", colorLabel: "Γu",
-      panels: [
-        Panel(values: [[0, 0.5, 1], [1, .nan, 0]], columnLabels: ["a", "b", " "], rowLabels: ["one", "two"])
-      ],
-      range: 0...1)
+      "Gate", x: "word", y: "unit", color: "Γu", range: 0...1, values: [[0, 0.5, 1], [1, .nan, 0]],
+      columns: ["a", "b", " "], rows: ["one", "two"])
     #expect(
       heatmap.text(columns: 79) == """
         Gate

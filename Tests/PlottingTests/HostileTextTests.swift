@@ -25,22 +25,22 @@ struct HostileTextTests {
   /// Figures that show `text` in every place that holds text.
   static func figures(_ text: String) -> [any Figure] {
     [
-      LineChart(
-        title: text, xLabel: text, yLabel: text, series: [Series(text, y: [1, 2]), Series(text, y: [.nan])],
-        references: [Reference(text, at: 1), Reference(text, at: .nan)]),
-      BarChart(
-        title: text, xLabel: text, yLabel: text, categories: [text, text], bars: [Bars(text, [1, 2])],
-        references: [Reference(text, at: 1)], showsValues: true),
-      BarChart(
-        title: text, xLabel: text, yLabel: text, categories: Array(repeating: text + "long", count: 30),
-        bars: [Bars(text, Array(repeating: 1, count: 30))]),
-      ScatterPlot(
-        title: text, xLabel: text, yLabel: text,
-        points: [Points(text, x: [1, 2], y: [2, 1], names: [text, text], isPath: true)]),
+      Chart(
+        text, x: Axis(text), y: Axis(text),
+        [.line(text, y: [1, 2]), .line(text, y: [.nan]), .rule(text, y: 1), .rule(text, y: .nan)]),
+      Chart(
+        text, x: Axis(text, .categorical([text, text])), y: Axis(text),
+        [.bars(text, y: [1, 2], showsValues: true), .rule(text, y: 1)]),
+      Chart(
+        text, x: Axis(text, .categorical(Array(repeating: text + "long", count: 30))), y: Axis(text),
+        [.bars(text, y: Array(repeating: 1, count: 30))]),
+      Chart(
+        text, x: Axis(text), y: Axis(text),
+        [.line(text, x: [1, 2], y: [2, 1], hasPoints: true), .texts([text, text], x: [1, 2], y: [2, 1])]),
       Heatmap(
-        title: text, xLabel: text, yLabel: text, colorLabel: text,
+        text, x: text, y: text, color: text,
         panels: [
-          Panel(text, values: [[1, 2]], columnLabels: [text, text], rowLabels: [text]), Panel(text, values: [[3]]),
+          Panel(text, [[1, 2]], columns: [text, text], rows: [text]), Panel(text, [[3]]),
         ]),
       diagram(text),
     ]

@@ -6,7 +6,7 @@ import Testing
 @testable import Plotting
 
 struct PlotFolderTests {
-  private let figure = LineChart(title: "Loss", xLabel: "step", yLabel: "nats", series: [Series("RNN", y: [3, 2, 1])])
+  private let figure = Chart("Loss", x: "step", y: "nats", [.line("RNN", y: [3, 2, 1])])
 
   private func folder(_ path: String, searchPath: String) -> PlotFolder {
     PlotFolder(path: path, formats: [.svg], text: TextSize(), searchPath: searchPath)
@@ -229,9 +229,7 @@ struct PlotFolderTests {
     let path = NSTemporaryDirectory() + "plotting-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path) }
     let charts = (1...8).map { number in
-      LineChart(
-        title: "Run \(number)", xLabel: "step", yLabel: "nats",
-        series: [Series("RNN", y: Array(repeating: Double(number), count: 2000))])
+      Chart("Run \(number)", x: "step", y: "nats", [.line("RNN", y: Array(repeating: Double(number), count: 2000))])
     }
     try await withThrowingTaskGroup { group in
       for chart in charts {
