@@ -211,7 +211,7 @@ func gatePicture() -> Diagram {
 
 /// The size after k steps, on a logarithmic axis.
 func sizeChart(
-  _ title: String, _ curves: [(name: String, sizes: [Double])], _ range: ClosedRange<Double> = 1e-6...1e3
+  _ title: String, _ curves: [(name: String, sizes: [Double])], _ range: ClosedRange<Double> = 1e-7...1e3
 ) -> Chart {
   Chart(
     title, x: "steps k", y: Axis("size", .logarithmic, range: range), curves.map { .line($0, x: $1.indices, y: $1) })

@@ -293,7 +293,7 @@ claim(
 //: Start with the one that survives. An orthogonal matrix keeps lengths, so only *tanh* can take something away. It takes little, because the states
 //: start at 0 and stay near it, where the slope of tanh is one. (By hand we started at 1, and there it took five sixths.)
 //:
-//: With *uniform* weights, each step keeps about 0.58. Before the 30th step, the curve leaves the figure. (Exercise 1 asks where that number comes from.)
+//: With *uniform* weights, each step keeps about 0.58. Around the 30th step, the curve leaves the figure. (Exercise 1 asks where that number comes from.)
 //: After fifty steps it would be at 10⁻¹². Nothing can be learned from so little. With *1.5 times* the orthogonal matrix, nudges explode. The states grow
 //: too, and once they are large, tanh is saturated and lets less through. That's the bend in the curve.
 //:

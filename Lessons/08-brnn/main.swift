@@ -151,7 +151,7 @@ show(
     "Forwards the network comes up to the line and stops, both ways it passes", x: "training step",
     y: "right of the six words [%]",
     [studies[0].ahead.curve, studies[0].both.curve].map { .line($0.name, x: $0.x, y: $0.y, hasPoints: true) } + [
-      .rule("the best without the future", y: best[0])
+      .rule("best without the future", y: best[0])
     ]), as: "accuracy")
 let scores = studies.map { (seed: $0.seed, ahead: score($0.ahead.model), both: score($0.both.model)) }
 let sizes = [forwards.parameterCount, bothWays.parameterCount]

@@ -240,7 +240,9 @@ show(
   Chart(
     "On sentences depth brings next to nothing", x: Axis("layers, at equal parameters", .categorical(["1", "2", "3"])),
     y: "held out [nats a word]",
-    zip(draws, told).map { draw, runs in .bars("seed \(draw.seed)", y: runs.map(\.loss), showsValues: true) }
+    zip(draws, told).map { draw, runs in
+      .bars(draws.count > 1 ? "seed \(draw.seed)" : "", y: runs.map(\.loss), showsValues: true)
+    }
       + counted.dropFirst().map { .rule($0.name, y: $0.loss) } + [.rule("the grammar's entropy", y: entropy)]),
   as: "words-depth")
 claim(

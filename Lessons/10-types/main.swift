@@ -400,11 +400,11 @@ show(
   Chart(
     "Always forced in training: right where it is forced, and lost where it is free", x: "position t", y: "right [%]",
     [
-      .line("trained always forced: forced", y: schools[0].forced, hasPoints: true),
-      .line("the same, free", y: schools[0].free, hasPoints: true),
-      .line("trained half forced: free", y: schools[1].free, hasPoints: true),
-      .line("trained never forced: forced", y: schools[2].forced, hasPoints: true),
-      .line("the same network, free", y: schools[2].free, hasPoints: true), .rule("0.8 of the time", y: 80),
+      .line("always forced: forced", y: schools[0].forced, hasPoints: true),
+      .line("always forced: free", y: schools[0].free, hasPoints: true),
+      .line("half forced: free", y: schools[1].free, hasPoints: true),
+      .line("never forced: forced", y: schools[2].forced, hasPoints: true),
+      .line("never forced: free", y: schools[2].free, hasPoints: true), .rule("0.8 of the time", y: 80),
     ]), as: "free-running")
 claim(
   "trained always forced, it is right 0.8 of the time where it is forced, within 0.04 at every position",

@@ -3,8 +3,8 @@
 /// Marks on two axes.
 ///
 /// A line and a rule carry their names where they end, in their colour; lines that lie on each other share a label.
-/// Points, bars and bands are named in a legend below, and so is everything that has no room: more than eight names,
-/// a name wider than 26 columns, a line that cannot be seen.
+/// Points, bars and bands are named in a legend below, and so are lines and rules that have no room for their names:
+/// more than ten, or one that is wider than 26 columns or cannot be seen.
 public struct Chart: Figure {
   /// What the figure shows; drawn above it.
   public let title: String
@@ -14,7 +14,7 @@ public struct Chart: Figure {
   let marks: [Mark]
   private let colours: [String]
 
-  /// A chart of `marks`.
+  /// A chart of `marks`. Traps where one without `x` has not as many values as the x axis has categories.
   ///
   /// - Parameters:
   ///   - title: What the figure shows.
@@ -28,6 +28,11 @@ public struct Chart: Figure {
     _ title: String, x: Axis, y: Axis, colours: [String] = [], canvas: Canvas = Canvas(), _ marks: [Mark]
   ) {
     (self.title, self.x, self.y, self.colours, self.canvas, self.marks) = (title, x, y, colours, canvas, marks)
+    if case .categorical(let names) = x.scale {
+      for mark in marks where mark.x == nil && mark.hasPlaces && mark.y.count != names.count {
+        fatalError("mark “\(mark.name)” has \(mark.y.count) values for \(names.count) categories")
+      }
+    }
   }
 
   /// The gnuplot statements that draw the figure.
@@ -71,7 +76,7 @@ public struct Panels: Figure {
   /// Of each chart, whatever its own canvas.
   private var size: Canvas { Canvas(width: max(240, 720 / columns), height: 320) }
 
-  private var titleHeight: Int { 10 + Int(Text.line) * title.wrapped(to: size.width * columns / 10, lines: 3).count }
+  private var titleHeight: Int { 10 + Int(Text.line) * title.wrapped(to: size.width * columns / 9, lines: 3).count }
 
   /// The size of the image.
   public var canvas: Canvas {
@@ -84,7 +89,7 @@ public struct Panels: Figure {
 
   /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
-    let text = title.quotedLines(width: canvas.width / 10, lines: 3)
+    let text = title.quotedLines(width: size.width * columns / 9, lines: 3)
     let half = (5 + Double(titleHeight) / 2) / Double(canvas.height)
     // gnuplot's own layout of a multiplot does not say where a cell is, which the names of lines must know.
     return [.command("set multiplot")]

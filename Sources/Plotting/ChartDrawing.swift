@@ -105,7 +105,7 @@ struct ChartDrawing {
   private static let ticRoom = 14.0
 
   /// How many columns a line of text at the foot, or at the side, may have.
-  private static func foot(_ cell: Cell) -> Int { cell.canvas.width / 10 }
+  private static func foot(_ cell: Cell) -> Int { (cell.canvas.width - 16) / 9 }
   private static func side(_ cell: Cell) -> Int { (cell.canvas.height - 60) / 9 }
 
   /// The numbers of a mark as its axes have place for them.
@@ -130,10 +130,14 @@ struct ChartDrawing {
   /// must name.
   private static func name(_ drawn: inout [Drawn], pixels: (width: Double, height: Double)) -> [String] {
     let named = drawn.indices.filter { index in
-      let (mark, label) = (drawn[index].mark, drawn[index].mark.name.visible)
-      return (mark.isRule || mark.isLine) && !label.isEmpty && label.displayWidth <= 26 && !drawn[index].path.isEmpty
+      (drawn[index].mark.isRule || drawn[index].mark.isLine) && !drawn[index].mark.name.isEmpty
     }
-    for index in named.count <= 10 ? named : [] {
+    let canStand =
+      named.count <= 10
+      && named.allSatisfy { index in
+        drawn[index].mark.name.visible.displayWidth <= 26 && !drawn[index].path.isEmpty
+      }
+    for index in canStand ? named : [] {
       let label = drawn[index].mark.name.visible
       let other = named.first { other in
         guard other < index, let start = drawn[other].label, drawn[other].mark.isLine, drawn[index].mark.isLine,
@@ -168,8 +172,18 @@ struct ChartDrawing {
     for (index, one) in drawn.enumerated() {
       let (rows, bands) = (one.rows.map { Array($0.prefix(2)) }, one.rows.filter { $0.count == 4 })
       let title = entry(one.mark, &entries)
-      if one.mark.isRule || one.mark.isText {
-        // What it is drawn with follows below.
+      if case .texts = one.mark.kind { continue }
+      if case .rule(let isVertical) = one.mark.kind {
+        let before = drawn[..<index].count { $0.mark.isRule }
+        let style = "lines lt \(colourCount + before + 1) lc rgb '#333333' lw 1.5 dt (6, 4) \(title)"
+        if one.path.isEmpty {
+          plots.append("keyentry with \(style)")
+          continue
+        }
+        let (from, to) = isVertical ? (y.lower, y.upper) : (x.lower, x.upper)
+        let value = isVertical ? one.mark.x![0] : one.mark.y[0]
+        data.append(.data(name: "mark\(index + 1)", rows: [from, to].map { isVertical ? [value, $0] : [$0, value] }))
+        plots.append("$mark\(index + 1) using 1:2 with \(style)")
       } else if one.rows.allSatisfy({ $0[0].isNaN }) {
         plots.append("keyentry with \(style(one)) \(title)")
       } else {
@@ -183,15 +197,6 @@ struct ChartDrawing {
           if isAlone { continue }
         }
         plots.append("$mark\(index + 1) using 1:2 with \(style(one)) \(title)")
-      }
-      if case .rule(let isVertical) = one.mark.kind, !one.path.isEmpty {
-        let before = drawn[..<index].count { $0.mark.isRule }
-        let style = "lines lt \(colourCount + before + 1) lc rgb '#333333' lw 1.5 dt (6, 4) \(title)"
-        let (from, to) = isVertical ? (y.lower, y.upper) : (x.lower, x.upper)
-        let value = isVertical ? one.mark.x![0] : one.mark.y[0]
-        let rows = [from, to].map { isVertical ? [value, $0] : [$0, value] }
-        data.append(.data(name: "mark\(index + 1)", rows: rows))
-        plots.append("$mark\(index + 1) using 1:2 with \(style)")
       }
     }
     return frame + lineTypes + x.statements("x") + y.statements("y") + barStatements + names + data + [.plot(plots)]
@@ -243,7 +248,7 @@ struct ChartDrawing {
       .command("  set xlabel \(xText)"),
       .command("  set key outside below center horizontal Left reverse samplen 3"),
       .command("} else {"),
-      .command("  set title \(title) offset 0, -0.2"),
+      .command("  set label \(title) at \(screen(size.width / 2, size.height - margins.top / 2 - 2)) center"),
       .command("  set label \(xText) at \(screen(middle.x, belowTics - Text.line * xLines / 2)) center"),
       .command("  set label \(yText) at \(screen(6 + Text.line * yLines / 2, middle.y)) center rotate by 90"),
       .command("  set grid lt 1 lc rgb '#e4e4e4' lw 1 dt 1"),
@@ -335,7 +340,6 @@ extension Mark {
   fileprivate var isBars: Bool { if case .bars = kind { true } else { false } }
   fileprivate var isRule: Bool { if case .rule = kind { true } else { false } }
   fileprivate var isVertical: Bool { if case .rule(isVertical: true) = kind { true } else { false } }
-  fileprivate var isText: Bool { if case .texts = kind { true } else { false } }
   fileprivate var isLine: Bool { if case .line = kind { true } else { false } }
   /// Whether it may begin and end on the frame.
   fileprivate var isLineAlone: Bool {

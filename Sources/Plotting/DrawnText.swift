@@ -69,9 +69,14 @@ extension String {
     return String(String.UnicodeScalarView(doubled)).quoted
   }
 
-  /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`.
+  /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`, all about as long.
   func quotedLines(width: Int, lines: Int = 2) -> String {
-    wrapped(to: width, lines: lines).map(\.quoted).joined(separator: #"."\n"."#)
+    let count = wrapped(to: width).count
+    var width = width
+    if 2...lines ~= count {
+      while width > 8 && wrapped(to: width - 1).count == count { width -= 1 }
+    }
+    return wrapped(to: width, lines: lines).map(\.quoted).joined(separator: #"."\n"."#)
   }
 
   /// The visible text in pieces, in which letters and digits after an underscore are a subscript.

@@ -8,8 +8,8 @@ public struct Panel: Sendable {
   let columnLabels: [String]?, rowLabels: [String]?
   let outlined: [(row: Int, column: Int)]
 
-  /// A panel of `values`, such as a matrix or rows of numbers. Traps where there are labels, but not one for each column
-  /// or row.
+  /// A panel of `values`, such as a matrix or rows of numbers. Traps where there are labels, but not one for each
+  /// column or row.
   ///
   /// - Parameters:
   ///   - title: What sets this panel apart; drawn above it.
@@ -126,14 +126,14 @@ public struct Heatmap: Figure {
           + "\(layout.xLabelHeight) center"),
       .command(
         "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) "
-          + "center rotate by 90"),
+          + "center rotate by 90 font ',\(Text.nameSize)'"),
     ]
     for (index, panel) in panels.enumerated() {
       let place = layout.places[index]
       if index == panels.count - 1 {
         statements += [
           .command("set colorbox user origin \(bar.left), \(bar.bottom) size \(bar.width), \(bar.height)"),
-          .command("set cblabel \(colorLabel.quotedLines(width: layout.sideLength))"),
+          .command("set cblabel \(colorLabel.quotedLines(width: layout.sideLength)) font ',\(Text.smallSize)'"),
         ]
       }
       statements += [
@@ -141,7 +141,8 @@ public struct Heatmap: Figure {
         .command("set rmargin at screen \(place.right)"),
         .command("set xrange [-0.5:\(Double(max(panel.columns, 1)) - 0.5)]"),
         .command("set yrange [\(Double(max(panel.values.count, 1)) - 0.5):-0.5]"),
-        .command("set title \(panel.title.elided(to: place.titleWidth).quoted) offset 0, -0.4"),
+        .command(
+          "set title \(panel.title.elided(to: place.titleWidth).quoted) offset 0, -0.4 font ',\(Text.smallSize)'"),
       ]
       statements += place.columnTics.statements("x")
       statements += place.rowTics.map { $0.statements("y") } ?? [.command("unset ytics")]
@@ -192,7 +193,7 @@ private struct HeatmapLayout {
   }
 
   /// The width of a figure, and the columns that a line of text has in it.
-  static let width = 720.0, foot = 72
+  static let width = 720.0, foot = 78
 
   let canvas: Canvas
   let top: Double, bottom: Double, centre: Double, middle: Double
@@ -206,7 +207,7 @@ private struct HeatmapLayout {
     let (line, width) = (Text.line, Self.width)
     let rows = heatmap.panels.map(\.values.count).max() ?? 1
     var height = min(400, max(120, Double(rows) * 24))
-    sideLength = Int((height + 60) / 9)
+    sideLength = Int((height + 60) / 8)
     let titleLines = Double(heatmap.title.wrapped(to: Self.foot, lines: 3).count)
     let above = 12 + titleLines * line + (heatmap.panels.contains { !$0.title.isEmpty } ? line + 6 : 8)
 
@@ -242,7 +243,7 @@ private struct HeatmapLayout {
         ?? Tics(count: panel.columns, pixels: share, apart: 30)
       places.append(
         Place(
-          left: x / width, right: (x + share) / width, titleWidth: max(4, Int((share + gap) / 9)), columnTics: foot,
+          left: x / width, right: (x + share) / width, titleWidth: max(4, Int((share + gap) / 7.5)), columnTics: foot,
           rowTics: side))
       x += share + gap
     }

@@ -21,6 +21,9 @@ public struct Mark: Sendable {
   /// The edges of a band around or instead of a line.
   let low: [Double], high: [Double]
 
+  /// Whether it consists of places, one for each value; a rule has none.
+  var hasPlaces: Bool { if case .rule = kind { false } else { true } }
+
   private init(
     _ name: String, _ kind: Kind, like: String? = nil, x: [Double]? = nil, y: [Double], low: [Double] = [],
     high: [Double] = []

@@ -29,27 +29,47 @@ struct FigureFuzz {
 
   static func figure(_ random: inout RandomSource) -> any Figure {
     let (title, x, y) = (random.label(), random.label(), random.label())
-    let scales: [Scale] = [random.element(of: [.linear, .logarithmic]), random.element(of: [.linear, .logarithmic])]
-    let references = (0..<random.index(below: 3)).map { _ in .rule(random.label(), y: random.value()) }
+    let scales: [Scale] = (0..<2).map { _ in
+      random.element(of: [.linear, .logarithmic, .integers, .categorical([random.label(), random.label()])])
+    }
+    let references: [Mark] = (0..<random.index(below: 3)).map { _ in .rule(random.label(), y: random.value()) }
     switch random.index(below: 5) {
     case 0:
-      let series = (0..<random.index(below: 5)).map { _ in
+      let series = (0..<random.index(below: 5)).map { _ -> Mark in
         let values = random.values(below: 200)
-        return .line(random.label(), x: values.indices.map { _ in random.value() }, y: values)
+        let x = values.map { _ in random.value() }
+        let other = random.index(below: 3) == 0 ? random.label() : nil
+        switch random.index(below: 4) {
+        case 0: return .runs(random.label(), x: x, y: [values, x, values.reversed()], like: other)
+        case 1: return .band(random.label(), x: x, low: values, high: x, like: other)
+        default:
+          return .line(
+            random.label(), x: x, y: values, hasPoints: random.index(below: 2) == 0, like: other,
+            isDashed: random.index(below: 2) == 0)
+        }
       }
-      return Chart(title, x: Axis(x, scales[0]), y: Axis(y, scales[1], range: random.index(below: 3) == 0 ? random.range() : nil), series + references)
+      return Chart(
+        title, x: Axis(x, scales[0]), y: Axis(y, scales[1], range: random.index(below: 3) == 0 ? random.range() : nil),
+        series + references)
     case 1:
       let categories = (0..<random.index(below: 12)).map { _ in random.label() }
-      let bars = (0..<1 + random.index(below: 3)).map { _ in
-        .bars(random.label(), y: categories.map { _ in random.value() })
+      let bars: [Mark] = (0..<1 + random.index(below: 3)).map { _ in
+        .bars(random.label(), y: categories.map { _ in random.value() }, showsValues: random.index(below: 2) == 0)
       }
       return Chart(title, x: Axis(x, .categorical(categories)), y: Axis(y), bars + references)
     case 2:
-      let points = (0..<random.index(below: 3)).map { _ in
+      let points = (0..<random.index(below: 3)).flatMap { _ -> [Mark] in
         let values = random.values(below: 20)
-        return .points(random.label(), x: values.map { _ in random.value() }, y: values), .texts(values.map { _ in random.label() }, x: values.map { _ in random.value() }, y: values)
+        let x = values.map { _ in random.value() }
+        return [.points(random.label(), x: x, y: values), .texts(values.map { _ in random.label() }, x: x, y: values)]
       }
-      return Chart(title, x: Axis(x), y: Axis(y), points)
+      return Panels(
+        title, columns: 1 + random.index(below: 3),
+        (0...random.index(below: 3)).map { _ in
+          Chart(
+            random.label(), x: Axis(x, random.element(of: [.integers, .linear])), y: Axis(y),
+            colours: [random.label()], points + [.rule(random.label(), x: random.value())])
+        })
     case 3:
       let nodes = (0..<random.index(below: 12)).map { _ in
         Node(
@@ -74,9 +94,15 @@ struct FigureFuzz {
       let panels = (0..<1 + random.index(below: 3)).map { _ in
         let values = (0..<random.index(below: 12)).map { _ in random.values(below: 30) }
         let columns = values.map(\.count).max() ?? 0
-        return Panel(random.label(), values, columns: random.index(below: 2) == 0 ? nil : (0..<columns).map { _ in random.label() }, rows: random.index(below: 2) == 0 ? nil : values.map { _ in random.label() })
+        return Panel(
+          random.label(), values,
+          columns: random.index(below: 2) == 0 ? nil : (0..<columns).map { _ in random.label() },
+          rows: random.index(below: 2) == 0 ? nil : values.map { _ in random.label() },
+          outlined: [(random.index(below: 12), random.index(below: 30))])
       }
-      return Heatmap(title, x: x, y: y, color: random.label(), palette: random.element(of: [.sequential, .diverging]), panels: panels)
+      return Heatmap(
+        title, x: x, y: y, color: random.label(), palette: random.element(of: [.sequential, .diverging]),
+        isSquare: random.index(below: 3) == 0, panels: panels)
     }
   }
 }

@@ -10,29 +10,37 @@ struct CheckTests {
     String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   }
 
-  @Test func aSeriesOfTwoLengthsIsNamed() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = .line("RNN", x: [1, 2], y: [1])
-    }
-    #expect(words(result).contains("series “RNN” has 2 x values and 1 y values"))
-  }
-
-  @Test func barsForOtherCategoriesAreNamed() async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Chart("", x: Axis("", .categorical(["a"])), y: "", [.bars("LSTM", y: [1, 2])])
-    }
-    #expect(words(result).contains("bars “LSTM” have 2 values for 1 categories"))
-  }
-
-  @Test func pointsOfTwoLengthsAreNamed() async {
+  @Test func marksOfTwoLengthsAreNamed() async {
     let values = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = .points("words", x: [1, 2], y: [1])
+      _ = Mark.line("RNN", x: [1, 2], y: [1])
     }
-    #expect(words(values).contains("points “words” have 2 x values and 1 y values"))
-    let names = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = .points("words", x: [1], y: [1]), .texts([], x: [1], y: [1])
+    #expect(words(values).contains("mark “RNN” has 2 x values and 1 y values"))
+    let texts = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Mark.texts(["cat"], y: [1, 2])
     }
-    #expect(words(names).contains("points “words” number 1, their names 0"))
+    #expect(words(texts).contains("1 texts stand at 2 places"))
+    let runs = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Mark.runs("GRU", x: [1, 2], y: [[1, 2], [1]])
+    }
+    #expect(words(runs).contains("mark “GRU” has 2 x values and a run of 1"))
+    let band = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Mark.band("LSTM", x: [1], low: [1], high: [1, 2])
+    }
+    #expect(words(band).contains("band “LSTM” has 1 lower and 2 upper edges"))
+  }
+
+  @Test func marksForOtherCategoriesAreNamed() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Chart("", x: Axis("", .categorical(["a"])), y: "", [.rule("r", y: 1), .bars("LSTM", y: [1, 2])])
+    }
+    #expect(words(result).contains("mark “LSTM” has 2 values for 1 categories"))
+  }
+
+  @Test func panelsNeedCharts() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Panels("Cells", [])
+    }
+    #expect(words(result).contains("panels “Cells” need charts and columns for them"))
   }
 
   @Test func labelsThatDoNotFitAPanelAreCounted() async {
@@ -41,11 +49,9 @@ struct CheckTests {
     }
     #expect(words(columns).contains("panel “Γf” has 2 columns and 1 labels for them"))
     let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      var panel = Panel("Γf", [[1, 2]])
-      panel.rowLabels = ["a", "b"]
-      _ = Heatmap("", x: "", y: "", color: "", panels: [panel])
+      _ = Heatmap("", x: "", y: "", color: "", values: [[1, 2]], rows: ["a", "b"])
     }
-    #expect(words(rows).contains("panel “Γf” has 1 rows and 2 labels for them"))
+    #expect(words(rows).contains("panel “” has 1 rows and 2 labels for them"))
     let none = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Heatmap("Gates", x: "", y: "", color: "", panels: [])
     }

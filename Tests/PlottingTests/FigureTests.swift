@@ -86,7 +86,7 @@ struct FigureTests {
       let chart = Chart("", x: "", y: "", [.line(y: values)])
       try Script(chart, name: "figure").write(to: path + "/figure.gp")
       let lines = try contents(of: path + "/figure.gp").split(separator: "\n")
-      let start = try #require(lines.firstIndex(of: "$series1 << e"))
+      let start = try #require(lines.firstIndex(of: "$mark1 << e"))
       let read = lines[(start + 1)...(start + values.count)].map { Double($0.split(separator: " ")[1]) }
       #expect(read == values)
       #expect(lines[start + values.count + 1] == "e")
@@ -122,7 +122,7 @@ struct FigureTests {
           Heatmap("Odd", x: "x", y: "y", color: "c", values: [values]),
           Heatmap(
             "Odd", x: "x", y: "y", color: "c", palette: .diverging,
-            panels: [Panel("", values.map { [$0] }), Panel("", [])]),
+            panels: [Panel("", values.map { [$0] }), Panel("", [[Double]]())]),
         ]
         for figure in figures {
           let saved = try folder.save(figure, as: "odd")

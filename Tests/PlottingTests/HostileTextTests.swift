@@ -27,7 +27,7 @@ struct HostileTextTests {
     [
       Chart(
         text, x: Axis(text), y: Axis(text),
-        [.line(text, y: [1, 2]), .line(text, y: [.nan]), .rule(text, y: 1), .rule(text, y: .nan)]),
+        [.line(text, y: [1, 2]), .line(text, y: [Double.nan]), .rule(text, y: 1), .rule(text, y: .nan)]),
       Chart(
         text, x: Axis(text, .categorical([text, text])), y: Axis(text),
         [.bars(text, y: [1, 2], showsValues: true), .rule(text, y: 1)]),

@@ -8,9 +8,14 @@ import Foundation
 
 /// The texts and lines that an SVG of gnuplot draws.
 final class SVGText: NSObject, XMLParserDelegate {
-  /// A text: its words, where its base line starts, is centred or ends by its `anchor`, the size of its font and its colour.
+  /// A text: its words, where its base line starts, is centred or ends by its `anchor`, how far it is turned in degrees,
+  /// the size of its font and its colour.
   struct Label {
-    var text = "", x = 0.0, y = 0.0, anchor = "", size = 0.0, colour = ""
+    var text = "", x = 0.0, y = 0.0, turn = 0.0, anchor = "", size = 0.0, colour = ""
+
+    /// Whether it reads upwards, or aslant.
+    var isUpright: Bool { turn == 270 || turn == -90 }
+    var isSlanted: Bool { turn != 0 && !isUpright }
   }
 
   /// A line through points: its colour and whether it is dashed.
@@ -50,7 +55,8 @@ final class SVGText: NSObject, XMLParserDelegate {
       let place = Self.numbers(group["transform"] ?? "")
       labels.append(
         Label(
-          x: place.first ?? 0, y: place.dropFirst().first ?? 0, anchor: group["text-anchor"] ?? "",
+          x: place.first ?? 0, y: place.dropFirst().first ?? 0, turn: place.dropFirst(2).first ?? 0,
+          anchor: group["text-anchor"] ?? "",
           size: Double(group["font-size"] ?? "") ?? 0,
           colour: group["fill"] ?? ""))
     default: break

@@ -5,19 +5,19 @@ import Testing
 
 @testable import Plotting
 
-struct EndLabelsTests {
+struct NamePlacementTests {
   /// A straight line from (0, `from`) to (`end`, `to`).
   private static func line(
-    _ label: String, _ from: Double, _ to: Double, end: Double = 10, style: Series.Style = .line
-  ) -> Series {
-    .line(label, x: [0, end / 2, end], y: [from, (from + to) / 2, to])
+    _ label: String, _ from: Double, _ to: Double, end: Double = 10, like: String? = nil
+  ) -> Mark {
+    .line(label, x: [0, end / 2, end], y: [from, (from + to) / 2, to], like: like, isDashed: like != nil)
   }
 
   private static func chart(
-    _ series: [Series], _ references: [Reference] = [], title: String = "Title", yLabel: String = "upwards",
+    _ lines: [Mark], _ rules: [Mark] = [], title: String = "Title", yLabel: String = "upwards",
     yScale: Scale = .linear
   ) -> Chart {
-    Chart(title, x: "across", y: Axis(yLabel, yScale), series + references)
+    Chart(title, x: "across", y: Axis(yLabel, yScale), lines + rules)
   }
 
   static let charts: [Chart] = [
@@ -41,7 +41,7 @@ struct EndLabelsTests {
 
   /// How far a label reaches.
   private func box(_ label: SVGText.Label) -> (x: ClosedRange<Double>, y: ClosedRange<Double>) {
-    let width = Double(label.text.displayWidth) * Tics.width * label.size
+    let width = Double(label.text.displayWidth) * Text.width * label.size
     let left = label.x - (label.anchor == "end" ? width : label.anchor == "middle" ? width / 2 : 0)
     return (left...left + width, label.y - 10...label.y + 2)
   }
@@ -51,12 +51,12 @@ struct EndLabelsTests {
     let chart = Self.charts[index]
     try withTemporaryFolder { path in
       let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
-      let names = svg.labels.filter { $0.size == 13 }
-      let expected = chart.series.map(\.label) + chart.references.map(\.label)
+      let names = svg.labels.filter { $0.size == 14 }
+      let expected = chart.marks.map(\.name)
       #expect(names.map(\.text).sorted() == expected.filter { !$0.isEmpty }.sorted())
       for (index, name) in names.enumerated() {
         let (x, y) = box(name)
-        #expect(x.lowerBound >= 0 && x.upperBound <= 800 && y.lowerBound >= 0 && y.upperBound <= 500, "\(name)")
+        #expect(x.lowerBound >= 0 && x.upperBound <= 680 && y.lowerBound >= 0 && y.upperBound <= 430, "\(name)")
         for other in names[..<index].map(box) {
           #expect(!(x.overlaps(other.x) && y.overlaps(other.y)), "\(name)")
         }
@@ -70,8 +70,8 @@ struct EndLabelsTests {
         }
       }
       // What stands around the frame has room as well.
-      for label in svg.labels where label.size == 14 {
-        #expect(label.x >= 12 && label.y >= 12 && label.y <= 496, "\(label)")
+      for label in svg.labels where label.size == 15 {
+        #expect(label.x >= 12 && label.y >= 12 && label.y <= 426, "\(label)")
       }
     }
   }
@@ -83,7 +83,7 @@ struct EndLabelsTests {
   }
 
   @Test func aLineIsCutAtTheFrame() {
-    func cut(_ line: [(Double, Double)]) -> [[Double]] { EndLabels.withinFrame(line).map { [$0.x, $0.y] } }
+    func cut(_ line: [(Double, Double)]) -> [[Double]] { NamePlacement.withinFrame(line).map { [$0.x, $0.y] } }
     #expect(cut([(0, 1), (1, 0)]) == [[0, 1], [1, 0]])
     #expect(cut([(0, 0.5), (0.5, -0.5), (1, -2)]) == [[0, 0.5], [0.25, 0]])
     #expect(cut([(0, 2), (1, 0)]) == [[0.5, 1], [1, 0]])
@@ -105,53 +105,81 @@ struct EndLabelsTests {
   }
 
   @Test func namesMoveApartAsLittleAsPossible() {
-    #expect(EndLabels.spread([], distance: 10, upTo: 100) == [])
-    #expect(EndLabels.spread([10, 50], distance: 10, upTo: 100) == [10, 50])
-    #expect(EndLabels.spread([50, 52, 80], distance: 10, upTo: 100) == [46, 56, 80])
-    #expect(EndLabels.spread([0, 0, 12], distance: 10, upTo: 100) == [0, 10, 20])
-    #expect(EndLabels.spread([40, 98, 99], distance: 10, upTo: 100) == [40, 90, 100])
+    #expect(NamePlacement.spread([], distance: 10, upTo: 100) == [])
+    #expect(NamePlacement.spread([10, 50], distance: 10, upTo: 100) == [10, 50])
+    #expect(NamePlacement.spread([50, 52, 80], distance: 10, upTo: 100) == [46, 56, 80])
+    #expect(NamePlacement.spread([0, 0, 12], distance: 10, upTo: 100) == [0, 10, 20])
+    #expect(NamePlacement.spread([40, 98, 99], distance: 10, upTo: 100) == [40, 90, 100])
   }
 
-  @Test(arguments: [true, false])
-  func aGuideHasTheColourOfTheCurveBeforeIt(namesAtEnds: Bool) throws {
+  @Test func aLineLikeAnotherHasItsColour() throws {
     try withTemporaryFolder { path in
-      let filler = (1...6).map { .rule("reference \($0)", y: Double($0)) }
-      let chart = Self.chart(
-        [
-          Self.line("measured", 1, 5), Self.line("expected", 1, 4, style: .guide),
-          Self.line("bound", 1, 3, style: .guide),
-          Self.line("other", 1, 2),
-        ], namesAtEnds ? [] : filler)
+      let chart = Self.chart([
+        Self.line("measured", 1, 5), Self.line("expected", 1, 4, like: "measured"),
+        Self.line("bound", 1, 3, like: "measured"), Self.line("other", 1, 2),
+      ])
       let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
       let colours = Style.colours.map(Self.rgb)
       #expect(svg.lines.filter { $0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 2)
       #expect(svg.lines.filter { !$0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 1)
-      #expect(svg.lines.contains { $0.isDashed != namesAtEnds && $0.colour == colours[1] && $0.points.count > 2 })
       #expect(!svg.lines.contains { $0.colour == colours[2] })
-      if namesAtEnds {
-        let label = { name in svg.labels.first { $0.text == name }!.colour }
-        #expect(["measured", "expected", "bound", "other"].map(label) == [0, 0, 0, 1].map { colours[$0] })
-      }
+      let label = { name in svg.labels.first { $0.text == name }!.colour }
+      #expect(["measured", "expected", "bound", "other"].map(label) == [0, 0, 0, 1].map { colours[$0] })
     }
   }
 
-  @Test func aLegendStandsWhereNamesCannot() throws {
+  @Test func aNameKeepsItsColourFromChartToChart() {
+    let names = ["RNN", "GRU", "LSTM"]
+    func numbers(_ marks: [Mark]) -> [Int] { Chart("", x: "", y: "", colours: names, marks).colourNumbers }
+    let lines = names.map { Mark.line($0, y: [1]) }
+    #expect(numbers(lines) == [1, 2, 3])
+    #expect(numbers([lines[2], .rule("r", y: 1), lines[0], .line("new", y: [1])]) == [3, 0, 1, 4])
+    // Two without a name are two lines, and neither takes the colour of one that has none yet.
+    #expect(numbers([.line(y: [1]), .line(y: [1])]) == [4, 5])
+  }
+
+  @Test func linesThatLieOnEachOtherShareALabel() throws {
+    try withTemporaryFolder { path in
+      let chart = Self.chart([Self.line("GRU", 1, 2), Self.line("LSTM", 1, 2), Self.line("RNN", 1, 1.5)])
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      #expect(svg.labels.filter { $0.size == 14 }.map(\.text).sorted() == ["GRU, LSTM", "RNN"])
+      // The second is dashed, so that both colours are seen.
+      #expect(svg.lines.contains { $0.isDashed && $0.colour == Self.rgb(Style.colours[1]) })
+    }
+  }
+
+  @Test func runsAreAMedianInABandOfTheirExtremes() throws {
+    let mark = Mark.runs("LSTM", x: [1, 2], y: [[3, 1], [1, .nan], [2, 5]] as [[Double]])
+    #expect(mark.y == [2, 3])
+    #expect(mark.low == [1, 1] && mark.high == [3, 5])
+    try withTemporaryFolder { path in
+      let svg = try contents(of: PlotFolder(path: path).save(Self.chart([mark]), as: "runs").images[0])
+      #expect(svg.contains("fill-opacity=\"0.2\"") || svg.contains("fill-opacity = '0.20'") || svg.contains("0.20"))
+    }
+  }
+
+  @Test func aLegendHasTheNamesThatCannotStandAtAnEnd() throws {
     try withTemporaryFolder { path in
       let line = Self.line("curve", 1, 2)
-      let charts = [
-        Self.chart([line, Self.line("a name of twenty-seven colu", 2, 1)]),
-        Self.chart([line, Self.line("marks", 2, 1, style: .points)]),
-        Self.chart([line, .line("not to be seen", y: [.nan])]),
-        Self.chart([line], [.rule("not on this axis", y: 0)], yScale: .logarithmic),
-        Self.chart([line], (1...8).map { .rule("reference \($0)", y: Double($0)) }),
-        Self.chart((1...8).map { Self.line($0 == 1 ? "curve" : "", 1, Double($0)) }),
+      let charts: [(Chart, legend: Set<String>)] = [
+        (
+          Self.chart([line, Self.line("a name of twenty-seven colu", 2, 1)]), ["curve", "a name of twenty-seven colu"]
+        ),
+        (Self.chart([line, .points("marks", y: [1, 2])]), ["marks"]),
+        (Self.chart([line, .line("not to be seen", y: [Double.nan])]), ["curve", "not to be seen"]),
+        (Self.chart([line], [.rule("not on this axis", y: 0)], yScale: .logarithmic), ["curve", "not on this axis"]),
+        (Self.chart([line, .band("between", x: [0, 10], low: [1, 1], high: [2, 2])]), ["between"]),
+        (
+          Self.chart([line], (1...10).map { .rule("rule \($0)", y: Double($0)) }),
+          Set(["curve"] + (1...10).map { "rule \($0)" })
+        ),
       ]
-      for chart in charts {
+      for (chart, legend) in charts {
         let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
         let svg = try SVGText(path: saved.images[0])
-        for name in (chart.series.map(\.label) + chart.references.map(\.label)) where !name.isEmpty {
-          let label = try #require(svg.labels.first { $0.text == name })
-          #expect(label.size == 14 && label.y > 430, "“\(name)” stands in no legend")
+        for name in chart.marks.map(\.name) {
+          let label = try #require(svg.labels.first { $0.text == name }, "“\(name)” is not drawn")
+          #expect((label.size == 15) == legend.contains(name), "“\(name)”")
         }
         #expect(saved.text!.contains("curve"))
       }
@@ -165,7 +193,7 @@ struct EndLabelsTests {
     try withTemporaryFolder { path in
       let chart = Self.chart([Self.line(name, 1, 2), Self.line(name, 2, 1, end: 5)])
       let svg = try SVGText(path: PlotFolder(path: path, text: TextSize()).save(chart, as: "chart").images[0])
-      let drawn = svg.labels.filter { $0.size == 13 }.map { $0.text.replacing("\u{200B}", with: "").trimmed }
+      let drawn = svg.labels.filter { $0.size == 14 }.map { $0.text.replacing("\u{200B}", with: "").trimmed }
       #expect(drawn == (name.visible.displayWidth > 26 ? [] : [name.visible.trimmed, name.visible.trimmed]))
       #expect(try files(in: path) == ["chart.gp", "chart.svg"])
     }
