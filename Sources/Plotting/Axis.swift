@@ -58,7 +58,7 @@ struct PlacedAxis {
     var low = Double.infinity
     var high = -Double.infinity
     for value in values where !axis.scale.place(value).isNaN { (low, high) = (min(low, value), max(high, value)) }
-    if bars { (low, high) = (min(low, 0), max(high, 0)) }
+    if bars && axis.scale != .logarithmic { (low, high) = (min(low, 0), max(high, 0)) }
     // What lies beyond a given range is cut off, and needs no room.
     let isCut = axis.range.map { (low < $0.lowerBound, high > $0.upperBound) } ?? (false, false)
     if let range = axis.range, !axis.scale.place(range.lowerBound).isNaN, !axis.scale.place(range.upperBound).isNaN {

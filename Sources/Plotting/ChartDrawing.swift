@@ -5,8 +5,8 @@ struct ChartDrawing {
   /// A mark with what of it the axes can show.
   private struct Drawn {
     let mark: Mark
-    /// The number of its colour, 0 for none.
-    let colour: Int
+    /// Its place among the marks, from 1, and the number of its colour, 0 for none.
+    let number: Int, colour: Int
     /// x, y and the edges of a band; nan where there is a gap.
     var rows: [[Double]]
     /// What of its line or points the frame shows; 0 is the left edge or the foot, 1 the right edge or the top.
@@ -43,8 +43,8 @@ struct ChartDrawing {
   init(_ chart: Chart, in cell: Cell) {
     (self.chart, self.cell) = (chart, cell)
     let bars = chart.marks.indices.filter { chart.marks[$0].isBars }
-    var drawn = zip(chart.marks, chart.colourNumbers).map { mark, colour in
-      Drawn(mark: mark, colour: colour, rows: Self.rows(of: mark, on: chart))
+    var drawn = zip(chart.marks, chart.colourNumbers).enumerated().map { index, pair in
+      Drawn(mark: pair.0, number: index + 1, colour: pair.1, rows: Self.rows(of: pair.0, on: chart))
     }
     let canvas = (width: Double(cell.canvas.width), height: Double(cell.canvas.height))
     let step = Self.step(bars.flatMap { drawn[$0].rows.map { $0[0] } })
@@ -66,18 +66,14 @@ struct ChartDrawing {
       bars: !bars.isEmpty)
 
     for index in drawn.indices {
-      let (x, y) = (x, y)
-      var points = drawn[index].rows.filter { !$0[0].isNaN && !$0[1].isNaN }
-        .map { (x: x.fraction($0[0]), y: y.fraction($0[1])) }
       if case .rule(let isVertical) = drawn[index].mark.kind {
         let value =
-          isVertical
-          ? chart.x.scale.place(drawn[index].mark.x![0])
-          : chart.y.scale.place(
-            drawn[index].mark.y[0])
-        points = value.isNaN ? [] : [0.0, 1].map { isVertical ? (x.fraction(value), $0) : ($0, y.fraction(value)) }
+          isVertical ? chart.x.scale.place(drawn[index].mark.x![0]) : chart.y.scale.place(drawn[index].mark.y[0])
+        let ends = isVertical ? [y.lower, y.upper] : [x.lower, x.upper]
+        drawn[index].rows = value.isNaN ? [] : ends.map { isVertical ? [value, $0] : [$0, value] }
       }
-      drawn[index].path = NamePlacement.withinFrame(points)
+      let points = drawn[index].rows.filter { !$0[0].isNaN && !$0[1].isNaN }
+      drawn[index].path = NamePlacement.withinFrame(points.map { [x, y] in (x.fraction($0[0]), y.fraction($0[1])) })
     }
     let pixels = (width: canvas.width - 150, height: canvas.height - 110)
     legend = Self.name(&drawn, pixels: pixels)
@@ -170,36 +166,28 @@ struct ChartDrawing {
     var plots: [String] = []
     var entries = Set<String>()
     for (index, one) in drawn.enumerated() {
-      let (rows, bands) = (one.rows.map { Array($0.prefix(2)) }, one.rows.filter { $0.count == 4 })
-      let title = entry(one.mark, &entries)
-      if case .texts = one.mark.kind { continue }
-      if case .rule(let isVertical) = one.mark.kind {
-        let before = drawn[..<index].count { $0.mark.isRule }
-        let style = "lines lt \(colourCount + before + 1) lc rgb '#333333' lw 1.5 dt (6, 4) \(title)"
-        if one.path.isEmpty {
-          plots.append("keyentry with \(style)")
-          continue
-        }
-        let (from, to) = isVertical ? (y.lower, y.upper) : (x.lower, x.upper)
-        let value = isVertical ? one.mark.x![0] : one.mark.y[0]
-        data.append(.data(name: "mark\(index + 1)", rows: [from, to].map { isVertical ? [value, $0] : [$0, value] }))
-        plots.append("$mark\(index + 1) using 1:2 with \(style)")
-      } else if one.rows.allSatisfy({ $0[0].isNaN }) {
+      let (title, name) = (entry(one.mark, &entries), "mark\(index + 1)")
+      var parts = [(using: "1:2", style: style(one))]
+      switch one.mark.kind {
+      case .texts: continue
+      case .band: parts = []
+      default: break
+      }
+      // A text terminal would fill the band with letters.
+      if !one.mark.low.isEmpty {
+        let fill = "filledcurves lc \(one.colour) fs transparent solid 0.2 noborder"
+        parts.insert((using: "1:(terminal eq 'dumb' ? NaN : $3):4", style: fill), at: 0)
+      }
+      if one.rows.allSatisfy({ $0[0].isNaN }) {
         plots.append("keyentry with \(style(one)) \(title)")
       } else {
-        data.append(.data(name: "mark\(index + 1)", rows: bands.isEmpty ? rows : one.rows))
-        if !bands.isEmpty {
-          // A text terminal would fill the band with letters.
-          let fill = "filledcurves lc \(one.colour) fs transparent solid 0.2 noborder"
-          let isAlone = if case .band = one.mark.kind { true } else { false }
-          plots.append(
-            "$mark\(index + 1) using 1:(terminal eq 'dumb' ? NaN : $3):4 with \(fill) \(isAlone ? title : "notitle")")
-          if isAlone { continue }
-        }
-        plots.append("$mark\(index + 1) using 1:2 with \(style(one)) \(title)")
+        data.append(.data(name: name, rows: one.rows))
+        let titles = Array(repeating: "notitle", count: parts.count - 1) + [title]
+        plots += zip(parts, titles).map { "$\(name) using \($0.using) with \($0.style) \($1)" }
       }
     }
-    return frame + lineTypes + x.statements("x") + y.statements("y") + barStatements + names + data + [.plot(plots)]
+    return frame + Style.lineTypes(2 * colourCount) + x.statements("x") + y.statements("y") + barStatements + names
+      + data + [.plot(plots)]
   }
 
   /// The title of a mark in a legend, once for a name: in an image, where it has no label; in text, always.
@@ -222,13 +210,13 @@ struct ChartDrawing {
     case .points: return "points lt \(one.colour) ps 1"
     case .bars: return "boxes lt \(one.colour) dt 1 fs solid 0.85 noborder"
     case .band: return "filledcurves lc \(one.colour) fs transparent solid 0.2 noborder"
-    case .rule, .texts: return "lines"
+    // The text terminal tells rules apart by their line types.
+    case .rule: return "lines lt \(colourCount + one.number) lc rgb '#333333' lw 1.5 dt (6, 4)"
+    case .texts: return ""
     }
   }
 
   private var colourCount: Int { max(1, drawn.map(\.colour).max() ?? 1) }
-
-  private var lineTypes: [Statement] { Style.lineTypes(2 * colourCount) }
 
   /// The title, the labels of the axes, the frame and the legend.
   private var frame: [Statement] {
@@ -241,31 +229,31 @@ struct ChartDrawing {
     let xLines = chart.x.label.isEmpty ? 0 : Double(chart.x.label.wrapped(to: Self.foot(cell), lines: 2).count)
     let yLines = Double(chart.y.label.wrapped(to: Self.side(cell), lines: 2).count)
     func screen(_ x: Double, _ y: Double) -> String { "screen \(cell.screen(x: x)), screen \(cell.screen(y: y))" }
+    let key = "at \(screen(size.width / 2, belowTics - Text.line * xLines - 4)) center top horizontal "
+    // The text terminal cannot turn the label of the y axis, so there it stands under the title.
     return [
-      // The text terminal cannot turn the label of the y axis, so there it stands under the title.
-      .command("if (terminal eq 'dumb') {"),
-      .command(#"  set title \#(title)."\n".\#("↑ \(chart.y.label)".quotedLines(width: 78))"#),
-      .command("  set xlabel \(xText)"),
-      .command("  set key outside below center horizontal Left reverse samplen 3"),
-      .command("} else {"),
-      .command("  set label \(title) at \(screen(size.width / 2, size.height - margins.top / 2 - 2)) center"),
-      .command("  set label \(xText) at \(screen(middle.x, belowTics - Text.line * xLines / 2)) center"),
-      .command("  set label \(yText) at \(screen(6 + Text.line * yLines / 2, middle.y)) center rotate by 90"),
-      .command("  set grid lt 1 lc rgb '#e4e4e4' lw 1 dt 1"),
-      .command("  set lmargin at screen \(cell.screen(x: margins.left))"),
-      .command("  set rmargin at screen \(cell.screen(x: size.width - margins.right))"),
-      .command("  set bmargin at screen \(cell.screen(y: margins.bottom))"),
-      .command("  set tmargin at screen \(cell.screen(y: size.height - margins.top))"),
       .command(
-        legend.isEmpty
-          ? "  unset key"
-          : "  set key at \(screen(size.width / 2, belowTics - Text.line * xLines - 4)) center top horizontal "
-            + "maxcols \(legendColumns) Left reverse samplen 2 width 1"),
-      .command("}"),
-      .command("set border 3 lc rgb '#444444'"),
-      .command("set tics nomirror out scale 0.5 font ',\(Text.smallSize)'"),
-      .command("set format '%.10g'"),
-      .command("set style textbox opaque noborder margins 0.4, 0.2"),
+        """
+        if (terminal eq 'dumb') {
+          set title \(title)."\\n".\("↑ \(chart.y.label)".quotedLines(width: 78))
+          set xlabel \(xText)
+          set key outside below center horizontal Left reverse samplen 3
+        } else {
+          set label \(title) at \(screen(size.width / 2, size.height - margins.top / 2 - 2)) center
+          set label \(xText) at \(screen(middle.x, belowTics - Text.line * xLines / 2)) center
+          set label \(yText) at \(screen(6 + Text.line * yLines / 2, middle.y)) center rotate by 90
+          set grid lt 1 lc rgb '#e4e4e4' lw 1 dt 1
+          set lmargin at screen \(cell.screen(x: margins.left))
+          set rmargin at screen \(cell.screen(x: size.width - margins.right))
+          set bmargin at screen \(cell.screen(y: margins.bottom))
+          set tmargin at screen \(cell.screen(y: size.height - margins.top))
+          \(legend.isEmpty ? "unset key" : "set key \(key)maxcols \(legendColumns) Left reverse samplen 2 width 1")
+        }
+        set border 3 lc rgb '#444444'
+        set tics nomirror out scale 0.5 font ',\(Text.smallSize)'
+        set format '%.10g'
+        set style textbox opaque noborder margins 0.4, 0.2
+        """)
     ]
   }
 

@@ -11,11 +11,9 @@ import Testing
 
   private func save(in folder: String) throws {
     let chart = Chart(
-      "The loss falls below that of counting pairs", x: "optimiser steps", y: "loss (nats a character)",
+      "The loss falls below that of counting pairs", x: "training step", y: "loss [nats per character]",
       [.line("RNN", x: [1, 100, 200, 300], y: [4.2, 2.7, 2.3, 2.1]), .rule("bigram", y: 2.5)])
-
-    let plots = PlotFolder(path: folder, formats: [.svg])
-    let saved = try plots.save(chart, as: "losses")
+    let saved = try PlotFolder(path: folder).save(chart, as: "losses")
 
     #expect(saved.script == folder + "/losses.gp")
     #expect(saved.images == [folder + "/losses.svg"])
