@@ -278,7 +278,7 @@ let curves = [
 ]
 
 // page: off
-let names = ["tanh, uniform", "tanh, orthogonal", "tanh, 1.5 × orthogonal", "relu", "sigmoid"]
+let names = ["uniform", "orthogonal", "1.5 × orthogonal", "relu", "sigmoid"]
 show(sizeChart("What is left of a nudge, before training", zip(names, curves).map { ($0, $1) }), as: "before-training")
 claim(
   "tanh, uniform: each of the first ten steps keeps about 0.58, and after 30 less than a millionth is left",

@@ -72,8 +72,11 @@ struct ChartDrawing {
         let ends = isVertical ? [y.lower, y.upper] : [x.lower, x.upper]
         drawn[index].rows = value.isNaN ? [] : ends.map { isVertical ? [value, $0] : [$0, value] }
       }
-      let points = drawn[index].rows.filter { !$0[0].isNaN && !$0[1].isNaN }
-      drawn[index].path = NamePlacement.withinFrame(points.map { [x, y] in (x.fraction($0[0]), y.fraction($0[1])) })
+      let points = drawn[index].rows.filter { !$0[0].isNaN && !$0[1].isNaN }.map { [x, y] row in
+        // Far outside the frame, where a given range leaves it, is far enough.
+        (x.fraction(row[0]), y.fraction(row[1]).clamped(to: -1e6...1e6))
+      }
+      drawn[index].path = NamePlacement.withinFrame(points.filter { -1e-9...1 + 1e-9 ~= $0.0 && !$0.1.isNaN })
     }
     let pixels = (width: canvas.width - 150, height: canvas.height - 110)
     legend = Self.name(&drawn, pixels: pixels)

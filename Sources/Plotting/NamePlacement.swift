@@ -41,7 +41,7 @@ struct NamePlacement {
     let (length, half) = (name.width(size: size), Double(size) * 0.6)
     var best: (cost: Double, words: String, box: Box)?
     // Beside the point, then around it, then the same further away.
-    for distance in [7.0, 16, 26] {
+    for distance in [7.0, 16, 26, 38] {
       for (x, y) in [(1.0, 0.0), (-1, 0), (0, 1), (0, -1), (0.6, 1), (0.6, -1), (-0.6, 1), (-0.6, -1)] {
         let (dx, dy) = (x * distance, y * (distance + half - 2))
         let left = point.x + dx - (x > 0 ? 0 : x < 0 ? length : length / 2)
