@@ -116,8 +116,10 @@ struct PlacedAxis {
     let step = power * ([1, 2, 5].first { $0 * power >= raw * 0.999 } ?? 10)
     let marks = stride(from: floor(low / step), through: ceil(high / step), by: 1)
     let width = marks.map { String(format: "%.10g", $0 * step).count }.max() ?? 0
-    return tight
-      ? (low, high, "\(step)", width) : (floor(low / step) * step, ceil(high / step) * step, "\(step)", width)
+    if tight { return (low, high, "\(step)", width) }
+    // A tic beyond the values, unless nearly a whole step would be empty.
+    let (foot, top) = (floor(low / step) * step, ceil(high / step) * step)
+    return (low - foot > 0.85 * step ? low : foot, top - high > 0.85 * step ? high : top, "\(step)", width)
   }
 
   private static func logarithmic(_ low: Double, _ high: Double, tight: Bool) -> (Double, Double, String, Int) {
