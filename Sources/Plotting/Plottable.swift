@@ -6,21 +6,25 @@ public protocol Plottable {
   var plotted: Double { get }
 }
 
+/// A number of double precision, as it is.
 extension Double: Plottable {
   /// The number itself.
   public var plotted: Double { self }
 }
 
+/// A number of single precision, as it is.
 extension Float: Plottable {
   /// The same number.
   public var plotted: Double { Double(self) }
 }
 
+/// A whole number.
 extension Int: Plottable {
   /// The nearest number.
   public var plotted: Double { Double(self) }
 }
 
+/// A whole number, such as a token.
 extension Int32: Plottable {
   /// The same number.
   public var plotted: Double { Double(self) }
@@ -32,6 +36,7 @@ public protocol PlottableTable {
   var plottedRows: [[Double]] { get }
 }
 
+/// Rows of numbers.
 extension Array: PlottableTable where Element: Collection, Element.Element: Plottable {
   /// One array for each row.
   public var plottedRows: [[Double]] { map { $0.map(\.plotted) } }
