@@ -16,286 +16,521 @@ var random = RandomSource(seed: run.seed())
 
 begin("01", "Notation and one-hot", run, withProse: options.corpus == nil)
 if let path = options.corpus {
-  let text = attempt { try TextMeasure(Corpus(contentsOf: path)) }
-  show(text.sizeTable)
-  show(text.unknownTable)
-  show(text.unknownChart, as: "unknown")
-  show(text.lengthChart(), as: "lengths")
-  show(text.lengthTable())
+  showOwnText(path)
   end()
 }
 
-//: *Beside the notes: 001 “Why sequence models” and “Notation”; 004 §1.1, the two problems at the head of §1.2, and steps 2 to 5 of “构建语言模型” in §1.3;
-//: 002 “RNN Applications”.*
+//: *He said, "**Teddy** Roosevelt was a great president."*
 //:
-//: This lesson says how a sequence is written down, for the reader and for the machine. It trains nothing.
+//: ***Teddy** bears are on sale.*
 //:
-//: ## Why sequences
-//:
-//: The notes name eight tasks. In each the input x or the output y is a sequence, and the two need not be of one length. T_x counts the elements of
-//: the input, T_y those of the output. Here is one example of each task:
+//: In the first sentence, *Teddy* is part of a person's name. In the second it isn't: these are toys. How could a network see that? The networks
+//: that you know (multi-layer perceptrons, MLPs) read a column of numbers. A sentence is made of words, it may be short or long, and a name may
+//: stand anywhere in it. So what would you feed such a network?
 
-func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
-
-let applications = [
-  ("speech recognition", "frames of sound", Array(repeating: "frame", count: 200), "words", split("the soup is cold")),
-  ("music generation", "nothing", [], "notes", split("C E G E C E G C")),
-  ("sentiment classification", "words", split("the soup was cold and the bread was old"), "a grade", ["1 of 5"]),
-  ("DNA sequence analysis", "bases", split("A C G T A A G C"), "in a gene?", split("0 0 1 1 1 1 0 0")),
-  ("machine translation", "words", split("wo ist die alte Katze"), "words", split("where is the old cat")),
-  ("video activity recognition", "frames", Array(repeating: "frame", count: 48), "a class", ["running"]),
-  ("named entity recognition", "words", split("mr baker met the cook"), "a name?", split("0 1 0 0 0")),
-  ("image captioning", "an image", ["image"], "words", split("a bowl of pears on a table")),
-]
-show(Table(["task", "x", "T_x", "y", "T_y"], rows: applications.map { [$0, $1, $2.count, $3, $4.count] }))
-claim("T_x and T_y are the same in three of the eight", applications.count { $2.count == $4.count } == 3)
-
-//: Translation is one of the three by chance: another sentence would have other lengths. In the tagging of DNA and of names it is the task that makes
-//: them equal, one answer for each element.
-//:
-//: ## A sentence and its names
-//:
-//: Andrew Ng's example, which stands in the pictures of the notes, asks of each word whether it is part of a person's name:
-
-let sentence = "Harry Potter and Hermione Granger invented a new spell"
-let x = split(sentence)
-let y = [1, 1, 0, 1, 1, 0, 0, 0, 0]
-show(Table(["t", "x⟨t⟩", "y⟨t⟩"], rows: x.indices.map { [$0 + 1, x[$0], y[$0]] }))
-let (Tx, Ty) = (x.count, y.count)
-claim("T_x = T_y = 9", Tx == 9 && Ty == 9)
-
-//: x⟨t⟩ is the element at **step** t, counted from 1. (A Swift array counts from 0: x⟨1⟩ is `x[0]`.) Of several sentences, x⁽ⁱ⁾⟨t⟩ is step t of the
-//: i-th **example** and T_x⁽ⁱ⁾ its length; 001 and 004 write a capital X for the same. Pointed brackets count steps, round ones count examples. Note
-//: 003 follows Goodfellow's book, where round brackets count *steps*: its x⁽ᵗ⁾ is our x⟨t⟩.
-//:
-//: ## The vocabulary
-//:
-//: A network reads numbers. The **vocabulary** gives every word one, its index. Two entries are no words: ⟨EOS⟩ ends a sentence, ⟨UNK⟩ stands for
-//: every word that is not in the list.
-
-let vocabulary = Vocabulary(of: sentence, unit: .word), V = vocabulary.count
-let ids = attempt { try vocabulary.encode(sentence) }
-show(vocabulary.tokens.enumerated().map { "\($0) \($1)" }.joined(separator: " · "))
-show("the sentence", ids.map(String.init).joined(separator: " "))
-claim("the indices lead back to the words", ids.prefix(Tx).map { vocabulary.tokens[Int($0)] } == x)
-
-//: ## One-hot columns
-//:
-//: An index is a name and no quantity: word 6 is not twice word 3. So the network is given a column with a place for each entry of the vocabulary, 1
-//: at the index v of the word and 0 elsewhere, a **one-hot** vector. (000 says “a one-hot vector or an index”. They tell the same; the index is how a
-//: program stores the column.)
-//:
-//: ```math
-//: o_i = 1 \text{ where } i = v, \text{ else } 0
-//: ```
-
-func oneHot(_ v: Int32) -> Matrix<Double> { Matrix(column: (0..<V).map { i in i == v ? 1 : 0 }) }
-
-let columns = TokenBatch(sequence: ids).oneHot(size: V, as: Double.self)
-claim("the library makes the same columns, exactly", ids.indices.allSatisfy { columns[$0] == oneHot(ids[$0]) })
-
-let picture = (0..<V).map { i in ids.map { oneHot($0)[i, 0] } }
-let panel = Panel("", picture, columns: x + ["⟨EOS⟩"], rows: vocabulary.tokens)
+// page: off
 show(
-  Heatmap(
-    "A sentence as one-hot columns: a single 1 in each", x: "word of the sentence", y: "entry of the vocabulary",
-    color: "value", range: 0...1, panels: [panel]), as: "one-hot")
-claim("every column sums to 1", ids.indices.allSatisfy { t in picture.reduce(0) { $0 + $1[t] } == 1 })
+  questionPicture([
+    ("He said , Teddy Roosevelt was a great president", [0, 0, 0, 1, 1, 0, 0, 0, 0]),
+    ("Teddy bears are on sale", [0, 0, 0, 0, 0]),
+  ]), as: "sentence")
+// page: on
 
-//: Any two different columns differ in two places, by 1: all words are equally far apart, √2. Which are alike, the network has to learn.
-
-claim("from Harry to spell it is √2", (columns[0] - columns[8]).elements.map { $0 * $0 }.reduce(0, +) == 2)
-
-//: ## A product that is a look-up
+//: Each box holds one word, and the comma has a box of its own. (We leave out quotation marks and full stops.) Above each box is the answer that
+//: we want: 1 if the word is part of a name, 0 if not. Compare the two green boxes: the same word, but once we want a 1 and once a 0.
 //:
-//: The first thing that a network does with x⟨t⟩ is to multiply it by a matrix W that has a column w_i for each entry. In that sum every term but one
-//: has the factor 0. The product *is* a column of W:
+//: In this lesson we write sentences down for a network, and at the end we come back to the two Teddys. The page is also a program:
+//: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. Where chance plays a part, the line gives
+//: a range, which holds for other random texts too.
+//:
+//: ## Steps and examples
+//:
+//: What stands in a box is called a **token**: here, a word or a comma. We number the boxes from left to right. The number is the **step**, and
+//: we write it in pointed brackets: x⟨t⟩ is what goes into the network at step t, and y⟨t⟩ is the answer that we want there. In the first
+//: sentence, x⟨4⟩ is *Teddy*, and y⟨4⟩ is 1. The number of tokens that go in is T_x, the number of answers is T_y. Here both are 9.
+//:
+//: A sentence together with its answers is an **example**. We number the examples too, in round brackets: x⁽ⁱ⁾⟨t⟩ is the input at step t of
+//: example i. Here are three, split into tokens at the spaces:
+
+let sentences = [
+  "He said , Teddy Roosevelt was a great president",
+  "Teddy bears are on sale",
+  "She met Teddy",
+].map { $0.split(separator: " ") }
+let y = [[0, 0, 0, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 1]]
+show("x⁽¹⁾⟨4⟩", sentences[0][3])
+show("x⁽³⁾⟨3⟩", sentences[2][2])
+show("T_x", sentences.map(\.count))
+
+// page: off
+let names = zip(sentences, y).map { zip($0, $1).filter { $1 == 1 }.map { String($0.0) } }
+claim(
+  "each example has as many answers as tokens, and the only names are x⁽¹⁾⟨4⟩, x⁽¹⁾⟨5⟩ and x⁽³⁾⟨3⟩",
+  y.map(\.count) == sentences.map(\.count) && names == [["Teddy", "Roosevelt"], [], ["Teddy"]])
+// page: on
+
+//: Arrays count from 0, so step 4 of example 1 is `sentences[0][3]`. (`show` prints a value under a name.)
+//:
+//: You'll often see one more token, **⟨EOS⟩**, for "end of sentence". Its brackets have nothing to do with steps: they mark it as something that
+//: isn't a word. A network that writes sentences needs it, to know where to stop, and then it counts in T_x. We only look for names, so we leave
+//: it out.
+
+// page: off
+claim(
+  "with ⟨EOS⟩, T_x of example 1 is 10",
+  SentenceBatches([sentences[0].indices.map(Int32.init)], end: 9).batch([0]).inputs.length == sentences[0].count + 1)
+// page: on
+
+// fold: Other tasks, where T_x and T_y differ
+//: We want one answer for each token, so T_x and T_y are equal. In other tasks they needn't be. We made up one short example for each of these:
+
+// page: off
+show(taskTable())
+// page: on
+claim(
+  "T_x and T_y are the same in the first two rows and in no other",
+  tasks.map { $0.x.count == $0.y.count } == [true, true] + Array(repeating: false, count: 6))
+
+//: Look at the row with speech: two hundred short frames of sound become four words, and nothing tells you which frames belong to which word.
+//: (Our own speech recogniser, in [Lesson 11](../11-applications/README.md), makes it easier for itself: it hears one word at a time.)
+// fold end
+
+//: ## From words to numbers
+//:
+//: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
+//: with V entries has the indices 0 to V − 1, as usual in code. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
+//: the list. The others are the tokens of our sentences, each once, sorted.
+
+let vocabulary = ["⟨UNK⟩"] + Set(sentences.joined()).sorted()
+let V = vocabulary.count
+let indices = sentences.map { sentence in
+  sentence.map { token in vocabulary.firstIndex(of: token)! }
+}
+show("V", V)
+show("example 1 as indices", indices[0])
+
+// page: off
+claim(
+  "*Teddy* is 5, and *met* is 10", vocabulary.firstIndex(of: "Teddy") == 5 && vocabulary.firstIndex(of: "met") == 10)
+// page: on
+
+//: Could we feed the network these indices? It multiplies what it gets by weights. *Teddy* is 5 and *met* is 10, so *met* would always send twice
+//: as much as *Teddy*, only because of its place in a list. An index is a name, not an amount.
+//:
+//: Instead, we give it a column of V numbers: a 1 in the place of the token, and 0 everywhere else. This is a **one-hot column**. For a
+//: vocabulary of only three words, *cat*, *dog* and *spoon*, there are three of them:
 //:
 //: ```math
-//: W o = \sum_i w_i\, o_i = w_v
+//: o_{\text{cat}} = \begin{pmatrix} 1 \\ 0 \\ 0 \end{pmatrix}, \qquad o_{\text{dog}} = \begin{pmatrix} 0 \\ 1 \\ 0 \end{pmatrix}, \qquad o_{\text{spoon}} = \begin{pmatrix} 0 \\ 0 \\ 1 \end{pmatrix}
 //: ```
-
-let W = Matrix<Double>(rows: 3, columns: V) { random.normal() }
-let v = ids[0]
-let product = W * oneHot(v)
-let column = Matrix(column: (0..<3).map { W[$0, Int(v)] })
-show("W (3, \(V)) times o (\(V), 1)", product)
-claim("it is equal to the column of Harry, to the last bit", product == column)
-
-//: So nobody multiplies: a program looks the column up. A matrix that is read so is called an **embedding**, a vector for each word. The library
-//: keeps it a word a row, as PyTorch does:
-
-let embedding = Embedding(table: W.transposed)
-let lookedUp = embedding(TokenBatch(sequence: ids))
-let differences = ids.indices.map { lookedUp[$0].largestDifference(from: W * oneHot(ids[$0])) }
-show("largest difference between look-up and product, all words", differences.max()!)
-claim("there is none", differences.max()! == 0)
-
-//: With the 10,000 words of the notes and 100 rows a product takes 100 · 10,000 multiplications a word, the look-up none.
 //:
-//: ## Unknown words
-//:
-//: The package has a language of its own, sentences about a kitchen. Read with its vocabulary, Ng's sentence is mostly unknown:
+//: In code, a column is a matrix (the type `Columns`) that has only one column. This function makes the one-hot column of index v:
 
-let kitchen = Vocabulary(unit: .word, tokens: [Vocabulary.unknown] + Grammar.kitchen.vocabulary)
-let read = x.map { kitchen.tokens[Int(kitchen.id(of: $0)!)] }
-show(read.joined(separator: " "))
-claim("every name has become ⟨UNK⟩", zip(read, y).allSatisfy { $0 == Vocabulary.unknown || $1 == 0 })
-
-//: The names are gone, and with them what the task asks for. With **characters** as tokens nothing is unknown, for a new word has the old letters;
-//: but the sequence is several times as long.
-
-claim("the sentence has 9 words and 54 characters", TokenUnit.character.tokens(of: sentence).count == 54 && Tx == 9)
-
-//: 004 first puts all words of the corpus into the vocabulary (step 3) and then models the probability of ⟨UNK⟩ (step 5). With all words in the list,
-//: ⟨UNK⟩ never occurs in the corpus. What is meant: keep the commonest words, for example 10,000, and read the others as ⟨UNK⟩, in training too. The
-//: share of the words that are kept is the **coverage**, the others make the **rate of ⟨UNK⟩**. `TextMeasure` sorts the words in the first four
-//: fifths of a text by how often they come, and keeps 1, 2, 5, 10, … of them. The last fifth is held out: what do they miss there?
-
-let spoken = Grammar.kitchen.sentences(400, using: &random)
-let book = Corpus(spoken.map { $0.joined(separator: " ") }.joined(separator: "\n\n"))
-let measure = attempt { try TextMeasure(book) }
-show(measure.sizeTable)
-show(measure.unknownTable)
-show(measure.unknownChart, as: "unknown")
-let half = measure.kept.firstIndex { 2 * $0 >= measure.kept.last! }!
-claim("half of the different words cover nine tenths of the text", measure.unknownRead[half] < 0.1)
-claim("with all of them, no word of the text read is unknown", measure.unknownRead.last! == 0)
-claim("but some of those held out still are", measure.unknownHeldOut.last! > 0)
-
-//: A few words are very common and many are rare, so the rate falls fast at first and then slowly. And a word that the text read does not have is in
-//: no vocabulary made from it. `swift run Lesson01 --corpus FILE` measures a text of yours in the same way.
-//:
-//: ## Unequal lengths
-//:
-//: Examples are computed side by side, a column each: at every step x⟨t⟩ is a matrix (n_x, m), m examples of n_x numbers. Their lengths differ, so
-//: the shorter ones are **padded** to the longest. A **mask** keeps the true lengths T_x⁽ⁱ⁾.
-
-let batch = ["Harry Potter invented a spell", sentence, "a new spell"]
-let sequences = batch.map { split($0).map { vocabulary.id(of: $0)! } }
-let (tokens, mask) = TokenBatch.padded(sequences)
-func id(_ i: Int, _ t: Int) -> String { mask.isReal(t, example: i) ? "\(tokens[t - 1, i])" : "–" }
-show(Table(["i"] + (1...9).map { "t = \($0)" }, rows: (0..<3).map { i in ["\(i + 1)"] + (1...9).map { id(i, $0) } }))
-show("T_x⁽ⁱ⁾", mask.lengths.map(String.init).joined(separator: ", "))
-let padded = tokens.oneHot(size: V, as: Double.self)
-show("x⟨t⟩ at each of \(padded.length) steps", "(\(padded[0].rows), \(padded[0].columns))")
-claim("a step of padding is a column of zeros", (0..<V).allSatisfy { padded[8][$0, 0] == 0 })
-
-//: This is the one layout of the package: a list of steps, in each a matrix whose columns are examples. PyTorch has the same numbers in a tensor (T,
-//: m, n_x), or (m, T, n_x) with `batch_first`.
-//:
-//: 004 warns that the zeros are noise. They are, where they are read: a recurrent network goes on changing its state on them. With the mask they are
-//: not read. Lesson 02 opens the layer; here it is enough that it reads a batch and ends with a column of numbers for each example.
-
-let layer = Recurrent(RNNCell<Double>(inputSize: V, hiddenSize: 4, using: &random))
-func lastState(_ tokens: TokenBatch, _ mask: Mask?) -> Matrix<Double> {
-  let tape = layer.makeTape()
-  layer.forward(.tokens(tokens), from: nil, mask: mask, on: tape)
-  return tape.finalState.values[0].transposed
+func oneHot(_ v: Int) -> Columns {
+  Columns(column: (0..<V).map { place in place == v ? 1 : 0 })
 }
-let alone = lastState(TokenBatch(sequence: sequences[2]), nil)
-let withMask = lastState(tokens, mask).rows(2..<3).largestDifference(from: alone)
-let without = lastState(tokens, nil).rows(2..<3).largestDifference(from: alone)
-show("largest difference from the third sentence alone: with the mask, without", [withMask, without])
-claim("with the mask, padding changes nothing", withMask < 1e-15)
-claim("without it, the numbers are others", without > 0.01)
+let x = indices[0].map { v in oneHot(v) }
 
-//: Padding is harmless then, but it is not free: its steps are computed. Batches of sentences of similar length have little of it.
+// page: off
+show(oneHotPicture(sentences[0].map(String.init), x, vocabulary.map(String.init)), as: "one-hot")
+claim(
+  "every column of the figure has one 1 and fifteen zeros; nine rows have one 1, and seven have none",
+  x.allSatisfy { column in column.elements.count { $0 == 1 } == 1 && column.elements.count { $0 == 0 } == 15 }
+    && (0..<V).count { v in x.count { $0[v, 0] == 1 } == 1 } == 9
+    && (0..<V).count { v in x.allSatisfy { $0[v, 0] == 0 } } == 7)
+// page: on
 
-show(measure.lengthChart(), as: "lengths")
-show(measure.lengthTable())
-let (inOrder, byLength) = (measure.padding(sorted: false), measure.padding(sorted: true))
-claim("in the order of the text, more than a fifth of the steps are padding", inOrder > 0.2)
-claim("sorted by length, less than a twentieth", byLength < 0.05)
-
-//: ## The same things under other names
+//: Each frame is one step, and on the left is the vocabulary. Go to *Teddy* at the bottom and follow its frame upwards: all zeros, until you come
+//: to the row of *Teddy*. (The rows without a 1 are ⟨UNK⟩ and words of the other examples.) From now on, x⟨t⟩ is this column. We say "x⟨4⟩ is
+//: *Teddy*" and mean the column.
 //:
-//: | here | 000, 001, 004 | 003 (book) | 002 (MIT) | PyTorch |
-//: |---|---|---|---|---|
-//: | x⟨t⟩ | x⟨t⟩, X⁽ⁱ⁾⟨t⟩ | x⁽ᵗ⁾ | x_t | input |
-//: | a⟨t⟩ | a⟨t⟩ | h⁽ᵗ⁾ | h_t | h_t |
-//: | ŷ⟨t⟩ | ŷ⟨t⟩ | ŷ⁽ᵗ⁾ | ŷ_t | – |
-//: | W_ax, W_aa | W_ax, W_aa | U, W | W_xh, W_hh | weight_ih, weight_hh |
-//: | b_a | b_a | b | – | bias_ih + bias_hh |
-//: | W_ya, b_y | W_ya, b_y | V, c | W_hy | Linear |
-//: | Γ_u, GRU | Γ_u | 1 − u | – | 1 − z |
-//: | Γ_r, GRU | Γ_r | r | – | r |
-//: | Γ_u, LSTM | Γ_u | g | store, update | i |
-//: | Γ_f, Γ_o | Γ_f, Γ_o | f, q | forget, output | f, o |
-//: | c̃⟨t⟩ | c̃⟨t⟩ | σ(b + Ux + Wh) | – | g; n in a GRU |
-//: | c⟨t⟩ | c⟨t⟩ | s⁽ᵗ⁾ | c_t | c_t |
+//: ## One product, by hand
 //:
-//: The first six rows are for Lesson 02, the others for Lessons 06 and 07. Two traps are among them: the update gates of the book and of
-//: PyTorch keep the *old* state where Γ_u takes in the new one, and the book's candidate has σ where all others have tanh.
+//: What does a network do first with a column? It multiplies it by a matrix of weights, W. Let's do that by hand, with our three words and this W:
+//:
+//: ```math
+//: W = \begin{pmatrix} 0.9 & 0.6 & -0.6 \\ 0.1 & 0.5 & -0.4 \end{pmatrix}
+//: ```
+//:
+//: It has two rows and three columns. Its **shape** is (2, 3). Take the column of *dog*. To save space we also write it lying down, in square
+//: brackets: [0, 1, 0]. The first row of W gives 0.9 · 0 + 0.6 · 1 − 0.6 · 0 = 0.6. The second gives 0.1 · 0 + 0.5 · 1 − 0.4 · 0 = 0.5. The
+//: result is [0.6, 0.5]. Do you see these two numbers in W?
+
+// page: off
+let ids = indices.map { $0.map(Int32.init) }
+let W = Columns([[0.9, 0.6, -0.6], [0.1, 0.5, -0.4]])
+let (cat, dog, spoon) = (Columns(column: [1, 0, 0]), Columns(column: [0, 1, 0]), Columns(column: [0, 0, 1]))
+show(lookUpPicture(W, ["cat", "dog", "spoon"], chosen: 1), as: "look-up")
+claim(
+  "W times the column of *dog* is [0.6, 0.5], the middle column of W",
+  (W * dog).elements == [0.6, 0.5] && W * dog == W.columns(1..<2))
+// page: on
+
+//: They are the middle column, the one of *dog*. The zeros wipe out the other columns, and the 1 lets its own column through. So W has one column
+//: for each word, and multiplying by a one-hot column picks out one of them.
+//:
+//: ## In code: the product is a look-up
+//:
+//: The same in general. W has V columns w₀, w₁ and so on, up to $`w_{V-1}`$. If o is the one-hot column of index v, every term of the sum but one
+//: is zero:
+//:
+//: ```math
+//: W\,o = \sum_{i=0}^{V-1} w_i\,o_i = w_v
+//: ```
+//:
+//: We check this for x⟨4⟩ with a W of random numbers, called `big`: first the left-hand side, then the right-hand side. (`columns(v..<v + 1)`
+//: cuts out column v.)
+
+let big = Columns(rows: 4, columns: V) { random.normal() }
+let v = indices[0][3]
+let product = big * x[3]
+let column = big.columns(v..<v + 1)
+show("largest difference", product.largestDifference(from: column))
+
+// page: off
+claim(
+  "for every token of the vocabulary, the product and the column are equal to the last bit",
+  (0..<V).allSatisfy { big * oneHot($0) == big.columns($0..<$0 + 1) })
+// page: on
+
+//: Not a single bit is different. So nobody multiplies. With 10,000 words and 100 rows, the product costs a million multiplications per token,
+//: nearly all of them by zero. A program just takes the index and copies column v. This is called a **look-up**. That's why programs store texts
+//: as indices. In formulas we go on writing columns, because then a word is an input like any other.
+//:
+//: ## Where an embedding starts
+//:
+//: How far apart are two words? Take the one-hot columns of *cat* and *dog* and subtract them: [1, −1, 0]. Its length is √(1² + 1²) = √2 = 1.41.
+//: It's the same for *cat* and *spoon*, and for any other pair. One-hot columns say *which* word it is, and nothing about what it is like. The
+//: columns of W can do better:
+
+// page: off
+show(distancePicture(W, ["cat", "dog", "spoon"]), as: "distances")
+claim(
+  "any two of the three one-hot columns are √2 apart",
+  [(cat, dog), (cat, spoon), (dog, spoon)].allSatisfy { distance($0, $1) == 2.0.squareRoot() })
+claim(
+  "after the look-up, cat and dog are 0.5 apart, dog and spoon 1.5, cat and spoon 1.58",
+  abs(distance(W * cat, W * dog) - 0.5) < 1e-12 && abs(distance(W * dog, W * spoon) - 1.5) < 1e-12
+    && abs(distance(W * cat, W * spoon) - 1.58) < 0.005)
+// page: on
+
+//: On the left are the one-hot columns: three equal sides. On the right are the columns of W, as points in the plane: the first number goes to
+//: the right, the second upwards. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
+//:
+//: We chose these numbers, but W is a matrix of weights, so training can choose them. Where a text says *the cat sleeps*, it may as well say *the
+//: dog sleeps*, and hardly ever *the spoon sleeps*. So *cat* and *dog* often need the same answer, and training pushes their columns in similar
+//: directions. What the network learns about cats then helps it with dogs. A short, learned column for each word is called an **embedding**. It
+//: starts right here, with the first matrix that a one-hot column meets.
+//:
+//: ## An experiment: how many words do you need?
+//:
+//: Every word costs a column of W. So we'd like to keep only the most common words and read all others as ⟨UNK⟩. The share of a text that isn't
+//: ⟨UNK⟩ is called the **coverage** of the vocabulary.
+//:
+//: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We make the list from four fifths of a text
+//: (the "text read"), with a good 200 different words, and **hold out** the rest as a new text. Suppose you keep 100 words, less than half of the
+//: different ones. How much of the text is covered? Guess before you look.
+
+// page: off
+let spoken = Grammar.kitchen.sentences(400, using: &random)
+let kitchen = measured(spoken)
+show(kitchen.coverageChart(.linear), as: "coverage")
+// page: on
+
+//: About 85 %. The curve of the text read starts steeply: 50 words cover two thirds. The next 50 add less than a fifth, and for the rest you need
+//: a hundred more. A few words are very common, and many are rare. All languages are like that.
+//:
+//: The text held out is covered nearly as well. But at the right end, where the list is complete, about one in a hundred of its words is still
+//: new. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words. With the kitchen's list, example 1 reads
+//: "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
+
+// page: off
+claim(
+  "50 words cover 62 to 73 % of the text, and 100 words, less than half of the different ones, cover 83 to 88 %",
+  201...225 ~= kitchen.kept.last! && 0.62...0.73 ~= kitchen.coverage(keeping: 50)
+    && 0.83...0.88 ~= kitchen.coverage(keeping: 100)
+    && kitchen.coverage(keeping: 100) - kitchen.coverage(keeping: 50) < 0.2)
+claim(
+  "the curves are nowhere ten points apart; at the end, some of the text held out is unknown, but less than 4 %",
+  zip(kitchen.unknownRead, kitchen.unknownHeldOut).allSatisfy { abs($0 - $1) < 0.1 }
+    && kitchen.unknownRead.last! == 0 && kitchen.unknownHeldOut.last! > 0 && kitchen.unknownHeldOut.last! < 0.04)
+let kitchenWords = Set(spoken.joined())
+claim(
+  "the kitchen has only *was* and *a* of example 1",
+  sentences[0].map(String.init).filter(kitchenWords.contains) == ["was", "a"])
+// page: on
+
+// fold: A trap: ⟨UNK⟩ that never occurs in training
+//: If you keep *all* words of your text, ⟨UNK⟩ never occurs in training. Training only changes columns of W that are looked up, so the column of
+//: ⟨UNK⟩ keeps its random numbers, and at the first new word the network reads noise. So leave a few rare words out of your list on purpose.
+//:
+//: Why only the columns that are looked up? Think of backpropagation with our small W. Let δ₁ and δ₂ be the gradient with respect to the product
+//: W o. Then the gradient with respect to W is δ oᵀ, and for *dog* that is
+//:
+//: ```math
+//: \begin{pmatrix} \delta_1 \\ \delta_2 \end{pmatrix} \begin{pmatrix} 0 & 1 & 0 \end{pmatrix} = \begin{pmatrix} 0 & \delta_1 & 0 \\ 0 & \delta_2 & 0 \end{pmatrix}
+//: ```
+//:
+//: Only the column of *dog* gets a gradient.
+
+claim(
+  "in a network, the gradient reaches the columns of the tokens that were read, and no other",
+  columnsWithGradient(reading: ids[0], vocabularySize: V) == Set(ids[0])
+    && columnsWithGradient(reading: [0] + ids[0].dropFirst(), vocabularySize: V).contains(0) && !ids[0].contains(0))
+// fold end
+
+//: ## Sentences of different lengths
+//:
+//: Networks are trained on several examples at once, a **batch**. As in an MLP, each example is one column of a matrix. Here there is such a
+//: matrix for every step: in a batch of m examples, x⟨t⟩ has the shape (V, m), and its column i is x⁽ⁱ⁾⟨t⟩.
+//:
+//: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**. A padded place gets the index
+//: −1. It can't be 0: that's ⟨UNK⟩, a word that we don't know, and here is no word at all. A column has no place −1, so this one is all zeros,
+//: and a look-up gives zeros too. From the true lengths we also get the **mask**: it says for each step of each example whether it is real.
+
+let lengths = indices.map(\.count)
+let padded = indices.map { example in
+  example + Array(repeating: -1, count: lengths.max()! - example.count)
+}
+let x4 = padded.map { example in oneHot(example[3]) }
+show("example 3, padded", padded[2])
+
+// page: off
+show(paddingPicture(sentences.map { $0.map(String.init) }, y, marking: 4), as: "padding")
+claim(
+  "x⟨4⟩ is *Teddy*, *on* and a column of zeros",
+  x4 == [oneHot(5), oneHot(vocabulary.firstIndex(of: "on")!), Columns(rows: V, columns: 1)])
+claim(
+  "10 of 27 steps are padding, and the library pads in the same way",
+  padded.joined().count { $0 == -1 } == 10 && padded.joined().count == 27
+    && TokenBatch.padded(ids).mask.lengths == lengths
+    && TokenBatch.padded(ids).tokens.ids.count { $0 == -1 } == 10)
+// page: on
+
+//: Read the figure by row, and you have the examples, with the names in green. Read it by column, as a network does, and you have the steps. The
+//: dashed frame is x⟨4⟩, a matrix (16, 3): a column for *Teddy*, one for *on*, and one of zeros.
+//:
+//: Which axis is time, and which is the batch? Many trip over this, so say it aloud once: **a list of steps, and in each step a matrix whose
+//: columns are examples.**
 //:
 //: ## Break it
 //:
-//: **Give the index instead of the column.** Then x⟨t⟩ is one number and W a single column w. Whatever w is, index 6 sends three times what index 2
-//: sends, though the order of the list says nothing about the words:
+//: **Forget the mask.** A lazy network says "not a name" at every step. How often is it right? Of the 17 real steps, 3 are names, so it's right
+//: at 14 of 17, 82 %. Now forget the mask. The wanted answer at the ten padded steps is filled in as 0, so they count as right too: 24 of 27, 89
+//: %. It has become better without learning anything. So measure, and train, on real steps only.
 
-let w = Matrix<Double>(rows: 3, columns: 1) { random.normal() }
-claim("6 sends three times what 2 sends", (6 * w).largestDifference(from: 3 * (2 * w)) < 1e-12)
+// page: off
+let counts = (real: lengths.reduce(0, +), all: padded.joined().count, names: y.joined().reduce(0, +))
+claim(
+  "14 of 17 is 82 %, and 24 of 27 is 89 %",
+  (counts.real - counts.names, counts.real, counts.all - counts.names, counts.all) == (14, 17, 24, 27)
+    && abs(Double(counts.real - counts.names) / Double(counts.real) - 0.82) < 0.005
+    && abs(Double(counts.all - counts.names) / Double(counts.all) - 0.89) < 0.005)
+// page: on
 
-//: **Count without the mask.** A tagger that never finds a name is tested on sentences with names in them. Each step of padding counts as a right
-//: answer, for there is no name in it:
+//: **Feed the index after all.** One unit reads a word as its index v and computes w · v + b. It should say "name" if the result is above 0. In
+//: our vocabulary *Roosevelt* is 3, *She* is 4, and *Teddy* is 5. The result for 4 is always halfway between those for 3 and 5. So a unit that
+//: says "name" to *Roosevelt* and to *Teddy* has to say it to *She* as well. With one-hot columns each word has a weight of its own: say, 1 for
+//: *Roosevelt* and *Teddy*, and −1 for *She*.
 
-let guests = Grammar.guests.sentences(1_000, using: &random)
-let answers = guests.flatMap { Grammar.guestNames(in: $0) }
-let steps = guests.count * guests.map(\.count).max()!
-let names = Double(answers.count { $0 })
-let (ofWords, ofSteps) = (1 - names / Double(answers.count), 1 - names / Double(steps))
-show("“never a name” is right: of the words, of all steps, %", [100 * ofWords, 100 * ofSteps])
-claim("with padding counted it seems better than it is", ofSteps > ofWords + 0.03)
+// page: off
+claim(
+  "of 1,000 random pairs w, b, none says yes to 3 and 5 and no to 4, but a weight for each word does",
+  ["Roosevelt", "She", "Teddy"].map { vocabulary.firstIndex(of: $0) } == [3, 4, 5]
+    && (0..<1000).allSatisfy { _ in
+      let (w, b) = (random.normal(), 4 * random.normal())
+      return !(3 * w + b > 0 && 5 * w + b > 0 && 4 * w + b <= 0)
+    }
+    && [3, 4, 5].map { (Columns([(0..<V).map { [3: 1, 4: -1, 5: 1][$0] ?? 0 }]) * oneHot($0))[0, 0] > 0 }
+      == [true, false, true]
+)
+// page: on
 
-//: ## What to expect
+//: ## Back to the two Teddys
 //:
-//: In a natural text the n-th commonest word comes about 1/n as often as the commonest, which is Zipf's law. So of N different words the v commonest
-//: cover about H_v / H_N of the text, where H_n = 1 + 1/2 + … + 1/n.
+//: That unit says "name" to every *Teddy*. We wanted a 1 for *Teddy Roosevelt* and a 0 for *Teddy bears*. Does a larger network help?
+//:
+//: **One word at a time.** Let an MLP read x⟨1⟩, then x⟨2⟩, and so on, each on its own. The two Teddys are the same column, so they get the same
+//: answer, however large the MLP is. A word alone doesn't decide.
 
+// page: off
+claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indices[0][3]) == oneHot(indices[1][0]))
+// page: on
+
+//: **All words at once.** Put the columns of all nine steps on top of each other, and the MLP reads one long column of 9 · 16 = 144 numbers. Now
+//: its first matrix has 144 columns: 16 for step 1, which we call W₁, 16 for step 2, W₂, and so on.
+
+// page: off
+show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.init)), as: "long-column")
+let read = indices.map { Set($0.enumerated().map { t, v in t * V + v }) }
+claim(
+  "examples 1 and 2 read no column of the matrix in common, nor does example 3 with either",
+  read[0].isDisjoint(with: read[1]) && read[2].isDisjoint(with: read[0].union(read[1])))
+// page: on
+
+//: Example 1 comes in from above, example 2 from below, padded with zeros. Find *Teddy*: above it is read by W₄, below by W₁. These are different
+//: weights, so what the network learns about *Teddy* at step 4 doesn't help it at step 1. It has to learn every word once for every step. And if
+//: you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
+//:
+//: **One word at a time, with a memory.** A **recurrent network** reads one step after the other, always with the *same* W, so what it learns
+//: about a word holds at every step. And from each step to the next it hands on a column of numbers, its memory of what it has read so far.
+//:
+//: So when it comes to *Teddy* in *She met Teddy*, it still knows about *met*, and people are often met. At *Teddy* in *Teddy bears*, it has read
+//: nothing yet. The same word can now get two answers. (The next word, *Roosevelt* or *bears*, would help even more. [Lesson
+//: 08](../08-brnn/README.md) reads from both ends.)
+//:
+//: ## Your own text
+//:
+//: ```sh
+//: swift run Lesson01 --corpus book.txt
+//: ```
+//:
+//: Instead of this page, you get the coverage for a text of your own, and how much padding its sentences need. Expect a steep start, a long tail,
+//: and always some ⟨UNK⟩ in the part held out.
+
+// fold: What to expect in numbers
+//: In a text in a natural language, the n-th most common word comes about 1/n as often as the most common one. This is **Zipf's law**. Add up:
+//: 50,000 different words make 1 + 1/2 + 1/3 + … + 1/50,000 = 11.40 times the count of the most common one. The first 168 terms make 5.70, so 168
+//: words make half of the text. In the Brown corpus, a million words of English with about 50,000 different ones, it takes 135, and about half of
+//: the 50,000 occur only once (Kučera and Francis 1967).
+
+// page: off
 func H(_ n: Int) -> Double { (1...n).reduce(0) { $0 + 1 / Double($1) } }
-show(
-  Table(
-    ["text", "different words", "that cover half of it"],
-    rows: [
-      ["the kitchen, this run", measure.kept.last!, measure.wordsCovering(0.5)], ["Zipf's law", 50_000, 168],
-      ["Brown corpus, a million words of English", "about 50,000", 135],
-    ]))
-claim("under Zipf's law it takes 168 words", H(168) >= 0.5 * H(50_000) && H(167) < 0.5 * H(50_000))
-claim("an eighth of the kitchen's words make half of its text", measure.wordsCovering(0.5) <= measure.kept.last! / 8)
+// page: on
+claim(
+  "the sums are 11.40 and 5.70, and 168 terms are the first to make half",
+  abs(H(50_000) - 11.40) < 0.005 && abs(H(168) - 5.70) < 0.005 && H(168) >= 0.5 * H(50_000) && H(167) < 0.5 * H(50_000))
+// fold end
 
-//: The last row is from Kučera and Francis (1967). About half of the 50,000 words occur there only once, so that a vocabulary made from such a text
-//: goes on missing words.
+// fold: If you have the lecture notes
+//: These lessons follow the notation of Andrew Ng's course *Sequence Models*. You don't need any notes. But they were written next to five sets,
+//: and if you have some of these, open the folds called "In your notes": they say which passage a lesson belongs to, where the letters differ,
+//: and where the notes slip. All five are written in Chinese or in a mixture of Chinese and English. These are the names that we use for them in
+//: all lessons:
 //:
-//: ## Exercises
+//: | file | our name | notes on |
+//: |---|---|---|
+//: | 000 | Ng's notes (000) | Andrew Ng, *Sequence Models* (the last course of his Deep Learning Specialization), a short version |
+//: | 001 | Ng's notes (001) | the same course, as a list of keywords |
+//: | 004 | Ng's notes (004) | the same course, the longest version, with numbered sections |
+//: | 002 | 6.S191 (002) | MIT 6.S191, *Introduction to Deep Learning*, the lecture on sequences |
+//: | 003 | Goodfellow (003) | Goodfellow, Bengio and Courville, *Deep Learning* (2016), chapter 10 |
+// fold end
+
+// fold: The same symbols elsewhere
+//: Most of these symbols are still to come. The last column says which lesson explains them.
 //:
-//: 1. The notes take a vocabulary of 10,000 words. How many numbers do the one-hot columns of Ng's sentence hold, and how many of them are 1?
-
-// fold: Answer
-//: Nine columns of 10,000 numbers are 90,000. Nine of them are 1, one a column.
-
-claim("90,000 numbers, nine ones", 10_000 * Tx == 90_000 && Tx == 9)
+//: | here | Ng's notes (000, 001, 004) | Goodfellow (003) | 6.S191 (002) | PyTorch | lesson |
+//: |---|---|---|---|---|---|
+//: | x⟨t⟩ | x⟨t⟩, X⁽ⁱ⁾⟨t⟩ | x⁽ᵗ⁾ | x_t | `input` | 01 |
+//: | a⟨t⟩ | a⟨t⟩ | h⁽ᵗ⁾ | h_t | `h_t` | 02 |
+//: | ŷ⟨t⟩ | ŷ⟨t⟩ | ŷ⁽ᵗ⁾ | ŷ_t | – | 02 |
+//: | W_ax, W_aa | W_ax, W_aa | U, W | W_xh, W_hh | `weight_ih`, `weight_hh` | 02 |
+//: | b_a | b_a | b | – | `bias_ih` + `bias_hh` | 02 |
+//: | W_ya, b_y | W_ya, b_y | V, c | W_hy | `Linear` | 02 |
+//: | Γ_u (GRU) | Γ_u | 1 − u | – | 1 − z | 06 |
+//: | Γ_r (GRU) | Γ_r | r | – | r | 06 |
+//: | Γ_u (LSTM) | Γ_u | g | store, update | i | 07 |
+//: | Γ_f, Γ_o (LSTM) | Γ_f, Γ_o | f, q | forget, output | f, o | 07 |
+//: | c̃⟨t⟩ | c̃⟨t⟩ | σ(b + Ux + Wh) | – | g; n in a GRU | 06, 07 |
+//: | c⟨t⟩ | c⟨t⟩ | s⁽ᵗ⁾ | c_t | `c_t` | 06, 07 |
+//:
+//: There are two traps. The update gates of Goodfellow and PyTorch keep the *old* state, where Γ_u takes in the new one. And Goodfellow's
+//: candidate has a σ where all others have a tanh.
 // fold end
 
-//: 2. Sentences of 4, 9, 6 and 9 words are one batch. Which share of its steps is padding? And if they may be two batches of two?
+// fold: In your notes
+//: - **Ng's notes** (001, "Why sequence models") name seven of the tasks in the table of the first fold. The eighth, a description of a picture,
+//:   is in **6.S191** (002, "RNN Applications").
+//: - **Ng's notes** (001, "Notation") write X⁽ⁱ⁾⟨t⟩ and T_X⁽ⁱ⁾ with capital letters; we keep the small ones. 004 (§1.1) has T_x for the length,
+//:   and y⁽ⁱ⁾⟨t⟩ with a small letter.
+//: - **Ng's notes** (004, §1.3) slip in the brackets: y⁽¹⁾, …, y⁽ᵀ⁾ are the words of one sentence there, so that round brackets count steps. In
+//:   §1.1 of the same notes they count examples, and pointed brackets count steps. **Goodfellow** (003) has round brackets for steps throughout:
+//:   x⁽ᵗ⁾ is our x⟨t⟩. **6.S191** (002) writes x_t.
+//: - **Ng's notes** (004, §1.2) begin with the two troubles of the long column, different lengths and nothing shared. They say that padding zeros
+//:   bring in noise; the mask makes them harmless. They also say that an RNN "remembers how often a word occurs at different positions". It
+//:   doesn't count positions: it shares its weights between all steps.
+//: - **Ng's notes** (004, §1.3, step 2) split "Cats average 15 hours of sleep a day." into eight words and ⟨EOS⟩ and leave out the full stop. It
+//:   could as well be a token.
+//: - **Ng's notes** (004, §1.3, steps 3 and 5) put all words of the corpus into the vocabulary and then model the probability of ⟨UNK⟩. In that
+//:   corpus, ⟨UNK⟩ never occurs. What is meant: keep the most common words, 10,000 say, and read the others as ⟨UNK⟩, in training too.
+//: - **Ng's notes** (000, "语言建模") allow "a one-hot vector or an index". They tell the network the same; the index is how a program stores it.
+//: - **6.S191** (002) says that words need an *embedding* before a network can take them. One-hot is the simplest one, and the first W makes a
+//:   learned one of it.
+//: - **PyTorch** puts a batch into one block of numbers, with the axes (steps, examples, V), or (examples, steps, V) if you set
+//:   `batch_first=True`. So each example is a *row*. `nn.Embedding` keeps the transpose of our W, one *row* per word.
+//:   `torch.nn.utils.rnn.pad_sequence` pads a batch, and `pack_padded_sequence` has the job of our mask. One-hot columns exist as `one_hot`, but
+//:   are hardly ever built.
 
-// fold: Answer
-//: The batch has 4 · 9 = 36 steps for 28 words, so 8 of 36 are padding, 22 %. As (4, 6) and (9, 9) there are 12 + 18 = 30 steps, 2 of them
-//: padding, 7 %.
-
-func idle(_ lengths: [Int]) -> Int { lengths.count * lengths.max()! - lengths.reduce(0, +) }
-claim("8 of 36, and 2 of 30", idle([4, 9, 6, 9]) == 8 && idle([4, 6]) + idle([9, 9]) == 2)
+claim(
+  "the notes' sentence is nine tokens with ⟨EOS⟩",
+  "Cats average 15 hours of sleep a day".split(separator: " ").count + 1 == 9)
+claim(
+  "the library's embedding, a table with one row per word, looks up the same numbers",
+  {
+    let found = Embedding(table: big.transposed)(TokenBatch(sequence: ids[0]));
+    return x.indices.allSatisfy { found[$0] == big * x[$0] }
+  }())
 // fold end
 
-//: 3. A text of 50,000 different words follows Zipf's law. How many must the vocabulary have so that a tenth of the text is ⟨UNK⟩, and how many for a
-//:    hundredth?
+//: ## Your turn
+//:
+//: 1. Take W from "One product, by hand". What is W times [1, 1, 0]? And W times [½, ½, 0]? Then think of a sentence as the *sum* of its one-hot
+//:    columns. What does this sum still know about the sentence, and what is lost?
 
 // fold: Answer
-//: H_v must be 0.9 H_N, which takes about 16,000 words. For a hundredth it takes about 44,600. The last percents are dear, a column of W a word.
+//: W [1, 1, 0] is the sum of the columns of *cat* and *dog*: [0.9 + 0.6, 0.1 + 0.5] = [1.5, 0.6]. W [½, ½, 0] is the point halfway between them,
+//: [0.75, 0.3]. The sum of a sentence's one-hot columns says how often each word occurs. The order is lost: "dog bites man" and "man bites dog"
+//: have the same sum. So we keep a column for each step.
 
-let shares = [16_000, 44_600].map { H($0) / H(50_000) }
-claim("a tenth and a hundredth are left", abs(shares[0] - 0.9) < 1e-4 && abs(shares[1] - 0.99) < 1e-4)
+claim(
+  "the sum is [1.5, 0.6], and the point halfway is [0.75, 0.3]",
+  (W * Columns([[1], [1], [0]])).largestDifference(from: Columns([[1.5], [0.6]])) < 1e-12
+    && (W * Columns([[0.5], [0.5], [0]])).largestDifference(from: Columns([[0.75], [0.3]])) < 1e-12)
 // fold end
 
-//: This is the first lesson. The next, on the [forward pass](../02-forward-pass/README.md), puts the columns into a network.
+//: 2. Sentences with 4, 9, 6 and 9 words are put in one batch. What share of its steps is padding? And if you may make two batches of two?
+
+// fold: Answer
+//: One batch has 4 · 9 = 36 steps. 4 + 9 + 6 + 9 = 28 of them are words, so 8 of 36 are padding, 22 %. Put the two short ones together, 4 and 6,
+//: and the two long ones, 9 and 9. That makes 12 + 18 = 30 steps, and 2 of them are padding, 7 %. In our kitchen text, cut into batches of twelve
+//: sentences as they come, about a third of all steps is padding. Sort the sentences by length first, and it is one in fifty.
+
+claim(
+  "8 of 36 steps are padding, and 2 of 30",
+  padding([[4, 9, 6, 9]]) == (8, 36) && padding([[4, 6], [9, 9]]) == (2, 30))
+claim(
+  "in the kitchen, 25 to 40 % of the steps are padding; sorted by length, less than 4 %",
+  0.25...0.4 ~= kitchen.padding(sorted: false) && kitchen.padding(sorted: true) < 0.04)
+// fold end
+
+//: 3. A vocabulary has 10,000 words, sentences have 9 words, and a hidden layer has 100 units. How many weights does the first matrix have if you
+//:    feed one long column? And if you read step by step, always with the same matrix?
+
+// fold: Answer
+//: The long column has 9 · 10,000 = 90,000 numbers (nine of them are 1), so it needs a matrix (100, 90,000): nine million weights. Step by step,
+//: the matrix is (100, 10,000), one million weights, for sentences of any length.
+
+claim(
+  "90,000 numbers, nine million weights, one million weights",
+  sentences[0].count * 10_000 == 90_000 && Columns(rows: 100, columns: 9 * 10_000).count == 9_000_000
+    && Columns(rows: 100, columns: 10_000).count == 1_000_000)
+// fold end
+
+//: ## In short
+//:
+//: A sequence is written x⟨1⟩ to x⟨T_x⟩: pointed brackets count steps, round brackets count examples. A token goes into the network as a one-hot
+//: column, and a matrix times this column is a look-up. Words that aren't in the vocabulary become ⟨UNK⟩, short sentences are padded, and a mask
+//: says which steps are real. A word alone doesn't decide, so a network that reads word by word has to remember what it has read.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson01 --seed 2               # another text from the kitchen
+//: swift run Lesson01 --corpus book.txt      # a text of your own
+//: swift run Lesson01 --ascii                # with the figures in the terminal
+//: ```
+//:
+//: In [Lesson 02](../02-forward-pass/README.md), we give a network this memory.
 
 end()

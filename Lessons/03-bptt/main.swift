@@ -1,355 +1,780 @@
+import ArgumentParser
 import Foundation
 import Notebook
 import Plotting
 import SequenceModels
-import Tasks
 
-let run = NotebookOptions.parseLesson()
+struct Options: ParsableArguments {
+  @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
+  @Option(help: "How many steps later a letter is to be said, 1 to 8.")
+  var delay = 3
+
+  func validate() throws {
+    if !(1...8 ~= delay) { throw ValidationError("--delay must be from 1 to 8, not \(delay).") }
+  }
+}
+
+let options = Options.parseLesson()
+let run = options.notebook
 var random = RandomSource(seed: run.seed())
+func letters(_ count: Int, _ length: Int) -> Echo {
+  Echo(count, length: length, delay: options.delay, using: &random)
+}
 
-begin("03", "Backpropagation through time", run)
+begin(
+  "03", "Backpropagation through time", run,
+  unchecked: options.delay == 3 ? nil : "not checked with another delay")
 
-//: *Beside the notes: 004 “通过时间反向传播(BPTT)”, 001 “Backpropagation through time”, 002 “时间上的反向传播”, 000 “前向传播与反向传播”.
-//: The section in Goodfellow's book is 10.2.2.*
+//: Somebody reads letters to you, one per step, *a* or *b*. At each step, say the letter that you heard three steps before. (At the first
+//: three steps, say nothing.)
+
+// page: off
+let one = Echo("a a a b a b b a a b a a", delay: options.delay)
+let untrained = Network.untrained(using: &random)
+show(one.lines)
+// page: on
+
+//: Easy. Now let the recurrent network of [Lesson 02](../02-forward-pass/README.md) try it, with random weights. At step 12 it should say
+//: *a*, because that's what it heard at step 9. But it has learned nothing yet. It gives *a* a probability of about one half, so it's only
+//: guessing. We'd like to change its weights so that next time it does a bit better. But how? It took twelve steps to get there, with the
+//: same weights at each of them. **Which step is to blame, and by how much?**
+
+// page: off
+show(unrolledPicture(one, ŷ: forward(untrained, one.x, from: one.zero).ŷ), as: "unrolled")
+claim(
+  "untrained, the network gives the right letter of step 12 a probability between 0.3 and 0.7",
+  0.3...0.7 ~= forward(untrained, one.x, from: one.zero).ŷ[12][0, 0])
+// page: on
+
+//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know: letters come in at the bottom, states
+//: are handed on to the right, and at the top stands the right letter with the probability that the network gave it.
 //:
-//: To learn is to change the weights so that a **loss** falls, and that takes its derivative by every weight. Here each weight is used at every step,
-//: and a⟨t⟩ acts on all later steps too. **Backpropagation through time** (BPTT) is the chain rule on the unrolled network, from its end to its start.
+//: The red arrows are new. They begin at the answers, because there we can see how wrong each one was. Then they run through the same
+//: network backwards. Look at a⟨11⟩, the green box. *Two* red arrows end there, one from above and one from the right. That's because a⟨11⟩
+//: helped to make two things: its own answer ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added. (At a⟨12⟩
+//: there's only one, because nothing comes after it.)
 //:
-//: ## A task that needs memory
+//: That's nearly the whole idea. It is called **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP,
+//: done on the unrolled network. What's left is to put numbers on the red arrows.
 //:
-//: The network reads a letter a step, *a* or *b*, and is to say which letter it read three steps before. The first three steps are not asked.
-//: Nothing but W_aa carries a letter from one step to the next, so memory is what must be learned.
-
-let echo = DelayedEcho(delay: 3)
-typealias Example = (inputs: TokenBatch, targets: TokenBatch)
-let s = echo.sequences(1, length: 12, using: &random)
-show("x⟨1⟩ … x⟨12⟩", s.inputs.ids.map { $0 == 0 ? "a" : "b" }.joined(separator: " "))
-show("y⟨1⟩ … y⟨12⟩", s.targets.ids.map { $0 < 0 ? "·" : $0 == 0 ? "a" : "b" }.joined(separator: " "))
-claim("y⟨t⟩ is x⟨t−3⟩", (3..<12).allSatisfy { s.targets[$0, 0] == s.inputs[$0 - 3, 0] })
-
-//: The network is that of Lesson 02, with n_x = 2, n_a = 8, n_y = 2. Letters become one-hot columns, a column for each example. Entry 0 of a list
-//: only fills its place, so that `x[t]` is x⟨t⟩ and `a[0]` is a⟨0⟩ = 0.
+//: ## What a gradient says
+//:
+//: We measure how wrong a network is with a single number, the **loss** L. Smaller is better. Now pick any other number u in the network, a
+//: weight or a state, and nudge it: make it larger by 0.001. Then L moves as well. If it moves by 0.002, then L moves twice as far as u,
+//: and we write ∂L/∂u = 2. This is the **gradient** of L at u. If it's negative, L goes down when u goes up. So the gradient tells you in
+//: which direction to change u, and how much that matters.
+//:
+//: You can find any gradient with two rules. Together they are the **chain rule**. (v is any number on the way from u to L.)
+//:
+//: - **Along a path, multiply.** If v moves 3 times as far as u, and L moves 2 times as far as v, then L moves 6 times as far as u.
+//: - **Where paths meet, add.** If u reaches L by two paths, and alone they would give 6 and −1, then together they give 5.
+//:
+//: ## By hand: one unit, three steps
+//:
+//: We take the unit of Lesson 02, with w_ax = 1 and w_aa = ½. It read *mr baker met* as 1, 0, 0, and its state was 0.76, 0.36, 0.18: a
+//: memory of *mr* that fades. Let's say that we want more of it. After the third step, the state should be 1. So we take half of the
+//: squared error as our loss:
 //:
 //: ```math
-//: \begin{aligned}
-//: a^{\langle t\rangle} &= \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a) \\
-//: \hat y^{\langle t\rangle} &= g_2(W_{ya}\,a^{\langle t\rangle} + b_y)
-//: \end{aligned}
+//: L = \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2 = \frac{1}{2}\,(0.18 - 1)^2 = 0.34
 //: ```
 
-typealias Network = Tagger<RNN<Double>>
-typealias Columns = Matrix<Double>
-func columns(_ ids: TokenBatch) -> [Columns] {
-  let steps = ids.oneHot(size: 2, as: Double.self)
-  return [Columns(rows: 2, columns: ids.batch)] + (0..<ids.length).map { steps[$0] }
-}
-func states(_ cell: RNNCell<Double>, _ x: [Columns]) -> [Columns] {
-  var a = [Columns(rows: 8, columns: x[0].columns)]
-  for t in 1..<x.count { a.append(tanh(cell.Waa * a[t - 1] + cell.Wax * x[t] + cell.ba)) }
+func states(waa: Double, wax: Double = 1) -> [Double] {
+  var a = [0.0]
+  for x in [1.0, 0, 0] { a.append(tanh(waa * a.last! + wax * x)) }
   return a
 }
-func outputs(_ out: Dense<Double>, _ a: [Columns], _ g2: (Columns) -> Columns) -> [Columns] {
-  a.map { g2(out.Wya * $0 + out.by) }
-}
-let cell = RNNCell<Double>(inputSize: 2, hiddenSize: 8, using: &random)
-let start = Network(layer: Recurrent(cell), output: Dense(inputSize: 8, outputSize: 2, using: &random))
-
-//: ## Two losses, each with its output
-//:
-//: If the answer is **one of many**, ŷ is a softmax and the loss of a step is the **cross-entropy** (CE). If each output is **a yes or no of its own**,
-//: ŷ is a sigmoid and the loss is the **binary cross-entropy** (BCE). A sequence has the sum, L = Σ_t L⟨t⟩. The logarithm is
-//: the natural one, and so a loss is counted in **nats**.
-//:
-//: ```math
-//: L^{\langle t\rangle} = -\sum_k y_k \log \hat y_k \qquad\text{or}\qquad L^{\langle t\rangle} = -\sum_k \left( y_k \log \hat y_k + (1-y_k)\log(1-\hat y_k) \right)
-//: ```
-
-func crossEntropy(_ ŷ: Columns, _ y: Columns) -> Double { -(y ⊙ ŷ.map { log($0) }).elements.reduce(0, +) }
-func binaryCrossEntropy(_ ŷ: Columns, _ y: Columns) -> Double {
-  crossEntropy(ŷ, y) + crossEntropy(ŷ.map { 1 - $0 }, y.map { 1 - $0 })
-}
-typealias Head = (g2: (Columns) -> Columns, L: (Columns, Columns) -> Double)
-let (choice, yesNo): (Head, Head) = ((softmax, crossEntropy), (σ, binaryCrossEntropy))
-func loss(_ θ: Network, _ s: Example, _ head: Head = choice) -> Double {
-  let ŷ = outputs(θ.output, states(θ.layer.cell, columns(s.inputs)), head.g2)
-  return zip(ŷ, columns(s.targets)).reduce(0) { L, t in t.1.elements.contains(1) ? L + head.L(t.0, t.1) : L }
+func loss(waa: Double, wax: Double = 1) -> Double {
+  let a3 = states(waa: waa, wax: wax)[3]
+  return (a3 - 1) * (a3 - 1) / 2
 }
 
-//: Both pairs have the same derivative by z = W_ya a + b_y. For the softmax, ∂ŷ_k/∂z_j is ŷ_j (1 − ŷ_j) where k = j and −ŷ_k ŷ_j elsewhere, and y
-//: sums to 1. For the sigmoid, ∂ŷ/∂z is ŷ (1 − ŷ), and the first factor below is ∂L/∂ŷ:
-//:
-//: ```math
-//: \begin{aligned}
-//: \frac{\partial L}{\partial z_j} &= -\sum_k \frac{y_k}{\hat y_k}\frac{\partial \hat y_k}{\partial z_j} = -y_j + \hat y_j\sum_k y_k = \hat y_j - y_j \\
-//: \frac{\partial L}{\partial z} &= \frac{\hat y - y}{\hat y(1-\hat y)}\,\hat y(1-\hat y) = \hat y - y
-//: \end{aligned}
-//: ```
-//:
-//: Note 004 writes the binary loss. That is right where it asks of a word whether it is a name; its language model ends in a softmax and takes
-//: the other loss. A mixed pair has another derivative, as the check below will find.
-//:
-//: ## Backwards, line by line
-//:
-//: **The output error** is what both pairs have in common, and 0 at a step that is not asked:
-//:
-//: ```math
-//: e^{\langle t\rangle} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
-//: ```
+//: Should w_aa be larger or smaller? And how much would it help? To find out, we go through the unit backwards:
 
-func outputErrors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
-  zip(ŷ, y).map { ŷ, y in y.elements.contains(1) ? ŷ - y : 0 * y }
+// page: off
+let unit = states(waa: 0.5)
+var deltas = [0.0, 0, 0, 0]
+for t in (1...3).reversed() {
+  deltas[t] = (t == 3 ? unit[3] - 1 : 0.5 * deltas[t + 1]) * (1 - unit[t] * unit[t])
 }
+show(byHandPicture(a: unit, δ: deltas), as: "by-hand")
+// page: on
 
-//: **The error of the state**, δ⟨t⟩, is the derivative by W_aa a⟨t−1⟩ + W_ax x⟨t⟩ + b_a. The state a⟨t⟩ acts on the loss in two ways, through ŷ⟨t⟩
-//: and through a⟨t+1⟩, and the two derivatives add. The second is the **carry** from t+1; after the last step it is 0. The factor 1 − a² is tanh′.
+//: Blue goes forwards, with the numbers of Lesson 02. We've only drawn each step in two halves, first the sum in the brackets and then the
+//: tanh:
 //:
 //: ```math
-//: \begin{aligned}
-//: \delta^{\langle t\rangle} &= \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \\
-//: \delta^{\langle T+1\rangle} &= 0
-//: \end{aligned}
+//: z^{\langle t\rangle} = w_{aa}\,a^{\langle t-1\rangle} + w_{ax}\,x^{\langle t\rangle}, \qquad a^{\langle t\rangle} = \tanh(z^{\langle t\rangle})
 //: ```
+//:
+//: Now start at L, on the right, and follow the red arrows to the left. The number on each of them is the gradient at the place where the
+//: arrow ends. (If you use a calculator, your last digit may differ by one. We print three digits, but calculate with all of them.)
+//:
+//: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1. That's 0.180 − 1 = −0.820.
+//: 2. **Through the tanh to z⟨3⟩.** The slope of tanh is 1 − tanh², so here it is 1 − 0.180² = 0.968. Along a path we multiply: −0.820 ·
+//:    0.968 = −0.794. We'll need this gradient, the one at z⟨t⟩, all the time. It's called **δ⟨t⟩** (delta). So δ⟨3⟩ = −0.794.
+//: 3. **Through the weight to a⟨2⟩.** In z⟨3⟩, the state a⟨2⟩ is multiplied by w_aa = ½. So we multiply by ½: −0.397.
+//:
+//: And now the same again, one step earlier. Through the tanh, with the slope 1 − 0.363² = 0.868: δ⟨2⟩ = −0.397 · 0.868 = −0.344. Through
+//: the weight: −0.172. And once more through the tanh, with the slope 1 − 0.762² = 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the
+//: weight, the slope, the weight: that's all that ever happens on the way back.
 
-func stateErrors(_ θ: Network, _ e: [Columns], _ a: [Columns], window: Int = .max) -> [Columns] {
-  var δ = Array(repeating: 0 * a[0], count: a.count + 1)
-  for t in (1..<a.count).reversed() {
-    let carry = θ.layer.cell.Waa.transposed * (t % window == 0 ? 0 * a[0] : δ[t + 1])  // 0 where a window ends: later.
-    δ[t] = (θ.output.Wya.transposed * e[t] + carry) ⊙ a[t].map { 1 - $0 * $0 }
-  }
-  return δ
-}
+claim(
+  "the gradients on the red arrows are −0.820, −0.794, −0.397, −0.344, −0.172 and −0.072",
+  zip(
+    [unit[3] - 1, deltas[3], deltas[3] / 2, deltas[2], deltas[2] / 2, deltas[1]],
+    [-0.820, -0.794, -0.397, -0.344, -0.172, -0.072]
+  ).allSatisfy {
+    abs($0 - $1) < 0.0005
+  })
 
-//: Note 004 has δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩, the first term alone. The carry, which is what goes through time, is missing; “Break it”
-//: shows what that costs. **The gradients**: a weight has a derivative at each step at which it is used, and they add up.
+//: ### From the states to the weight
+//:
+//: Now we know the gradient at every z⟨t⟩. But we can't change z, we can only change w_aa. And w_aa is used three times.
+//:
+//: Let's pretend for a moment that each step had its own w_aa. Nudge only the one of step 3. It is multiplied by a⟨2⟩ = 0.363, so z⟨3⟩
+//: moves 0.363 times as far as the weight. And L moves δ⟨3⟩ = −0.794 times as far as z⟨3⟩. Along a path we multiply: −0.794 · 0.363 =
+//: −0.29. In the same way, step 2 gives δ⟨2⟩ · a⟨1⟩ = −0.344 · 0.762 = −0.26. And step 1 gives δ⟨1⟩ · a⟨0⟩ = −0.072 · 0 = 0. There was
+//: nothing to remember yet, so at step 1 the weight had no say.
+//:
+//: In truth, there is only one w_aa. If you nudge it, you nudge all three at once. So w_aa reaches L by three paths, and where paths meet,
+//: we add:
 //:
 //: ```math
-//: \begin{aligned}
-//: \frac{\partial L}{\partial W_{ax}} &= \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top} \\
-//: \frac{\partial L}{\partial W_{aa}} &= \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} \\
-//: \frac{\partial L}{\partial b_a} &= \sum_t \delta^{\langle t\rangle} \\
-//: \frac{\partial L}{\partial W_{ya}} &= \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top} \\
-//: \frac{\partial L}{\partial b_y} &= \sum_t e^{\langle t\rangle}
-//: \end{aligned}
+//: \frac{\partial L}{\partial w_{aa}} = \delta^{\langle 3\rangle}a^{\langle 2\rangle} + \delta^{\langle 2\rangle}a^{\langle 1\rangle} + \delta^{\langle 1\rangle}a^{\langle 0\rangle} = -0.29 - 0.26 - 0 = -0.55
 //: ```
 //:
-//: A product such as δ⟨t⟩ x⟨t⟩ᵀ adds up the examples too; for a bias, a column of ones does it. Each gradient stands in the place of its weight.
+//: With w_ax it is the same, except that this weight is multiplied by x⟨t⟩. Here are all terms, in a table:
 
-func Σ(_ t: [Int], _ term: (Int) -> Columns) -> Columns { t.dropFirst().reduce(term(t[0])) { $0 + term($1) } }
-func gradient(_ θ: Network, _ s: Example, _ g: Head = choice, window: Int = .max, steps: [Int]? = nil) -> Network {
-  let (x, y, all) = (columns(s.inputs), columns(s.targets), steps ?? Array(1...s.inputs.length))
-  let a = states(θ.layer.cell, x)
-  let e = outputErrors(outputs(θ.output, a, g.g2), y)
-  let δ = stateErrors(θ, e, a, window: window)
-  let ones = Columns(rows: s.inputs.batch, columns: 1, repeating: 1)
-  var d = θ
-  d.layer.cell.Wax = Σ(all) { t in δ[t] * x[t].transposed }
-  d.layer.cell.Waa = Σ(all) { t in δ[t] * a[t - 1].transposed }
-  d.layer.cell.ba = Σ(all) { t in δ[t] * ones }
-  d.output.Wya = Σ(all) { t in e[t] * a[t].transposed }
-  d.output.by = Σ(all) { t in e[t] * ones }
-  return d
-}
-
-//: ## Three ways to the same numbers
-//:
-//: Check a gradient before you train with it. The check is the definition of the derivative, the **central difference**: move one weight by ε to
-//: either side and see what the loss does. The table has the largest difference of each gradient from the library's, then from central differences
-//: for all four pairs of output and loss (relative to the largest entry), though the lines above have ŷ − y for each of them:
-//:
-//: ```math
-//: \frac{\partial L}{\partial w} \approx \frac{L(w+\varepsilon) - L(w-\varepsilon)}{2\varepsilon}
-//: ```
-
-let batch = TaggerBatch<Double>(inputs: .tokens(s.inputs), targets: s.targets)
-var (library, tape) = (start.zeroed, start.makeTape())
-_ = start.forward(batch, from: nil, on: tape)
-start.backward(batch, scale: 1, on: tape, accumulatingInto: &library)
-let byHand = gradient(start, s)
-let paths = start.parameterPaths.map(\.keyPath)
-let apart = paths.map { byHand[keyPath: $0].largestDifference(from: library[keyPath: $0]) }
-let heads: [Head] = [choice, yesNo, (softmax, binaryCrossEntropy), (σ, crossEntropy)]
-let checks = heads.map { g in GradientCheck(of: gradient(start, s, g), at: start) { loss($0, s, g) } }
+// page: off
 show(
   Table(
-    ["gradient of", "library", "softmax, CE", "sigmoid, BCE", "softmax, BCE", "sigmoid, CE"],
-    rows: ["W_ax", "W_aa", "b_a", "W_ya", "b_y"].enumerated().map { i, name in
-      [name, apart[i]] + checks.map { $0.differences[i].relative }
-    }))
-claim("by hand and from the library, each gradient agrees within 10⁻¹²", apart.allSatisfy { $0 < 1e-12 })
-claim("in the two right pairs central differences agree within 10⁻⁷", max(checks[0].largest, checks[1].largest) < 1e-7)
-claim("with two letters, softmax and BCE have twice the gradient", abs(checks[2].largest - 0.5) < 1e-6)
-claim("sigmoid and CE have another one", checks[3].largest > 0.1)
+    ["step t", "δ⟨t⟩", "for w_aa: δ⟨t⟩ a⟨t−1⟩", "for w_ax: δ⟨t⟩ x⟨t⟩"],
+    rows: [3, 2, 1].map { t in
+      ["\(t)", short(deltas[t]), short(deltas[t] * unit[t - 1]), short(t == 1 ? deltas[1] : 0)]
+    }
+      + [["sum", "", short(deltas[3] * unit[2] + deltas[2] * unit[1]), short(deltas[1])]]))
+// page: on
 
-//: How small should ε be? Half of it leaves a quarter of the error of the formula, but the difference of two nearly equal losses has fewer digits
-//: that count. The two make a V, lowest near u^(1/3), where u = 1.1 · 10⁻¹⁶ is the precision of a `Double`:
-
-let ε = (2...26).map { pow(10, -Double($0) / 2) }
-let error = ε.map { GradientCheck(of: byHand, at: start, step: $0) { loss($0, s) }.largest }
-show(
-  Chart(
-    "Central differences: a step can be too large and too small", x: Axis("step ε [1]", .logarithmic),
-    y: Axis("largest relative error [1]", .logarithmic),
-    [
-      .line("central difference", x: ε, y: error, hasPoints: true),
-      .line("as ε²", x: Array(ε[0...9]), y: ε[0...9].map { error[4] * pow($0 / ε[4], 2) }),
-      .line("as 1/ε", x: Array(ε[9...24]), y: ε[9...24].map { error[20] * ε[20] / $0 }),
-    ]), as: "difference-step")
-let best = error.indices.min { error[$0] < error[$1] }!
-claim("from ε = 0.01 to 0.001 the error falls a hundredfold", (90...110).contains(error[2] / error[4]))
-claim("least between 10⁻⁷ and 10⁻⁴, it is a thousandfold at 10⁻¹²", 4...12 ~= best && error[22] > 1e3 * error[best])
-
-//: ## What each step contributes
+//: Read it as a list of who is to blame. For w_aa, steps 3 and 2 are, and about equally. For w_ax, it's step 1 alone, because that's the
+//: only step where something came in.
 //:
-//: ∂L/∂W_aa is a sum over the steps. The **share** of a step is the part of its term δ⟨t⟩ a⟨t−1⟩ᵀ along the whole gradient, over that gradient's
-//: length; the shares sum to 1. Here they are for the untrained network and many sequences, with all steps asked, and with step 12 alone:
+//: Do you believe the −0.55? Let's check it with a nudge. We raise w_aa from 0.5 to 0.501. Then L should move by −0.55 · 0.001 = −0.00055.
 
-let many = echo.sequences(run.choose(quick: 100, standard: 400, full: 4_000), length: 12, using: &random)
-var lastAsked = many
-for place in 0..<11 * many.targets.batch { lastAsked.targets.ids[place] = TokenBatch.none }
-func dot(_ A: Columns, _ B: Columns) -> Double { (A ⊙ B).elements.reduce(0, +) }
-let shares = [many, lastAsked].map { s in
-  let terms = (1...12).map { t in gradient(start, s, steps: [t]).layer.cell.Waa }
-  let whole = gradient(start, s).layer.cell.Waa
-  return terms.map { dot($0, whole) / dot(whole, whole) }
+show("L moves by", loss(waa: 0.501) - loss(waa: 0.5))
+claim(
+  "for both weights, a nudge of 0.001 moves L by 0.001 times the sum of the terms, within one per cent",
+  abs((loss(waa: 0.501) - loss(waa: 0.5)) / 0.001 / (deltas[3] * unit[2] + deltas[2] * unit[1]) - 1) < 0.01
+    && abs((loss(waa: 0.5, wax: 1.001) - loss(waa: 0.5)) / 0.001 / deltas[1] - 1) < 0.01)
+claim(
+  "the sums are −0.55 and −0.07, and the terms −0.29 and −0.26",
+  abs(deltas[3] * unit[2] + deltas[2] * unit[1] + 0.55) < 0.005 && abs(deltas[1] + 0.07) < 0.005
+    && abs(deltas[3] * unit[2] + 0.29) < 0.005
+    && abs(deltas[2] * unit[1] + 0.26) < 0.005)
+
+//: It does. (−5.5e-4 is how Swift writes −0.00055.) The minus sign makes sense, too: with a larger w_aa the memory fades more slowly, and
+//: the loss gets smaller.
+//:
+//: ### Where two gradients meet
+//:
+//: One thing is missing. In our little example, only the last state was judged. Let's judge a⟨2⟩ as well, and say that it should also be 1.
+//: The loss gets a second term:
+//:
+//: ```math
+//: L = \frac{1}{2}\left(a^{\langle 2\rangle} - 1\right)^2 + \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2
+//: ```
+//:
+//: Now a⟨2⟩ reaches L by two paths, like the green box in the first picture. The direct one gives a⟨2⟩ − 1 = 0.363 − 1 = −0.637. The other
+//: one goes through step 3. It gives −0.397, as before, and we call it the **gradient from the future**. Add the two: −0.637 − 0.397 =
+//: −1.03. Then go on with the slope: δ⟨2⟩ = −1.03 · 0.868 = −0.90.
+//:
+//: So this is one step of the way back: **add** what comes from the step's own answer and what comes from the future, **multiply** by the
+//: slope, and **pass** it on through the weight.
+
+claim(
+  "both together give −1.03 at a⟨2⟩, and δ⟨2⟩ = −0.90",
+  abs(unit[2] - 1 + deltas[3] / 2 + 1.03) < 0.005
+    && abs((unit[2] - 1 + deltas[3] / 2) * (1 - unit[2] * unit[2]) + 0.90) < 0.005)
+
+//: ## The same with matrices
+//:
+//: Back to the letters. Our network has n_a = 8 units. It reads two letters and says two letters, so n_x = n_y = 2. Here is its forward
+//: pass, as in Lesson 02. `θ` (theta) is a `Network`. That's our name for the five of them together: W_ax, W_aa, b_a, W_ya and b_y.
+
+func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
+  var a = [start]
+  for t in 1..<x.count { a.append(tanh(θ.Waa * a[t - 1] + θ.Wax * x[t] + θ.ba)) }
+  return (a, a.map { a in softmax(θ.Wya * a + θ.by) })
 }
-show(
-  Chart(
-    "Step 12's gradient comes from the three steps that carry the letter",
-    x: Axis("step t", .categorical((1...12).map(String.init))), y: "share of ∂L/∂W_aa [1]",
-    [.bars("all steps asked", y: shares[0]), .bars("step 12 alone asked", y: shares[1])]), as: "shares")
-claim("the shares sum to 1", shares.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 })
-claim("step 1 has none, for a⟨0⟩ is 0", shares.allSatisfy { $0[0] == 0 })
-claim("steps 10, 11 and 12 hold nine tenths of what step 12 asks for", shares[1][9...].reduce(0, +) > 0.9)
 
-//: ## Trained until it is solved
+//: Now the loss. You may know it from classification: it is minus the logarithm of the probability that the right letter got, called the
+//: **cross-entropy**. If the right letter has probability 1, the loss of this step is 0. If it has ½, the loss is −ln ½ = 0.69. That's the
+//: **chance level**: what you get if you know nothing and say 50 % each time. The nearer the probability is to 0, the larger the loss. The
+//: loss of the whole sequence is the sum over all steps with an answer. (The unit of such a loss is called a *nat*, from "natural
+//: logarithm".)
 //:
-//: **The update**, with the learning rate α. Note 004 takes δ⟨t⟩ for W_ya as well, where e⟨t⟩ is needed: δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), W_ya is (2, 8). It leaves
-//: out the biases, and the transposes without which δ⟨t⟩ · x⟨t⟩ cannot be formed.
+//: We need its gradient at the logits z_y, and that is as simple as it can be:
+//:
+//: ```math
+//: \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle} = e^{\langle t\rangle}
+//: ```
+//:
+//: It's what the network said minus what it should have said, the **output error** e⟨t⟩. (Why it's so simple is in the fold below.) At the
+//: first three steps no answer is asked for, so there we set e⟨t⟩ = 0. In code, `isAsked(y)` says whether there is an answer, and `0 * y`
+//: is a column of zeros.
+
+func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
+  zip(ŷ, y).map { ŷ, y in isAsked(y) ? ŷ - y : 0 * y }
+}
+
+//: From here on, everything is as it was by hand. Only the shapes need some care:
+//:
+//: | | by hand | with matrices | shapes |
+//: |---|---|---|---|
+//: | from the step's own answer | a⟨t⟩ − 1 | W_yaᵀ e⟨t⟩ | (8, 2) · (2, 1) → (8, 1) |
+//: | from the future | w_aa δ⟨t+1⟩ | W_aaᵀ δ⟨t+1⟩ | (8, 8) · (8, 1) → (8, 1) |
+//: | the slope | · (1 − a²) | ⊙ (1 − a⟨t⟩ ⊙ a⟨t⟩) | (8, 1) |
+//: | a term for W_aa | δ⟨t⟩ a⟨t−1⟩ | δ⟨t⟩ a⟨t−1⟩ᵀ | (8, 1) · (1, 8) → (8, 8) |
+//: | a term for W_ya | | e⟨t⟩ a⟨t⟩ᵀ | (2, 1) · (1, 8) → (2, 8) |
+//:
+//: (⊙ multiplies entry by entry.) Why are the matrices transposed? Forwards, row i of W_aa collects what unit i *receives*. Backwards we
+//: want to know, for unit j, everything that it *sent*. Those weights are in column j, and a column of W_aa is a row of W_aaᵀ. And a term
+//: for a weight is always "gradient after the weight times what came in before it", for every pair of the two. That's why each term has the
+//: shape of its weight.
+//:
+//: So these are the equations of BPTT:
+//:
+//: ```math
+//: \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right)
+//: ```
+//:
+//: ```math
+//: \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}, \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle}
+//: ```
+//:
+//: ```math
+//: \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle}
+//: ```
+//:
+//: In code, the loop runs from the last step to the first. `d` collects the gradients of the five matrices. It begins with zeros
+//: (`zeroed`), and every step adds its terms to it with `+=`:
+
+func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> (d: Network, δ: [Columns]) {
+  var (d, δ) = (θ.zeroed, a.map { 0 * $0 })
+  var fromFuture = 0 * a[0]  // after the last step there is no future
+  for t in (1..<a.count).reversed() {
+    δ[t] = (θ.Wya.transposed * e[t] + fromFuture) ⊙ a[t].map { 1 - $0 * $0 }
+    fromFuture = θ.Waa.transposed * δ[t]
+    d.Wax += δ[t] * x[t].transposed
+    d.Waa += δ[t] * a[t - 1].transposed
+    d.ba += summed(δ[t])
+    d.Wya += e[t] * a[t].transposed
+    d.by += summed(e[t])
+  }
+  return (d, δ)
+}
+
+//: (With a batch, x⟨t⟩ has one column per sequence. The products then add up the sequences by themselves; for the biases, `summed` adds up
+//: the columns.)
+
+// fold: Why the gradient at the logits is ŷ − y
+//: Let k be the right letter. Its loss is −ln ŷ_k, and the softmax gives
+//:
+//: ```math
+//: L = -\mathrm{ln}\,\frac{e^{z_{y,k}}}{\sum_j e^{z_{y,j}}} = -z_{y,k} + \mathrm{ln}\sum_j e^{z_{y,j}}
+//: ```
+//:
+//: Take the derivative by the logit of letter i. The first term gives −1 if i is the right letter and 0 if not. That's −y_i. The second
+//: gives the exponential of this logit divided by the sum of all. That's ŷ_i. Together: ŷ_i − y_i.
+//:
+//: There is a second output with the same result. If each output is a yes or no of its own, then ŷ = σ(z_y), and the loss is the *binary
+//: cross-entropy*, −y ln ŷ − (1 − y) ln(1 − ŷ). Its derivative by ŷ is (ŷ − y) / (ŷ (1 − ŷ)), and the slope of the sigmoid is ŷ (1 − ŷ).
+//: Multiply the two along the path, and ŷ − y is left again.
+//:
+//: But don't mix the pairs. For all four, the table says how far a gradient that is computed with ŷ − y is from the true one, relative to
+//: its largest entry. (The true one is found with nudges; see "Is it right?" below.)
+
+// page: off
+let fourPairs = pairs(untrained, one) { θ, x, a, e in backward(θ, x, a, e).d }
+show(
+  Table(
+    ["output", "loss", "difference", "so ŷ − y is"], varying: ["difference"],
+    rows: fourPairs.map { [$0.output, $0.loss, $0.difference, $0.difference < 1e-6 ? "right" : "wrong"] }))
+claim(
+  "ŷ − y is right for softmax with cross-entropy and for sigmoid with binary cross-entropy, and wrong for the mixed pairs",
+  fourPairs.map { $0.difference < 1e-6 } == [true, true, false, false]
+    && fourPairs.allSatisfy { !(1e-6...0.1 ~= $0.difference) })
+// fold end
+// page: on
+
+//: ## Is it right?
+//:
+//: Gradients written by hand go wrong easily, and a wrong gradient gives no error message. So check it before you train with it. You know
+//: how: with nudges. Take one weight, say the one in row 0 and column 1 of W_aa. Move it up by a tiny ε, then down by ε, and see how far
+//: apart the two losses are. Divide by 2ε. That's a **central difference**:
+
+func loss(_ θ: Network, _ s: Echo) -> Double {
+  crossEntropy(forward(θ, s.x, from: s.zero).ŷ, s.y)
+}
+let ε = 1e-5
+var (up, down) = (untrained, untrained)
+up.Waa[0, 1] += ε
+down.Waa[0, 1] -= ε
+show("with nudges", (loss(up, one) - loss(down, one)) / (2 * ε))
+
+//: `Echo` is our name for a sequence of letters together with the right answers. `one` is the sequence from the top of this page: `one.x`
+//: and `one.y` are lists of one-hot columns, and `one.zero` is a⟨0⟩ = 0. And here is what BPTT says about the same weight:
+
+let (a, ŷ) = forward(untrained, one.x, from: one.zero)
+let (d, δ) = backward(untrained, one.x, a, errors(ŷ, one.y))
+show("with BPTT", d.Waa[0, 1])
+
+//: They agree. But one weight is not enough, so here are all 106. There is also a third way to the gradient: the backward pass of our
+//: library, which is built differently inside. Three ways, one gradient. (The last column is relative to the largest number in that
+//: gradient.)
+
+// page: off
+let library = untrained.gradientOfTheLibrary(one)
+let check = GradientCheck(of: d, at: untrained) { loss($0, one) }
+show(
+  Table(
+    ["gradient of", "shape", "numbers", "difference from the library", "from nudges"],
+    varying: ["difference from the library", "from nudges"],
+    rows: zip(untrained.parameterPaths, check.differences).map { path, check in
+      let W = d[keyPath: path.keyPath]
+      return [
+        path.name, "(\(W.rows), \(W.columns))", W.count, W.largestDifference(from: library[keyPath: path.keyPath]),
+        check.relative,
+      ]
+    }))
+claim(
+  "all 106 numbers agree with the library's within 10⁻¹², and with nudges within 10⁻⁷ of the largest",
+  untrained.parameterCount == 106 && check.largest < 1e-7
+    && untrained.parameterPaths.map(\.keyPath).allSatisfy {
+      d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12
+    })
+// page: on
+
+//: Our numbers and the library's are the same up to rounding: 10⁻¹⁶ is as far as a `Double` goes. The nudges agree to about nine digits,
+//: because a nudge is only *nearly* a derivative.
+
+// fold: How small should the nudge be?
+//: Not as small as possible. Here is the largest difference over all 106 weights, for nudges from 0.1 down to 10⁻¹³:
+
+// page: off
+let nudges = (2...26).map { pow(10, -Double($0) / 2) }
+let misses = nudges.map { GradientCheck(of: d, at: untrained, step: $0) { loss($0, one) }.largest }
+let best = misses.indices.min { misses[$0] < misses[$1] }!
+show(differenceChart(nudges, misses), as: "difference-step")
+claim("from ε = 0.01 to 0.001 the error falls about a hundredfold", 90...110 ~= misses[2] / misses[4])
+claim(
+  "it is smallest between 10⁻⁷ and 10⁻⁴, and at 10⁻¹² more than a thousand times as large",
+  4...12 ~= best && misses[22] > 1e3 * misses[best])
+// page: on
+
+//: Read it from right to left. With a tenth of the ε, the error is a hundred times smaller, so it falls like ε². This error comes from the
+//: curve of the loss. Near 10⁻⁵ the line turns and rises again. Now the two losses are almost equal, and when you subtract them, only their
+//: last digits are left, which are rounding errors. The best ε is near the cube root of the precision, and that is 10⁻¹⁶ for a `Double`.
+//: (Press et al., *Numerical Recipes*, section 5.7. With a `Float` you'd get to about 10⁻⁵ at best, and a small mistake could hide in
+//: that.)
+// fold end
+
+//: Why don't we train with nudges, then? Because each weight needs two forward passes of its own. That's 212 for this tiny network, and two
+//: million for a network with a million weights. BPTT gets all gradients from one pass forwards and one pass backwards.
+//:
+//: ## Experiment: which step is to blame?
+//:
+//: Back to our question. The network is wrong at step 12: which step is to blame? From now on, we only count the answer of step 12.
+//: (`lastAsked` has the same letters, but no other answer is asked for.) The gradient of W_aa is a sum, and here are its twelve terms:
+
+let last = one.lastAsked
+let fromStep12 = backward(untrained, last.x, a, errors(ŷ, last.y))
+let terms = (1...12).map { t in fromStep12.δ[t] * a[t - 1].transposed }
+
+//: Each term is a matrix of 64 numbers, and so is their sum. The **share** of a step is how far its term goes in the direction of the sum.
+//: (To compute it, see both matrices as vectors of 64 numbers: it is the dot product of the two, divided by the dot product of the sum with
+//: itself.) The shares add up to 1, and a negative one pulls the other way.
+//:
+//: We do this for our one sequence, and then for 400 random ones together, adding up their gradients. Guess first! Is the blame spread over
+//: all twelve steps? Is it with the last step? Or with step 9, where the letter was heard?
+
+// page: off
+let many = letters(run.choose(quick: 100, standard: 400, full: 4_000), 12).lastAsked
+func shares(_ terms: [Columns]) -> [Double] {
+  let whole = terms.dropFirst().reduce(terms[0], +)
+  return terms.map { share($0, of: whole) }
+}
+func pass(_ θ: Network, _ s: Echo) -> (a: [Columns], δ: [Columns]) {
+  let (a, ŷ) = forward(θ, s.x, from: s.zero)
+  return (a, backward(θ, s.x, a, errors(ŷ, s.y)).δ)
+}
+let crowd = pass(untrained, many)
+let byStep = [shares(terms), shares((1...12).map { crowd.δ[$0] * crowd.a[$0 - 1].transposed })]
+show(shareChart(one: byStep[0], many: byStep[1]), as: "shares")
+claim(
+  "the shares add up to 1, and step 1 has none",
+  byStep.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-9 && $0[0] == 0 })
+claim("one sequence: step 12 has more than half", byStep[0][11] > 0.5)
+claim(
+  "many sequences: steps 10, 11 and 12 have more than 0.9 together, and step 9 has less than 0.05",
+  byStep[1][9...].reduce(0, +) > 0.9 && abs(byStep[1][8]) < 0.05)
+claim("step 10 has a larger share in many sequences than in the single one", byStep[1][9] > byStep[0][9])
+// page: on
+
+//: Look at the blue bars first, the single sequence. By far the most comes from step 12. On its way back the gradient is multiplied by
+//: slopes and weights again and again, and here that makes it smaller each time. So the earlier steps are hardly heard.
+//:
+//: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything. And these are exactly the right ones! The letter
+//: comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: to a⟨10⟩ in step 10, to a⟨11⟩ in step 11, to
+//: a⟨12⟩ in step 12. That's our blame. In this run it is about a third each. With other random weights the three share it differently, and
+//: step 12 often gets more, but together they always had more than 0.9. (Step 1 gets none at all. You know why: a⟨0⟩ = 0.)
+//:
+//: Why does step 10 suddenly have a say? Its term is δ⟨10⟩ a⟨9⟩ᵀ. The gradient δ⟨10⟩ is small, because it comes from far away. But the
+//: letter in a⟨9⟩ is fresh. In the term of step 12, δ⟨12⟩ a⟨11⟩ᵀ, the gradient is large, but there is only a faint trace of that letter
+//: left in a⟨11⟩. Most of a⟨11⟩ comes from other letters, which have nothing to do with the answer. In one sequence they make step 12
+//: large. In the sum over many sequences they cancel out. That's one reason why we train with many examples.
+//:
+//: ## Training
+//:
+//: Now we can open the black box of Lesson 02. Read a sequence, go back, and move each weight a little against its gradient. How little is
+//: up to the **learning rate** α, here 0.05:
 //:
 //: ```math
 //: W \leftarrow W - \alpha\,\frac{\partial L}{\partial W}
 //: ```
 
-let count = run.choose(quick: 300, standard: 1_000, full: 5_000)
-let school = (0..<count).map { _ in echo.sequences(1, length: 12, using: &random) }
-func trained(_ count: Int, window: Int = .max, steps: [Int]? = nil) -> (θ: Network, losses: [Double]) {
-  var (θ, losses, α) = (start, Array(repeating: 0.0, count: count / 20), 0.05)
-  for (n, s) in school.prefix(count).enumerated() {
-    losses[n / 20] += loss(θ, s) / (20 * 9)
-    let d = gradient(θ, s, window: window, steps: steps)
-    for W in paths { θ[keyPath: W] = θ[keyPath: W] - α * d[keyPath: W] }
+// page: off
+let school = (0..<run.choose(quick: 200, standard: 1_000, full: 5_000)).map { _ in letters(1, 12) }
+// page: on
+
+func train(_ gradient: (Network, Echo) -> Network) -> (θ: Network, losses: [Double]) {
+  var (θ, losses) = (untrained, [Double]())
+  for s in school {
+    losses.append(loss(θ, s) / Double(s.asked))
+    θ = θ - 0.05 * gradient(θ, s)
   }
   return (θ, losses)
 }
-let right = trained(count)
-let exam = echo.sequences(500, length: 48, using: &random)
-let mistakes = zip(right.θ.tags(.tokens(exam.inputs)).ids, exam.targets.ids).count { $1 >= 0 && $0 != $1 }
-claim("it makes no mistake in 500 new sequences, four times as long", mistakes == 0)
-claim("δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), W_ya is (2, 8)", byHand.layer.cell.ba.rows == 8 && start.output.Wya.rows == 2)
 
-//: ## Carry, detach, reset
+//: `school` holds 1,000 random sequences of 12 letters, each with 9 answers to give. The gradient comes in as a function, because later
+//: we'll try two wrong ones. This is the right one:
+
+let right = train { θ, s in
+  let (a, ŷ) = forward(θ, s.x, from: s.zero)
+  return backward(θ, s.x, a, errors(ŷ, s.y)).d
+}
+
+//: Has it learned the task? We test it on 500 new sequences of 48 letters, which are four times as long as those that it was trained on:
+
+// page: off
+let exam = letters(run.choose(quick: 100, standard: 500, full: 500), 48)
+// page: on
+
+show("wrong answers", right.θ.mistakes(exam))
+claim("the trained network gives no wrong answer in new sequences of 48 letters", right.θ.mistakes(exam) == 0)
+
+//: Not one, out of 22,500. In Lesson 02 we built two units by hand that passed *mr* on. Here the network has found something of that kind
+//: by itself.
 //:
-//: A text is too long for one way back and is cut into **windows**. What happens at a cut has three names. **Carry** the state: a⟨0⟩ of the next
-//: window is the last a⟨T⟩ of this one. **Detach** it: no gradient goes back over the cut (`detach()` in PyTorch). **Reset** it: a⟨0⟩ = 0. To carry and
-//: to detach is *truncated* BPTT, `window` above and `.carried` in the library's trainer. Windows of 6, for the network after 200 sequences:
+//: ### All the way down to the letters
+//:
+//: The red arrows don't have to stop at the states. They can run on through W_ax, down to the input:
+//:
+//: ```math
+//: \frac{\partial L}{\partial x^{\langle t\rangle}} = W_{ax}^{\top}\,\delta^{\langle t\rangle}
+//: ```
+//:
+//: What is this good for? We can't change the letters. But sometimes x⟨t⟩ comes from another layer below, and then this is the gradient
+//: that the layer below needs. (The stacked layers of [Lesson 09](../09-deep/README.md) live on it.) And it shows us which letters an
+//: answer depends on. Again we only count the answer of step 12. Here is the length of ∂L/∂x⟨t⟩ for each step, averaged over the 400
+//: sequences, before the training and after it. Where do you expect the highest bar?
 
-let half = trained(200).θ
-let long = echo.sequences(run.choose(quick: 200, standard: 1_000, full: 20_000), length: 24, using: &random)
-func Waa(_ θ: Network, _ s: Example, window: Int = .max) -> Columns { gradient(θ, s, window: window).layer.cell.Waa }
-func angle(_ A: Columns, _ B: Columns) -> Double { acos(min(1, dot(A, B) / sqrt(dot(A, A) * dot(B, B)))) * 180 / .pi }
-let pieces = [0..<6, 6..<12, 12..<18, 18..<24].map { (inputs: long.inputs.steps($0), targets: long.targets.steps($0)) }
-let (whole, detached, reset) = (Waa(half, long), Waa(half, long, window: 6), Σ([0, 1, 2, 3]) { Waa(half, pieces[$0]) })
-let (kept, lost) = (loss(half, long), pieces.reduce(0) { $0 + loss(half, $1) })
-let cuts = [("carry", kept, whole), ("carry and detach", kept, detached), ("reset", lost, reset)]
+// page: off
+func lengths(_ θ: Network) -> [Double] {
+  let δ = pass(θ, many).δ
+  let sums = (1...12).map { meanLength(θ.Wax.transposed * δ[$0]) }
+  return sums.map { $0 / sums.reduce(0, +) }
+}
+let (before, after) = (lengths(untrained), lengths(right.θ))
+show(inputChart(before, after), as: "letters")
+claim("before training, the last four steps have more than 0.7 of all", before[8...].reduce(0, +) > 0.7)
+claim(
+  "after training, step 9 has the most, and more than 1.4 times as much as any other",
+  after[8] == after.max()! && after.sorted()[10] * 1.4 < after[8])
+// page: on
+
+//: Before the training, the bars fall from right to left. What is near counts, and step 9, where the letter was heard, hardly does. After
+//: the training the highest bar is that of step 9. So the network has learned where to look. (The other bars aren't 0. All letters travel
+//: through the same eight units, so they get in each other's way a bit.)
+//:
+//: ## Long texts: cutting the way back
+//:
+//: Our sequences have 12 steps. A novel has a million letters. Can we go back through a million steps? Look at the list `a` in our code. It
+//: holds *every* state, because the backward pass needs them all, in the slopes and in the terms. So the memory grows with the number of
+//: steps. With 128 units and 4 bytes per number, a million letters need 512 MB. And after all that we'd have one gradient, and change the
+//: weights once.
+
+claim(
+  "the list of states has one entry per step, and for a million steps of 128 `Float`s that is 512 MB",
+  a.count == one.length + 1 && 1_000_000 * 128 * MemoryLayout<Float>.size == 512_000_000)
+
+//: So we cut the text into **windows** of, say, 50 letters, and each window gets a backward pass of its own. This is called **truncated
+//: BPTT**. But what should happen at a cut?
+
+// page: off
+show(cutPicture(), as: "cuts")
+// page: on
+
+//: In the upper row the state is **carried**: the last state of window 1 becomes the a⟨0⟩ of window 2. (This is the case that Lesson 02
+//: promised, where you *want* to go on from the last state.) So the forward pass doesn't notice the cut. But no red arrow crosses it. We
+//: say that the state is **detached**: window 2 takes it as a plain number, and doesn't ask where it came from. In the lower row, the state
+//: is **reset** to 0, and nothing crosses the cut at all.
+//:
+//: Here is the upper row in code. `backward` only sees one window at a time, so it can't go back any further:
+
+func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
+  var (sum, start) = (θ.zeroed, s.zero)
+  for part in s.windows(of: window) {
+    let (a, ŷ) = forward(θ, part.x, from: start)
+    sum += backward(θ, part.x, a, errors(ŷ, part.y)).d
+    start = a.last!  // carried, and detached
+  }
+  return sum
+}
+
+//: (We add up the gradients of all windows, so that we can compare. On a real text, you change the weights after each window.)
+//:
+//: What does a cut cost? We cut 1,000 sequences of 24 letters into windows of 6, and let the trained network read them:
+
+// page: off
+let long = letters(run.choose(quick: 200, standard: 1_000, full: 20_000), 24)
+let pieces = long.windows(of: 6)
+let whole = truncated(right.θ, long, window: 24).Waa
+let detached = truncated(right.θ, long, window: 6).Waa
+let alone = pieces.dropFirst().reduce(truncated(right.θ, pieces[0], window: 6).Waa) {
+  $0 + truncated(right.θ, $1, window: 6).Waa
+}
+let carriedLoss = loss(right.θ, long) / Double(long.asked)
+let resetLoss = pieces.reduce(0) { $0 + loss(right.θ, $1) } / Double(long.asked)
 show(
   Table(
-    ["at a cut", "loss, nats a letter", "∂L/∂W_aa, angle to the whole [°]"],
-    rows: cuts.map { [$0, $1 / Double(21 * long.inputs.batch), angle($2, whole)] }), kind: .varies)
-claim("to detach changes the gradient, to reset changes the loss too", angle(detached, whole) > 5 && lost > 2 * kept)
+    ["at a cut", "loss per answer", "angle of ∂L/∂W_aa"], varying: ["loss per answer", "angle of ∂L/∂W_aa"],
+    rows: [
+      ["no cut at all", carriedLoss, "0°"], ["carried and detached", carriedLoss, degrees(angle(detached, whole))],
+      ["reset", resetLoss, degrees(angle(alone, whole))],
+    ]))
+claim(
+  "carried and detached, the gradient is turned by 5° to 30°; reset, by more than 60°, and the loss is more than a hundred times as large",
+  5...30 ~= angle(detached, whole) && angle(alone, whole) > 60 && resetLoss > 100 * carriedLoss, from: .standard)
+// page: on
 
-//: After a reset, the first three letters that each window asks for are gone. After a detach, the gradient misses something, as a rule the more the
-//: shorter the window. That is a **bias**: more sequences average noise away, and leave the bias where it was (Tallec and Ollivier 2017).
+//: The *angle* needs a word. A gradient of W_aa is a list of 64 numbers, so it's an arrow in a space of 64 dimensions. The table says by
+//: how many degrees it is turned away from the true one, without cuts. At 0° both have the same direction. At 90° they have nothing in
+//: common, and beyond that, one points backwards.
+//:
+//: If the state is detached, the answers are the same as without a cut, and so is the loss. Only the gradient is turned a bit, because some
+//: paths are missing from it. If the state is reset, the answers go wrong, too. The first three letters that each window has to say were
+//: heard in the window before, and they're gone. So if two windows belong together, carry the state. Reset it where something new begins.
+//:
+//: How much does the length of the window matter? Here is the angle for windows of 1 to 12 steps:
 
-let sizes = [1, 2, 3, 4, 6, 8, 12, 24]
-let curves = [start, half].map { θ in sizes.map { angle(Waa(θ, long, window: $0), Waa(θ, long)) } }
-show(
-  Chart(
-    "The gradient of a short window points far off the whole one", x: Axis("window [steps]", .logarithmic),
-    y: "angle of ∂L/∂W_aa to the whole [°]",
-    zip(["untrained", "after 200 sequences"], curves).map {
-      .line($0, x: sizes, y: $1, hasPoints: true)
-    }), as: "window-angle")
-claim("a window of 1 is over 30° off, one of 12 not half as far", curves.allSatisfy { $0[0] > max(30, 2 * $0[6]) })
-let means = [1, 10, 100, long.inputs.batch].map { n in
-  let some = (inputs: long.inputs.examples(0..<n), targets: long.targets.examples(0..<n))
-  return [Double(n), angle(Waa(half, some), whole), angle(Waa(half, some, window: 6), whole)]
+// page: off
+let sizes = [1, 2, 3, 4, 6, 8, 12]
+let turned = [untrained, right.θ].map { θ in
+  let whole = truncated(θ, long, window: 24).Waa
+  return sizes.map { angle(truncated(θ, long, window: $0).Waa, whole) }
 }
-show(Table(["sequences", "their gradient, angle to that of all [°]", "detached [°]"], rows: means), kind: .varies)
-claim("the noise of 100 sequences is below the bias of all", means[2][1] < means[3][2])
+show(windowChart(sizes, untrained: turned[0], trained: turned[1]), as: "window-angle")
+claim(
+  "each longer window turns the gradient less; a window of 1 by more than 30°, and one of 12 by less than 10°",
+  turned.allSatisfy { angles in
+    zip(angles, angles.dropFirst()).allSatisfy { $0 > $1 } && angles[0] > 30 && angles.last! < 10
+  }, from: .standard)
+let half = truncated(right.θ, long.first(long.inputs.batch / 2), window: 6).Waa
+let wholeOfHalf = truncated(right.θ, long.first(long.inputs.batch / 2), window: 24).Waa
+claim(
+  "with half of the sequences, the angle for windows of 6 is the same within 3°",
+  abs(angle(half, wholeOfHalf) - angle(detached, whole)) < 3, from: .standard)
+// page: on
 
+//: Both curves fall. With windows of one step, the gradient points far off, in this run by more than 50°. With windows of 12, it's hardly
+//: turned at all. Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is
+//: different each time and cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays.
+//:
+//: And does the network still learn? We train it three more times from the beginning, in windows of 1, 3 and 6 steps, always carried and
+//: detached. Remember that it must say what it heard three steps before. Guess: which windows are long enough?
+
+let byWindow = [1, 3, 6].map { window in
+  train { θ, s in truncated(θ, s, window: window) }
+}
+
+// page: off
+let trainings = byWindow + [right]
+show(
+  Table(
+    ["window", "loss per answer, over the last 100 sequences"],
+    varying: ["loss per answer, over the last 100 sequences"],
+    rows: zip(["1", "3", "6", "12 (whole)"], trainings).map { [$0, shortLoss(mean($1.losses.suffix(100)))] }))
+claim(
+  "after 1,000 sequences, windows of 6 have learned the task, and windows of 1 and 3 have not",
+  trainings.map { mean($0.losses.suffix(100)) < 0.05 } == [false, false, true, true]
+    && trainings.prefix(2).allSatisfy { mean($0.losses.suffix(100)) > 0.25 }, from: .standard)
+// page: on
+
+//: Windows of 6 are enough, windows of 3 aren't. (Remember that the chance level is 0.69.) Count the steps: to get from the answer at step
+//: 12 back to the letter at step 9, a red arrow must pass four steps, 12, 11, 10 and 9. In a window of 3 no answer ever finds its letter.
+//: The letter is still in the state, since the state is carried. But nobody tells the network to keep it there. So here's the rule: **what
+//: your network should learn to remember has to fit into the window.** (This was one seed and 1,000 sequences. We didn't try how far short
+//: windows get with more.)
+//:
+//: ### If you forget to detach
+//:
+//: PyTorch doesn't know about windows. It records how each number was made, and also how the state was made that you carry over. So the
+//: backward pass of the second window wants to go on into the first. But its records have been thrown away, and you read:
+//:
+//: ```text
+//: RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after
+//: they have already been freed). […] Specify retain_graph=True if you need to backward through the graph a
+//: second time […]
+//: ```
+//:
+//: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes
+//: back to the first letter of the text. And after the first change of the weights you get the next error, "one of the variables needed for
+//: gradient computation has been modified by an inplace operation". What you want is one line after each window, `h = h.detach()`, where
+//: `h` is the state. It keeps the numbers and drops the records.
+//:
 //: ## Break it
 //:
-//: Two mistakes, each of one word. **No carry**: many copies of a well-known course assignment send `da[:, :, t]` back where `da[:, :, t] + da_prevt`
-//: is needed. That is a window of one step. **No accumulation**: `=` for `+=` leaves the term of the step that the loop visits last, step 1.
+//: Let's make two mistakes, each of them tiny.
+//:
+//: **Forget the future.** In `backward`, leave out `+ fromFuture`. This is an easy mistake to make, and some notes have it (see below). It's
+//: the same as cutting the way back after every single step, and we have already trained with windows of 1.
+//:
+//: **Overwrite instead of adding.** In `backward`, write `=` instead of `+=`. Then each step throws away the term of the one before. The
+//: loop ends with step 1, so only the term of step 1 is left.
 
-let runs = [right, trained(count, window: 1), trained(count, steps: [1])]
-let wrong = [byHand, gradient(start, s, window: 1), gradient(start, s, steps: [1])]
-let found = wrong.map { GradientCheck(of: $0, at: start) { loss($0, s) }.largest }
-let names = ["right", "no carry from t+1", "no accumulation"]
-show(
-  Chart(
-    "A wrong gradient can still lower the loss", x: "sequences read", y: "loss [nats a letter]",
-    zip(names, runs).map { .line($0, x: $1.losses.indices.map { Double(20 * $0 + 20) }, y: $1.losses) } + [
-      .rule("a guess, ln 2", y: log(2))
-    ]), as: "loss")
+// page: off
+let overwriting = train { θ, s in
+  let (a, ŷ) = forward(θ, s.x, from: s.zero)
+  let e = errors(ŷ, s.y)
+  return firstTerm(θ, s, a: a, e: e, δ: backward(θ, s.x, a, e).δ)
+}
+let names = ["right", "forgets the future", "overwrites"]
+let broken = [right, byWindow[0], overwriting]
+show(lossChart(Array(zip(names, broken.map(\.losses)))), as: "loss")
+claim(
+  "without the future, the loss gets below 0.55 for a while, and is above 0.25 over the last 100 sequences",
+  averages(broken[1].losses).min()! < 0.55 && mean(broken[1].losses.suffix(100)) > 0.25, from: .standard)
+claim(
+  "right, the loss is below 0.05 from the 100th sequence on", averages(broken[0].losses)[5...].allSatisfy { $0 < 0.05 })
+claim(
+  "overwriting, the loss stays between 0.58 and 0.8",
+  averages(broken[2].losses).allSatisfy { 0.58...0.8 ~= $0 })
+claim(
+  "overwriting, W_aa, W_ya and b_y never change",
+  overwriting.θ.Waa == untrained.Waa && overwriting.θ.Wya == untrained.Wya && overwriting.θ.by == untrained.by)
+// page: on
+
+//: Neither mistake stops the program. The blue curve is the right gradient: after about 100 sequences, the task is learned. The orange one,
+//: which forgets the future, is the nasty one. Its loss goes down as well, from 0.69 to below 0.6, and then it wanders around there. It
+//: looks as if the network were learning, only badly. (It does learn a little, because W_ya can use whatever happens to be left in the
+//: state.) You might spend a week on the learning rate. The green one, which overwrites, stays close to the chance level. With step 1
+//: alone, W_aa can't change, since a⟨0⟩ = 0, and W_ya and b_y can't either, since at step 1 no answer is asked for.
+//:
+//: A curve can't tell you what's wrong. Nudges can, before any training:
+
+// page: off
+let gradients = [
+  d, truncated(untrained, one, window: 1), firstTerm(untrained, one, a: a, e: errors(ŷ, one.y), δ: δ),
+]
+let found = gradients.map { GradientCheck(of: $0, at: untrained) { loss($0, one) }.largest }
 show(
   Table(
-    ["gradient", "from central differences", "least loss", "last loss"],
-    rows: (0..<3).map { [names[$0], found[$0], runs[$0].losses.min()!, runs[$0].losses.last!] }), kind: .varies)
-claim("without the carry it learns a little", (0.1...0.95 * log(2)).contains(runs[1].losses.min()!))
-claim("without accumulation it stays near a guess", runs[2].losses.allSatisfy { abs($0 / log(2) - 1) < 0.15 })
-claim("there W_aa never moves, for a⟨0⟩ is 0", runs[2].θ.layer.cell.Waa == start.layer.cell.Waa)
-claim("the check finds both before any training", found[0] < 1e-7 && found[1] > 0.1 && found[2] > 0.1)
+    ["gradient", "largest difference from nudges"], varying: ["largest difference from nudges"],
+    rows: zip(names, found).map { [$0, $1] }))
+claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && found[1] > 0.25 && found[2] > 0.25)
+// page: on
 
-//: ## What to expect
+//: Relative to the largest entry of the gradient, the right one is off by less than a billionth. The wrong ones are off by most of what
+//: there is. Check it once, on a small network and a short sequence, and you never have to wonder again.
+
+// fold: In your notes
+//: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The
+//:   gradient from the future is missing, the part that makes it "through time"; it's our first "Break it".
+//: - They change W_ya with δ⟨t⟩ · a⟨t⟩. It needs the output error e⟨t⟩ there: in our network, δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), and W_ya is (2, 8).
+//:   They leave out the transposes, without which the products can't be formed, and the biases.
+//: - They write the loss as binary cross-entropy. That's right for the question "is this word a name?" with a sigmoid. With a softmax, as
+//:   in their language model, it's the wrong pair (see the fold above).
+//: - **Ng's notes** (001, "Backpropagation through time"; 000, "前向传播与反向传播") have only a drawing.
+//: - **6.S191** (002, "Backpropagation Through Time") says that over long sequences the gradient vanishes or explodes. Why, is the subject
+//:   of Lesson 05.
+//: - **Goodfellow** has BPTT in 10.2.2 of the book; the notes (003) don't. He gives W an index, W⁽ᵗ⁾, as if each step had a copy of its
+//:   own, and then adds up. It's the trick that we used by hand. His h is our a, his o our z_y, and he writes the gradient at h, while our
+//:   δ is the gradient at z.
+//: - **PyTorch** does all of this with `loss.backward()`. It adds to what is already in `W.grad`, like our `+=`. So set the gradients to 0
+//:   before the next sequence, with `optimizer.zero_grad()`.
+//: - BPTT is described in Werbos (1990), its truncated form in Williams and Peng (1990). What truncation does to the gradient, and how to
+//:   get rid of the systematic error, is in Tallec and Ollivier (2017).
+// fold end
+
+//: ## Your turn
 //:
-//: Both curves could pass for a bad learning rate; the check cannot be mistaken. Its theory is in Press et al., *Numerical Recipes*, section 5.7.
+//: 1. Do the example by hand again, with w_aa = 1 in the place of ½. (w_ax = 1, the input is 1, 0, 0, and only a⟨3⟩ should be 1.) What is
+//:    ∂L/∂w_aa now?
 
-show(
-  Table(
-    ["quantity", "theory", "this run"],
-    rows: [
-      ["untrained, nats a letter", "ln 2, 0.6931", loss(start, many) / Double(9 * many.inputs.batch)],
-      ["by hand against the library", "a few u, 1.1e-16", apart.max()!],
-      ["best step ε", "near u^(1/3), 4.8e-06", ε[best]],
-      ["its error", "above u^(2/3), 2.3e-11", error[best]], ["loss when solved", "towards 0", right.losses.last!],
-    ]), kind: .varies)
+// fold: Answer
+//: Forwards: 0.76, 0.64, 0.57. Backwards: a⟨3⟩ − 1 = −0.43; δ⟨3⟩ = −0.43 · (1 − 0.57²) = −0.29; passed on through the weight 1, it stays
+//: −0.29; δ⟨2⟩ = −0.29 · (1 − 0.64²) = −0.17; δ⟨1⟩ = −0.17 · (1 − 0.76²) = −0.07. So ∂L/∂w_aa = −0.29 · 0.64 − 0.17 · 0.76 − 0.07 · 0 =
+//: −0.19 − 0.13 = −0.32.
 
-//: ## Exercises
+let strong = states(waa: 1)
+let slope = (loss(waa: 1.001) - loss(waa: 0.999)) / 0.002
+claim(
+  "the states are 0.76, 0.64 and 0.57, and the nudge gives −0.32",
+  zip(strong.dropFirst(), [0.76, 0.64, 0.57]).allSatisfy { abs($0 - $1) < 0.005 } && abs(slope + 0.32) < 0.005)
+// fold end
+
+//: 2. A network with 100 units reads and says 65 different characters. How many weights and biases does it have? How many forward passes do
+//:    you need to check all of them with nudges?
+
+// fold: Answer
+//: W_ax has 100 · 65, W_aa 100 · 100, and b_a 100 numbers. W_ya has 65 · 100, and b_y 65. Together that's 23,165. With two forward passes
+//: for each, it's 46,330. BPTT needs one pass forwards and one backwards. (That's why you check a small network.)
+
+claim("there are 23,165 parameters", parameters(inputs: 65, units: 100, outputs: 65) == 23_165)
+// fold end
+
+//: 3. Somebody starts with all weights and biases at 0. Which of the five gradients are 0? What can the network ever learn?
+
+// fold: Answer
+//: All states are 0, because tanh(0) = 0. So the terms of W_aa and W_ya are 0, since they contain a state. W_ya is 0, so no error comes
+//: down to the states. So δ⟨t⟩ is 0, and the terms of W_ax and b_a are 0 as well. Only b_y has a gradient. After the change of b_y,
+//: everything else is as before. So the network learns how often each letter is the answer, and nothing more. This is why weights start at
+//: random.
+
+let flat = truncated(untrained.zeroed, one, window: 12)
+claim(
+  "only b_y has a gradient",
+  flat.parameterPaths.map { path in norm(flat[keyPath: path.keyPath]) > 0 } == [false, false, false, false, true])
+// fold end
+
+//: ## In short
 //:
-//: 1. In single precision u is 6 · 10⁻⁸. Which ε is best for the check, and how good is it then?
-
-// fold: Answer
-//: About u^(1/3) = 0.004, with an error near u^(2/3) = 1.5 · 10⁻⁵. A small mistake can hide in that, so gradients are checked in double precision.
-// fold end
-
-//: 2. How many losses do central differences take for this network, and how many for 100 units and 65 characters? What does BPTT take?
-
-// fold: Answer
-//: Two for each of 106 parameters, 212; for the larger one 2 · 23,165. One way back costs about two ways forward, whatever the number of weights.
-// fold end
-
-//: 3. Start with every weight at 0. Which gradients are 0, and what does the network ever learn?
-
-// fold: Answer
-//: All but that of b_y: a⟨t⟩ stays 0, and through W_ya = 0 no error reaches δ⟨t⟩. It learns how often each letter occurs and nothing else.
-
-claim("1: 0.004 and 1.5 · 10⁻⁵", abs(cbrt(6e-8) - 0.004) < 1e-4 && abs(cbrt(36e-16) - 1.5e-5) < 1e-6)
-claim("2: 106 and 23,165 parameters", start.parameterCount == 106 && 100 * (65 + 100 + 1) + 65 * 101 == 23_165)
-let flat = paths.map { gradient(start.zeroed, s)[keyPath: $0].elements.allSatisfy { $0 == 0 } }
-claim("3: only b_y has a gradient", flat == [true, true, true, true, false])
-// fold end
-
-//: [Lesson 02](../02-forward-pass/README.md) has the forward pass that this lesson goes back through; [Lesson 04](../04-language-model/README.md) trains a language model with it.
+//: Backpropagation through time is the chain rule on the unrolled network: along a path multiply, where paths meet add. At each step the
+//: error of its own answer and the gradient from the future meet, go through the slope of tanh, and are passed on through W_aa transposed.
+//: The weights are shared, so the gradient of a weight is a sum with one term per step. Long texts are cut into windows, and what should be
+//: remembered has to fit into one. A wrong gradient gives no error message, so check it with nudges.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson03 --seed 2       # other letters, other random weights
+//: swift run Lesson03 --delay 2      # say what was heard two steps before: are windows of 3 enough now?
+//: swift run Lesson03 --full         # 5,000 training sequences
+//: ```
+//:
+//: [Lesson 02](../02-forward-pass/README.md) has the forward pass. The [next lesson](../04-language-model/README.md) uses all this to train
+//: a network that writes. And you have seen that the gradient gets smaller on its way back. [Lesson
+//: 05](../05-vanishing-gradients/README.md) asks what is left of it after fifty steps.
 
 end()

@@ -21,465 +21,643 @@ if options.own.isAsked {
   end()
 }
 
-//: *Beside the notes: 000 “语言建模”, 001 “Language model and sequence generation” and “Sampling novel sequences”,
-//: 004 §1.3; 002 poses the same problem as “predict the next word”. The chapter in Goodfellow's book is 10.2.*
+//: *The apple and **pear** salad was delicious.*
 //:
-//: A **language model** gives every sentence a probability. It does so token by token: after y⟨1⟩ … y⟨t−1⟩ it says how
-//: likely each token is to come next, and the probability of the sentence is the product. A model that can do that can
-//: also write: draw a token, read it, draw the next.
+//: *The apple and **pair** salad was delicious.*
 //:
-//: ## The probability of a sentence
+//: Say both aloud. They sound the same, so a machine that only listens can't know which one you said. A friend would know at once. After *the apple
+//: and* she expects something to eat, and *pair* would surprise her.
 //:
-//: A text falls into tokens, words or characters, and a sentence of words ends with ⟨EOS⟩ ([Lesson 01](../01-notation/README.md)). Here is the
-//: example of the notes:
+//: Can a network learn to expect words like that, from nothing but sentences? And if it knows what comes next, can it go on and write sentences of
+//: its own? This lesson does both. First we measure how surprised a network is by a text. Then we let it write.
 
-let example = "Cats average 15 hours of sleep a day."
-let words = TokenUnit.word.tokens(of: example)
-let small = Vocabulary(of: example, unit: .word)
-show(words.joined(separator: " · "))
-claim("the sentence ends with ⟨EOS⟩", words.last == Vocabulary.endOfSentence)
+// page: off
+let kitchen = Kitchen(sentences: run.choose(quick: 3_000, standard: 12_000, full: 60_000), using: &random)
+let steps = run.choose(quick: 120, standard: 1_200, full: 6_000)
+let words = kitchen.train("a model of words", kitchen.words, units: 64, steps: steps, using: &random)
+show(readingPicture(words), as: "reading")
+// page: on
 
-//: The network of the notes reads what it has just predicted: x⟨1⟩ = 0 and x⟨t⟩ = y⟨t−1⟩. Its output at step t is a softmax
-//: over the vocabulary,
+//: Here is such a network at work. It is the chain of [Lesson 02](../02-forward-pass/README.md): it reads one word per step and carries a hidden
+//: state a⟨t⟩ along. (The first input is 0, because nothing has been read yet.) At every step its output is a guess at the *next* word, a probability
+//: for each word that it knows. The picture shows one number of each guess: the probability of the word that came next. At the start *the* is easy to
+//: guess. *Apple* is not: many words can follow *the*. Now look at the last step. For *pear* the network gives a probability of more than a half, and
+//: for *pair* next to nothing.
+//:
+//: A network that gives every possible next word a probability is called a **language model**. It decides for *pear*, then, without hearing a thing.
+
+claim(
+  "after *the apple and*, the probability of *pear* is more than a half and that of *pair* less than one in a thousand",
+  words.probability(of: "pear", after: "the apple and") > 0.5
+    && words.probability(of: "pair", after: "the apple and") < 0.001, from: .standard)
+
+//: ## By hand: how likely is a sentence?
+//:
+//: Take a shorter sentence, *the cooks eat*. Say that a language model expects its words like this (the bar | is read "after"):
+//:
+//: | step | it has read | next comes | P(next \| read) |
+//: |--:|---|---|--:|
+//: | 1 | nothing | the | 0.2 |
+//: | 2 | the | cooks | 0.5 |
+//: | 3 | the cooks | eat | 0.1 |
+//: | 4 | the cooks eat | ⟨EOS⟩ | 0.8 |
+//:
+//: How likely is the whole sentence? Think of 1,000 sentences. 200 of them begin with *the*. Half of these, 100, go on with *cooks*. A tenth of
+//: these, 10, go on with *eat*. And 8 of these end there. So the probability is 8 in 1,000. You've multiplied the four numbers:
+//:
+//: 0.2 · 0.5 · 0.1 · 0.8 = 0.008
+//:
+//: That's the **chain rule of probability**: the probability of a sequence is the product of the probabilities of its parts, each *after* what came
+//: before it. (It has nothing to do with the chain rule for derivatives, except that both multiply along a chain.) And the end counts as a part. The
+//: token ⟨EOS⟩, "end of sentence" ([Lesson 01](../01-notation/README.md)), tells *the cooks eat* from the beginning of *the cooks eat the soup*.
+//:
+//: A product is no good for long texts. With 400 words of probability 0.1 each it would be 10⁻⁴⁰⁰, and the computer stores 0. So we take logarithms
+//: and *add* them. The logarithm of a probability is negative or 0, so we turn the sign round. Then each token has a loss, −ln P:
+
+let p = [0.2, 0.5, 0.1, 0.8]
+let losses = p.map { -log($0) }
+let nats = losses.reduce(0, +) / 4
+
+// page: off
+show(
+  Table(
+    ["", "the", "cooks", "eat", "⟨EOS⟩", "sum", "mean"],
+    rows: [
+      ["P"] + p.map { "\($0)" } + ["–", "–"],
+      ["−ln P"] + (losses + [losses.reduce(0, +), nats]).map { String(format: "%.2f", $0) },
+    ]))
+claim(
+  "the product is 0.008, the sum 4.83, and e^−4.83 is the product again",
+  abs(p.reduce(1, *) - 0.008) < 1e-12 && abs(4 * nats - 4.83) < 0.005 && abs(exp(-4 * nats) - 0.008) < 1e-12)
+claim("10⁻⁴⁰⁰ is stored as 0, and its logarithm is −∞", pow(0.1, 400.0) == 0 && log(pow(0.1, 400.0)) == -.infinity)
+// page: on
+
+//: Read it as surprise. A token that was certain to come would have a loss of 0. *Eat* was unlikely, so it has the largest. The mean over the tokens
+//: is the **cross-entropy**: the loss that you know from softmax classifiers, here with the next word as the right class. The mean, and not the sum,
+//: because we want to compare texts of different lengths.
+//:
+//: You'll meet the same number in three units:
+//:
+//: - in **nats**, with the natural logarithm: 1.21 nats per token.
+//: - in **bits**, with the logarithm to base 2. A bit is ln 2 = 0.69 nats, so it is 1.21 / 0.69 = 1.74 bits per token.
+//: - as **perplexity**, which is e to the power of the nats: e^1.21 = 3.34. The model was as unsure as if it had to choose, at every step, between
+//:   3.34 equally likely tokens.
+
+claim(
+  "1.21 nats, 1.74 bits, a perplexity of 3.34",
+  abs(nats - 1.21) < 0.005 && abs(bits(nats: nats) - 1.74) < 0.005 && abs(perplexity(nats: nats) - 3.34) < 0.005)
+
+//: ## In code: a network that reads
+//:
+//: Now with the network. Its first input is the zero vector, because nothing has been read. Every later input is the word before:
 //:
 //: ```math
-//: \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y) = P(y^{\langle t\rangle} \mid y^{\langle 1\rangle}, \dots, y^{\langle t-1\rangle})
+//: x^{\langle 1\rangle} = 0, \qquad x^{\langle t\rangle} = y^{\langle t-1\rangle}
 //: ```
 //:
-//: and with it P(sentence) is a product. (Note 004 numbers the words y⁽¹⁾ … y⁽ᵀ⁾ in that product. Round brackets count examples everywhere
-//: else in the notes, pointed ones count steps; steps are meant. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.)
+//: y⟨t−1⟩ is the word that *really came*, as a one-hot column. It is not what the network expected: if *pair* had come in the salad, then *pair*
+//: would be the next input. From there on you know the chain. The output is a softmax over the vocabulary:
 //:
-//: A product of many numbers below 1 soon is too small for a computer, so one adds logarithms. Here is the whole of it in the symbols
-//: of the notes, on a small network that has learned nothing yet:
-
-var dice = RandomSource(seed: 4)
-let cell = RNNCell<Double>(inputSize: small.count, hiddenSize: 6, using: &dice)
-let output = Dense<Double>(inputSize: 6, outputSize: small.count, using: &dice)
-let (Wax, Waa, ba, Wya, by) = (cell.Wax, cell.Waa, cell.ba, output.Wya, output.by)
-
-let sentence = attempt { try small.encode(example) }
-var a = Matrix<Double>(rows: 6, columns: 1)
-var x = Matrix<Double>(rows: small.count, columns: 1)
-var logP = 0.0
-var ŷ = x
-var sums: [Double] = []
-for y in sentence {
-  a = tanh(Waa * a + Wax * x + ba)
-  ŷ = softmax(Wya * a + by)
-  sums.append(ŷ.elements.reduce(0, +))
-  logP += log(ŷ[Int(y), 0])
-  x = TokenBatch(sequence: [y]).oneHot(size: small.count)[0]
-}
-show("shapes of x⟨t⟩, a⟨t⟩, ŷ⟨t⟩", "(\(x.rows), 1), (\(a.rows), 1), (\(ŷ.rows), 1)")
-show("log P(sentence)", logP)
-
-//: The library has the same in one call, `logProbability(of:)`. The two differ by rounding:
-
-let untrained = LanguageModel(layer: Recurrent(cell), output: output)
-let difference = abs(untrained.logProbability(of: sentence) - logP)
-claim("written out and from the library, log P agrees within 10⁻¹²", difference < 1e-12)
-claim("every ŷ⟨t⟩ sums to 1", sums.allSatisfy { abs($0 - 1) < 1e-12 })
-
-//: To compare sentences and texts of different length, take the mean over the tokens: the **cross-entropy**, −log P a token, in
-//: nats. Its power e^(nats) is the **perplexity**, as if the model hesitated between so many equally likely tokens; divided by ln 2
-//: it counts **bits**, for characters *bits per character*. A model that has learned nothing hesitates between all of them:
-
-let nats = -logP / Double(sentence.count)
-show(
-  Table(
-    ["", "nats a token", "perplexity", "bits a token"],
-    rows: [
-      ["untrained", nats, perplexity(nats: nats), bits(nats: nats)],
-      ["uniform, ln V", log(Double(small.count)), small.count, log2(Double(small.count))],
-    ]))
-claim("the untrained model is within 0.3 nats of a uniform guess", abs(nats - log(Double(small.count))) < 0.3)
-
-//: ## A language whose every probability is known
+//: ```math
+//: a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}(W_{ya}\,a^{\langle t\rangle} + b_y)
+//: ```
 //:
-//: How good can a model of a text become? For English nobody knows. So this lesson speaks a language of its own: a grammar
-//: that makes sentences about cooks and markets, each with a known probability.
+//: Each entry of ŷ⟨t⟩ is the probability of one word, after all the words before. So the loop only has to pick the entry of the word that came, take
+//: its logarithm, and add:
 
-let kitchen = Grammar.kitchen
-let spoken = kitchen.sentences(run.choose(quick: 3_000, standard: 12_000, full: 60_000), using: &random)
-let told = Array(spoken.prefix(spoken.count * 5 / 6))
-let heard = Set(told)
-let unheard = spoken.dropFirst(told.count).filter { !heard.contains($0) }
-for sentence in told.prefix(4) { show(sentence.joined(separator: " ")) }
-show("sentences that the grammar can make", kitchen.sentenceCount)
-show("sentences to train on", told.count)
-show("sentences held out, none of them trained on", unheard.count)
-claim("no held-out sentence is among those trained on", unheard.allSatisfy { !heard.contains($0) })
-
-//: Each sentence is a sequence of its own: it starts from a⟨0⟩ = 0 and x⟨1⟩ = 0, and its last target is ⟨EOS⟩. Training takes a
-//: few sentences at a time, side by side, padded to the longest; a padded step asks for nothing and so adds no loss. The steps are
-//: those of **Adam** (Kingma and Ba 2015), which go by the gradient over its usual size, weight by weight; a gradient of a norm above 5 is
-//: scaled down to it (Lesson 05 says why). The learning rate is constant for half of the steps and then *settles*: it falls to 0 in a straight line.
-
-func network(_ tokens: Int, _ units: Int) -> LanguageModel<RNN<Float>> {
-  LanguageModel(
-    layer: Recurrent(RNNCell(inputSize: tokens, hiddenSize: units, using: &random)),
-    output: Dense(inputSize: units, outputSize: tokens, using: &random))
+func logP(_ sentence: [String], _ net: Network) -> Double {
+  var (a, x, sum) = (net.noState, net.noInput, 0.0)
+  for word in sentence + [net.end] {
+    a = tanh(net.Waa * a + net.Wax * x + net.ba)
+    let ŷ = softmax(net.Wya * a + net.by)
+    sum += log(ŷ[net.index(of: word), 0])
+    x = net.oneHot(word)  // the word that came
+  }
+  return sum
 }
 
-func trained(
-  _ name: String, on sentences: SentenceBatches, heldOut: SentenceBatches, tokens: Int, units: Int, steps: Int,
-  line: Int = #line, watch: (Int, LanguageModel<RNN<Float>>) -> Void = { _, _ in }
-) -> (model: LanguageModel<RNN<Float>>, curve: TrainingCurve) {
-  let model = network(tokens, units)
-  var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(5))
-  let curve = trainer.train(
-    name, steps: steps, points: 12, heldOut: heldOut.all(inBatchesOf: 100), settling: true, line: line,
-    on: { _ in (sentences.random(50, using: &random), continues: false) }
-  ) { report, hasNewPoint, trainer in if hasNewPoint { watch(report.step, trainer.model) } }
-  if Interrupt.requested { end() }
-  return (trainer.model, curve)
-}
+//: `net` is the network with its weights. `noState` and `noInput` are columns of zeros, `end` is ⟨EOS⟩, `index(of:)` is the place of a word in the
+//: vocabulary, and `oneHot` makes its one-hot column. Our network has 64 units and knows 234 tokens. We ask it about both salads:
 
-let wordVocabulary = Vocabulary(
-  unit: .word, tokens: [Vocabulary.unknown, Vocabulary.endOfSentence] + kitchen.vocabulary)
-func wordIDs(_ sentences: [[String]]) -> [[Int32]] { sentences.map { $0.map { wordVocabulary.id(of: $0)! } } }
-let (toldIDs, unheardIDs) = (wordIDs(told), wordIDs(unheard))
-let (wordModel, wordCurve) = trained(
-  "a model of words", on: SentenceBatches(toldIDs, end: wordVocabulary.end!),
-  heldOut: SentenceBatches(unheardIDs, end: wordVocabulary.end!), tokens: wordVocabulary.count, units: 64,
-  steps: run.choose(quick: 120, standard: 1_200, full: 6_000))
+let pear = logP(split("the apple and pear salad was delicious"), words)
+let pair = logP(split("the apple and pair salad was delicious"), words)
 
-//: A loss says little by itself. Beside it stand the **baselines**: a uniform guess, the frequency of each word (unigram), its
-//: frequency after the word before (bigram); and below it the score of the grammar itself on the same sentences. Nothing that
-//: knows only the past can be expected to do better than the rule that made it.
-
-func baselines(_ vocabulary: Vocabulary, training: [[Int32]], heldOut: [[Int32]]) -> [Baseline] {
-  func text(_ sentences: [[Int32]]) -> [Int32] { sentences.flatMap { $0 + [vocabulary.end!] } }
-  return Workshop.baselines(vocabularySize: vocabulary.count, read: text(training), tested: text(heldOut))
-}
-
-let heldOutWords = Double(unheardIDs.reduce(0) { $0 + $1.count + 1 })
-let grammarScore = -unheard.reduce(0) { $0 + kitchen.logProbability(of: $1) } / heldOutWords
-let wordBaselines = baselines(wordVocabulary, training: toldIDs, heldOut: unheardIDs)
-show(
-  trainingChart(
-    "Beyond the bigram, and down towards the grammar", wordCurve, per: "word",
-    baselines: wordBaselines + [("the grammar itself", grammarScore)]), as: "words-loss")
-let wordLoss = wordCurve.heldOut.last!
-claim("held out, the network beats counting pairs of words", wordLoss < wordBaselines[2].loss, from: .standard)
-claim("it does not beat the grammar", wordLoss > grammarScore)
-
-//: The curve of the training runs below that line, for the line is drawn for the sentences held out. Those are the ones that did not
-//: occur among thousands, the rarer ones. Over all its sentences the grammar scores less, its entropy a word:
-
-show("the grammar's entropy, nats a word", kitchen.entropy / (kitchen.expectedLength + 1))
-claim("unheard sentences are harder than the average", grammarScore > kitchen.entropy / (kitchen.expectedLength + 1))
-claim("the training ends below the line for them", wordCurve.training.last! < grammarScore, from: .standard)
-
-//: ### The apple and pear salad
-//:
-//: “The apple and *pear* salad” and “the apple and *pair* salad” sound alike. A speech recogniser hears both; the language model
-//: tells it which was said. *Pair* is a common word here, in one sentence of ten and more, as in “a pair of gloves”, yet never in a salad:
-
-func split(_ sentence: String) -> [String] { sentence.split(separator: " ").map(String.init) }
-func wordLogP(_ sentence: String) -> Double {
-  wordModel.logProbability(of: wordIDs([split(sentence)])[0] + [wordVocabulary.end!])
-}
-let spelled = (pear: "the apple and pear salad was delicious", pair: "the apple and pair salad was delicious")
-let (pear, pair) = (wordLogP(spelled.pear), wordLogP(spelled.pair))
-show(
-  Table(
-    ["the apple and … salad was delicious", "log P, network", "log P, grammar"],
-    rows: [
-      ["pear", pear, kitchen.logProbability(of: split(spelled.pear))],
-      ["pair", pair, kitchen.logProbability(of: split(spelled.pair))],
-    ]), kind: .varies)
+// page: off
+show(Table(["the apple and … salad", "log P"], varying: ["log P"], rows: [["pear", pear], ["pair", pair]]))
 claim(
-  "the network takes pear to be at least a hundred times likelier than pair", pear - pair > log(100), from: .standard)
-claim("at least every tenth sentence has a pair", told.count { $0.contains("pair") } * 10 >= told.count)
-claim("for the grammar pair is impossible here", kitchen.logProbability(of: split(spelled.pair)) == -.infinity)
+  "the loop gives what the library's `logProbability(of:)` gives, within 0.001",
+  abs(words.logProbability(of: split("the apple and pear salad was delicious")) - pear) < 1e-3)
+claim("*pear* is more than a thousand times as likely as *pair*", pear - pair > log(1000), from: .standard)
+claim("the vocabulary has 234 tokens", words.vocabulary.count == 234)
+// page: on
 
-//: Along the sentence, what the network expects at each place before it reads the word: a column is one ŷ⟨t⟩, shown for the words
-//: that are likely somewhere in it. After *the apple and* it expects *pear* before all others; after *a pair* it would expect *of*:
-
-let said = split(spelled.pear)
-let saidIDs = wordIDs([said])[0] + [wordVocabulary.end!]
-let saidGuesses = wordModel.guesses(along: saidIDs)
-show(
-  guessHeatmap(
-    "What comes next: each column a guess before its word", saidGuesses, along: saidIDs,
-    vocabulary: wordVocabulary, atMost: 24), as: "next-word")
-func likeliest(_ guess: [Double]) -> String { wordVocabulary.tokens[guess.indices.max { guess[$0] < guess[$1] }!] }
-claim("after “the apple and”, pear is the likeliest word", likeliest(saidGuesses[3]) == "pear", from: .standard)
-let ofGloves = wordModel.guesses(along: wordIDs([split("a pair of gloves")])[0])
-claim("after “a pair” it is of", likeliest(ofGloves[2]) == "of", from: .standard)
-
-//: ## Characters against words
+//: A difference of logarithms is the logarithm of a ratio. So e to the power of the difference says how many times likelier the pear salad is: more
+//: than a thousand times. That answers our first question.
 //:
-//: The same sentences once more, as characters. There are only a few of them, and none is ever unknown; but a sentence is
-//: several times as long, every step costs a step of the network, and what belongs together lies farther apart.
+//: ## A language with a floor
+//:
+//: Where did the network learn this? From 10,000 sentences like these:
 
-let letters = Vocabulary(of: told.joined().joined() + " \n", unit: .character)
-func letterIDs(_ sentences: [[String]]) -> [[Int32]] {
-  sentences.map { sentence in attempt { try letters.encode(sentence.joined(separator: " ")) } }
-}
-let unheardLetters = letterIDs(unheard)
-let (letterModel, letterCurve) = trained(
-  "a model of characters", on: SentenceBatches(letterIDs(told), end: letters.end!),
-  heldOut: SentenceBatches(unheardLetters, end: letters.end!), tokens: letters.count, units: 128,
-  steps: run.choose(quick: 60, standard: 1_200, full: 6_000))
+// page: off
+show(kitchen.told.prefix(5).map { $0.joined(separator: " ") }.joined(separator: "\n"))
+claim(
+  "more than one sentence in ten has the word *pair*, and none of the grammar's has a *pair salad*",
+  kitchen.share(with: "pair") > 0.1
+    && kitchen.grammar.logProbability(of: split("the apple and pair salad was delicious")) == -.infinity)
+// page: on
 
-//: What the two cost, and what they miss. A vocabulary of words is often cut to the commonest, here for comparison to 100:
+//: A **grammar** made them: a list of rules, each with its probability, about cooks, markets and food. *Pair* is a common word in it, as in *a pair
+//: of gloves*. More than one sentence in ten has it. But it never stands in a salad.
+//:
+//: Why not take English? Because we want to know how good a language model can get. For English nobody knows. For our grammar we can compute it, and
+//: the tool for that is entropy.
+//:
+//: Start with a coin. However clever you are, you can't do better than giving each side ½, and then your loss is −ln ½ = 0.69 nats at every toss. Now
+//: somebody draws tokens A, B and C with the probabilities ½, ¼ and ¼. You know these numbers, so they are your guess. When A comes, which is half of
+//: the time, your loss is 0.69. When B or C comes, it is −ln ¼ = 1.39. On average:
+//:
+//: ½ · 0.69 + ¼ · 1.39 + ¼ · 1.39 = 1.04 nats, or 1.5 bits
+//:
+//: This is the **entropy**: the mean loss of a guesser who knows the true probabilities.
+//:
+//: ```math
+//: H = -\sum_i p_i \log p_i
+//: ```
+//:
+//: (Here too, log is the natural logarithm.) Nobody can do better on average, so the entropy is the floor under every loss. So if the loss doesn't
+//: reach 0, that's not the network's fault. Only a language in which the next word is always clear has an entropy of 0, and such a language can't say
+//: anything new. In a grammar all probabilities are known, so you can add up −ln P over everything it can say, each sentence as often as it comes.
+//: Per word (⟨EOS⟩ counts as one), our grammar has an entropy of
 
-/// n_a² for the state and n_y n_a for the output; the input is a look-up.
-func multiplyAdds(_ model: LanguageModel<RNN<Float>>) -> Double {
-  Double(model.layer.outputSize * (model.layer.outputSize + model.vocabularySize))
-}
-let sentences = Double(unheard.count)
-let wordSteps = heldOutWords / sentences
-let letterSteps = Double(unheardLetters.reduce(0) { $0 + $1.count + 1 }) / sentences
-let book = Corpus(told.map { $0.joined(separator: " ") }.joined(separator: "\n"))
-let common = TokenizedCorpus(book, unit: .word, heldOut: 0.1, limit: 100)
-let unknownWords = common.heldOut.filter { $0 == common.vocabulary.id(of: Vocabulary.unknown) }.count
-show(
-  Table(
-    ["", "words", "characters"],
-    rows: [
-      ["vocabulary", wordVocabulary.count, letters.count],
-      ["steps a sentence", wordSteps, letterSteps],
-      ["multiply-adds a sentence", wordSteps * multiplyAdds(wordModel), letterSteps * multiplyAdds(letterModel)],
-      ["unknown, of 100 words and of all characters, %", 100 * Double(unknownWords) / Double(common.heldOut.count), 0],
-    ]))
-claim("as characters, a sentence is at least four times as long", letterSteps > 4 * wordSteps)
+show("nats per word", kitchen.entropy)
 
-//: The losses can be compared where they count, in nats a *sentence*. And what do the two write? A hundred sentences of each, and how
-//: many of them the grammar could have made. The character model is free to invent words:
+// page: off
+claim(
+  "the entropy of ½, ¼, ¼ is 1.04 nats or 1.5 bits",
+  abs([0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) } - 1.04) < 0.005
+    && abs(bits(nats: [0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) }) - 1.5) < 1e-12)
+claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) - 3.9) < 0.05)
+// page: on
 
-func drawn(
-  _ count: Int, from model: LanguageModel<RNN<Float>>, _ vocabulary: Vocabulary, temperature: Double = 1
-) -> [String] {
-  (0..<count).map { _ in
-    var sampler = Sampler(model, temperature: temperature)
-    return vocabulary.decode(sampler.tokens(limit: 120, until: vocabulary.end, using: &random))
+//: The perplexity is e^1.355 = 3.9. On average there are about four words to choose from.
+//:
+//: ## Experiment 1: how close does it get?
+//:
+//: A loss means little on its own, so we put **baselines** beside it: what you can have without a network.
+//:
+//: - *Uniform*: each of the 234 tokens gets 1/234. That's a loss of ln 234 = 5.46, and about what every network starts with. If your first loss is
+//:   far above the logarithm of your vocabulary, look for a mistake.
+//: - *Unigram*: each word gets its frequency, whatever came before. That's still more than 4 nats.
+//: - *Bigram*: count which word follows which, and look up the last one. It knows that *of* follows *pair*, but it remembers one word and no more.
+//:   (We add 1 to each count. Otherwise a pair that was never counted would have the probability 0, and its loss would be infinite.)
+//:
+//: The training is the one you know from [Lesson 03](../03-bptt/README.md): forward pass, backward pass, and a small step against the gradient, with
+//: 50 sentences at a time, padded as in [Lesson 01](../01-notation/README.md). Two things are still black boxes. **Adam** decides how long the step
+//: of each weight is (it divides by the usual size of that weight's gradient; Kingma and Ba 2015). And **clipping** shortens a gradient that gets too
+//: long; [Lesson 05](../05-vanishing-gradients/README.md) opens that box. In our library both are in the `Trainer`. After 1,200 steps we test the
+//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them were in the training set too. Short
+//: sentences come up again and again.) Guess: will the network get past the bigram? How near will it come to the floor?
+
+// page: off
+show(lossChart(words, kitchen), as: "words-loss")
+let loss = words.curve.heldOut.last!
+claim(
+  "after 200 steps the network is better than the bigram, and at the end it has 1.41 nats per word, give or take 0.03",
+  words.curve.heldOut[1] < kitchen.baselines[2].loss && abs(loss - 1.41) < 0.03, from: .standard)
+claim(
+  "about a third of the fresh sentences were in the training set too",
+  0.3...0.42 ~= kitchen.shareOfFreshTold, from: .standard)
+claim(
+  "uniform is 5.46, unigram more than 4",
+  abs(kitchen.baselines[0].loss - 5.46) < 0.005 && kitchen.baselines[1].loss > 4)
+claim(
+  "on fresh sentences the network is far better than the bigram, by more than half a nat",
+  loss < kitchen.baselines[2].loss - 0.5, from: .standard)
+claim(
+  "it ends within 0.15 nats of the floor, and not below what the grammar itself scores on the same sentences",
+  loss < kitchen.entropy + 0.15 && loss > kitchen.score, from: .standard)
+// page: on
+
+//: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 steps the network is better than the bigram. At the end it
+//: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. What about the blue curve, the loss
+//: on the training sentences? Each of its points is a mean over the last hundred steps, so at first it lags behind. Later it lies a little below the
+//: other one. That's normal: the network knows its training sentences. If the gap grew wide, we would speak of overfitting.
+//:
+//: And what did it learn? Here is its guess before every word of our sentence. Each column is one ŷ⟨t⟩. We show the likeliest words, and the row of
+//: *pair* has an arrow:
+
+// page: off
+show(nextWordHeatmap(words, along: "the apple and pear salad was delicious", with: "pair"), as: "next-word")
+claim(
+  "*pear* is the likeliest after *the apple and*", words.likeliest(after: "the apple and") == "pear", from: .standard)
+claim(
+  "*pair* is the likeliest after *the cook needs a new*, and possible after *the*",
+  words.likeliest(after: "the cook needs a new") == "pair"
+    && words.probability(of: "pair", after: "the") > 0.01, from: .standard)
+claim(
+  "after *the apple and pear salad*, the network bets on ⟨EOS⟩, and after the last word it is nearly certain of it",
+  words.likeliest(after: "the apple and pear salad") == "⟨EOS⟩"
+    && words.probability(of: "⟨EOS⟩", after: "the apple and pear salad was delicious") > 0.95, from: .standard)
+// page: on
+
+//: Look at the fourth column, above *pear*. That's the guess after *the apple and*. The cell of *pear* is bright, *lemon* has a little, and the row
+//: of *pair* is dark. Now go one column to the right. Cake, pie, salad and tart share the probability, as they should: all of these exist in the
+//: language. The column above *was* is a surprise for the network: it bet on ⟨EOS⟩, because many of its sentences are no more than a dish on a menu.
+//: And above ⟨EOS⟩ it is certain.
+//:
+//: The row of *pair* isn't dark everywhere. In the second column, after *the*, there is a trace of it. And after *the cook needs a new*, which our
+//: sentence doesn't have, *pair* is the likeliest word of all. So the network didn't learn to avoid the word. It learned where it belongs.
+//:
+//: ## By hand: one draw
+//:
+//: So far the network reads. To let it write, we have to pick a word from its guess, and the natural way is to *draw*: each word with its own
+//: probability. How does a computer draw? Say that after *the apple and pear* the network gives
+//:
+//: | | cake | salad | tart | pie |
+//: |---|--:|--:|--:|--:|
+//: | P | 0.1 | 0.35 | 0.3 | 0.25 |
+//: | summed up | 0.1 | 0.45 | 0.75 | 1 |
+//:
+//: Take a random number u between 0 and 1, every one as likely as another. Go along the sums and stop at the first that is larger than u. With u =
+//: 0.62 we pass 0.1 and 0.45 and stop at 0.75: *tart*. Any u from 0.45 to 0.75 gives *tart*, and that's a piece of length 0.3, just as it should be.
+
+func draw(_ p: [Double], at u: Double) -> Int {
+  var sum = 0.0
+  for i in p.indices {
+    sum += p[i]
+    if u < sum { return i }
   }
+  return p.count - 1
 }
-func judged(_ name: String, _ nats: Double, _ written: [String]) -> [any CustomStringConvertible] {
-  let possible = written.filter { kitchen.logProbability(of: split($0)) > -.infinity }
-  return [name, nats, invented(in: written).count, possible.count]
-}
-func invented(in written: [String]) -> [String] {
-  written.flatMap(split).filter { !kitchen.vocabulary.contains($0) }
-}
-let written = drawn(100, from: letterModel, letters)
-show(
-  Table(
-    ["of 100 sentences", "held out, nats a sentence", "invented words", "sentences of the grammar"],
-    rows: [
-      judged("network of words", wordLoss * wordSteps, drawn(100, from: wordModel, wordVocabulary)),
-      judged("network of characters", letterCurve.heldOut.last! * letterSteps, written),
-      judged("the grammar", grammarScore * wordSteps, spoken.prefix(100).map { $0.joined(separator: " ") }),
-    ]), kind: .varies)
-for sentence in written.prefix(4) { show(sentence, kind: .varies) }
-claim("the character model invents words", !invented(in: written).isEmpty)
 
-//: ## Sampling
+claim(
+  "u = 0.62 gives the third of the four, and so do 0.46 and 0.74, but not 0.44 or 0.76",
+  [0.62, 0.46, 0.74, 0.44, 0.76].map { draw([0.1, 0.35, 0.3, 0.25], at: $0) } == [2, 2, 2, 1, 3])
+
+//: Why not simply take the likeliest word? Because the language doesn't either. Salads would be the only dish on the menu, and every sentence would
+//: be the same one. Drawing gives each word as often as the network thinks it should come. (You'll see at the end what happens otherwise.)
 //:
-//: Names are short and a small character model learns to make them, here those of dinosaurs. To sample is the loop of the notes:
-//: x⟨1⟩ = 0, draw y⟨1⟩ from ŷ⟨1⟩, let x⟨2⟩ = y⟨1⟩, and so on until the end token, a new line, is drawn. To draw is what 004 does with
-//: `np.random.choice`: take a uniform number, and the first token at which the summed probabilities pass it.
+//: ## In code: a network that writes
+//:
+//: Now comes the trick of this lesson. Draw a word from ŷ⟨t⟩, and let the network *read* it, as if it had come from a text. Then draw the next. This
+//: is **sampling**:
 
-var names = DinosaurNames.all
-random.shuffle(&names)
-let nameVocabulary = Vocabulary(of: DinosaurNames.text, unit: .character)
-let nameIDs = names.map { name in attempt { try nameVocabulary.encode(name) } }
-let (oldNames, newNames) = (Array(nameIDs.dropLast(128)), Array(nameIDs.suffix(128)))
-let newNameBatches = SentenceBatches(newNames, end: nameVocabulary.end!)
-var along: [[any CustomStringConvertible]] = []
-let (nameModel, nameCurve) = trained(
-  "a model of names", on: SentenceBatches(oldNames, end: nameVocabulary.end!), heldOut: newNameBatches,
-  tokens: nameVocabulary.count, units: 64, steps: run.choose(quick: 120, standard: 1_200, full: 2_400)
-) { step, model in along.append([step, drawn(3, from: model, nameVocabulary).joined(separator: ", ")]) }
-show(Table(["step", "three names, as the model learns"], rows: along), kind: .varies)
+// page: off
+show(loopPicture(), as: "loop")
+// page: on
 
-let nameBaselines = baselines(nameVocabulary, training: oldNames, heldOut: newNames)
+//: On the left is the training. Follow the dashed green arrow: the true word becomes the next input, whatever the network expected. ŷ is only used
+//: for the loss. On the right is the sampling. There is no text, so follow the solid orange arrow: from ŷ⟨1⟩ a word is drawn, it goes round the
+//: corner and becomes x⟨2⟩. The network's weights are the same on both sides. Here is the right side in Swift; the lines in the middle are those of
+//: `logP`:
+
+func write(_ net: Network, after start: [String] = [], τ: Double = 1) -> [String] {
+  var (a, x, text) = (net.noState, net.noInput, [String]())
+  while text.count < 120 {
+    a = tanh(net.Waa * a + net.Wax * x + net.ba)
+    let ŷ = softmax(1 / τ * (net.Wya * a + net.by))
+    let drawn = net.vocabulary.tokens[draw(ŷ.elements, at: random.uniform())]
+    let y = text.count < start.count ? start[text.count] : drawn
+    if y == net.end { break }
+    text.append(y)
+    x = net.oneHot(y)
+  }
+  return text
+}
+
+//: The number τ is for later; with τ = 1 it does nothing. The loop ends when ⟨EOS⟩ is drawn. Here are five sentences:
+
+let five = (1...5).map { _ in write(words).joined(separator: " ") }
+
+// page: off
+show(five.joined(separator: "\n"), kind: .varies)
+var (mine, library) = (random, random)
+claim(
+  "the library's `Sampler` draws the same twenty sentences from the same random numbers",
+  (1...20).allSatisfy { _ in
+    random = mine
+    let sentence = write(words).joined(separator: " ")
+    mine = random
+    return sentence == words.sample(using: &library)
+  })
+// page: on
+
+//: And with `start` you choose the first words. The network reads them as in training, and goes on from there. (What it draws until then is thrown
+//: away.) That's called **priming**. After *the hungry*, three times:
+
+let primed = (1...3).map { _ in write(words, after: ["the", "hungry"]).joined(separator: " ") }
+
+// page: off
+show(primed.joined(separator: "\n"), kind: .varies)
+// page: on
+
+//: How good is that? We let it write 100 sentences and ask the grammar about each of them.
+
+// page: off
+let hundred = (1...100).map { _ in write(words).joined(separator: " ") }
+let known = Set(kitchen.told.map { $0.joined(separator: " ") })
+show("of 100 sentences, the grammar could have made", kitchen.possible(hundred), kind: .varies)
 show(
-  trainingChart(
-    "Names of dinosaurs: the network against counting", nameCurve, per: "character", baselines: nameBaselines),
-  as: "names-loss")
-claim("held out, the network beats the bigram", nameCurve.heldOut.last! < nameBaselines[2].loss, from: .standard)
-
-//: The model's guesses along one name, character by character. Where the name could go on in many ways, as at its start, the column is
-//: spread; at the end of *saurus* it is all but certain.
-
-let name = "tyrannosaurus"
-let nameTokens = attempt { try nameVocabulary.encode(name) } + [nameVocabulary.end!]
-let nameGuesses = nameModel.guesses(along: nameTokens)
-show(
-  guessHeatmap(
-    "The next character, guessed before it comes", nameGuesses, along: nameTokens,
-    vocabulary: nameVocabulary), as: "next-character")
-let ending = zip(name, nameGuesses).suffix(3).map { $1[Int(nameVocabulary.id(of: String($0))!)] }
-claim("no first character is expected by more than a quarter", nameGuesses[0].allSatisfy { $0 < 0.25 })
-claim("the r, u and s that end the name are each given more than 0.8", ending.allSatisfy { $0 > 0.8 }, from: .standard)
-
-//: **Temperature** τ divides the logits before the softmax. τ = 1 is the model's own distribution. Below 1 the likely becomes likelier;
-//: at 0 only the likeliest is left, which is *greedy* sampling: the same name every time. Above 1 the distribution flattens towards
-//: uniform, and names fall apart. A higher temperature is a wilder sample, not a better one.
-
-let temperatures = [0, 0.5, 1, 1.5]
-show(
-  Table(
-    ["τ", "six names"],
-    rows: temperatures.map { [$0, drawn(6, from: nameModel, nameVocabulary, temperature: $0).joined(separator: ", ")] }),
+  "of these, not among the 10,000 it was trained on", kitchen.possible(hundred.filter { !known.contains($0) }),
   kind: .varies)
-let entropies = [0.01, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5].map { temperature in
-  (temperature, entropy(of: nameModel, at: temperature, along: newNames.prefix(40)))
-}
+claim(
+  "of 100 sentences, at least 60 are the grammar's, and more than half of these are new",
+  kitchen.possible(hundred) >= 60
+    && 2 * kitchen.possible(hundred.filter { !known.contains($0) }) > kitchen.possible(hundred), from: .standard)
+// page: on
+
+//: Most of what it writes is correct, and more than half of that is new: it's not among the 10,000 sentences. So the network doesn't just repeat what
+//: it has read. And the rest? Here are two that the grammar couldn't have made. Can you see why?
+
+// page: off
+show(hundred.filter { kitchen.possible([$0]) == 0 }.prefix(2).joined(separator: "\n"), kind: .varies)
+// page: on
+
+//: Sometimes a word is simply out of place. More often each part is fine by itself, and two words at some distance don't go together.
+//:
+//: ## Experiment 2: names, letter by letter
+//:
+//: Nothing in the loop says that a token has to be a word. Take characters, and let a line break be the end. Then the network can learn names, here
+//: the names of more than a thousand dinosaurs. At a few points of the training we let it write three names:
+
+// page: off
+let dinosaurs = Names(using: &random)
+let (names, writtenOnTheWay) = dinosaurs.train(
+  steps: run.choose(quick: 120, standard: 1_200, full: 2_400), using: &random)
+show(dinosaurs.progress(of: names, written: writtenOnTheWay))
+claim(
+  "on the names held out, the bigram has between 2.2 and 2.3 nats per character, and the network less than 1.9",
+  2.2...2.3 ~= dinosaurs.bigram && names.curve.heldOut.last! < 1.9, from: .standard)
+claim("there are more than 1,000 names", dinosaurs.read.count + dinosaurs.heldOut.count > 1000)
+// page: on
+
+//: After 100 steps the names have vowels and consonants in turn, and here and there a *saurus*. After 1,200, some of them could stand in a museum.
+//: The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names
+//: that it didn't train on, the bigram has a loss of 2.26 nats per character, the network 1.8.
+//:
+//: Here is what it expects along a real name:
+
+// page: off
+let tyrannosaurus = "tyrannosaurus".map(String.init)
+let letterByLetter = names.guesses(along: tyrannosaurus)
 show(
-  Chart(
-    "The hotter, the more open the next character", x: "temperature τ", y: "mean entropy [nats]",
-    [
-      .line("along held-out names", x: entropies.map(\.0), y: entropies.map(\.1), hasPoints: true),
-      .rule("uniform", y: log(Double(nameVocabulary.count))),
-    ]), as: "entropy")
-claim("entropy grows with temperature", zip(entropies, entropies.dropFirst()).allSatisfy { $0.1 < $1.1 })
-claim("greedy sampling has one name only", Set(drawn(6, from: nameModel, nameVocabulary, temperature: 0)).count == 1)
+  guessHeatmap(
+    "The next character, guessed before it comes; the one that came is outlined", letterByLetter,
+    along: (tyrannosaurus + ["\n"]).map { Int32(names.index(of: $0)) }, vocabulary: names.vocabulary),
+  as: "next-character")
+claim("no first character has more than a quarter", letterByLetter[0].allSatisfy { $0 < 0.25 })
+claim(
+  "the last three letters, r, u and s, each have more than 0.8",
+  (10...12).allSatisfy { letterByLetter[$0][names.index(of: tyrannosaurus[$0])] > 0.8 }, from: .standard)
+let lossByLetter = zip(tyrannosaurus + ["\n"], letterByLetter).map { -log($1[names.index(of: $0)]) }
+claim(
+  "the first four letters cost more than six nats, the last four and the end together less than one",
+  lossByLetter.prefix(4).reduce(0, +) > 6 && lossByLetter.suffix(5).reduce(0, +) < 1, from: .standard)
+// page: on
 
-func entropy(of model: LanguageModel<RNN<Float>>, at temperature: Double, along names: some Sequence<[Int32]>) -> Double
-{
-  var (sum, count) = (0.0, 0.0)
-  for name in names {
-    var reader = Sampler(model, temperature: temperature)
-    for token in name {
-      sum -= reader.distribution().reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
-      count += 1
-      reader.read(token)
-    }
-  }
-  return sum / count
-}
-
-//: ## Any text
+//: The first columns are pale: a name can begin in many ways, and after *ty* much is possible. Follow the outlined cells to the right. From the first
+//: *s* on, the network knows where this is going, and *a*, *u*, *r*, *u*, *s* and the end are all but certain. In nats, the first four letters cost
+//: more than six, and the last four and the end together less than one. That's where a loss comes from: from the places where the text really has a
+//: choice.
 //:
-//: A book is not a list of sentences but one long sequence, too long to backpropagate through. It is cut into `--batch`
-//: streams that are read side by side, `--length` tokens at a time. Three things are told apart here. The *gradient* is always cut at the
-//: first step of such a window. The *state* is carried: a⟨0⟩ of a window is the last a⟨T⟩ of the window before. It is *reset* to 0 only
-//: where the streams start over.
+//: ## Temperature
 //:
-//: `swift run Lesson04 --corpus FILE` does this for a text of yours; see `--help` for the cells, sizes and optimisers, `--save`,
-//: `--resume`, `--prime` and `--sample`. Here it reads the sentences of the grammar as one text: `train` takes the windows in
-//: order, and tells the trainer of each whether it continues the one before.
+//: What was τ for? It's the **temperature**. The numbers that go into the softmax are called **logits**. Before the softmax, we divide them by τ. By
+//: hand, with three logits:
 
+// page: off
+func softened(_ τ: Double) -> [Double] { softmax(Columns(column: [2 / τ, 1 / τ, 0])).elements }
+show(
+  Table(
+    ["τ", "logits / τ", "P(first)", "P(second)", "P(third)"],
+    rows: [("½", 0.5), ("1", 1), ("2", 2)].map { name, τ in
+      [name, [2 / τ, 1 / τ, 0].map { String(format: "%g", $0) }.joined(separator: ", ")]
+        + softened(τ).map { String(format: "%.2f", $0) }
+    }))
+// page: on
+
+//: At τ = ½ the logits are twice as far apart, so the likely gets likelier. At τ = 2 they move together, and the unlikely gets its chance. People
+//: often have it backwards, because we *divide*: a low temperature is the careful one. As τ goes to 0, only the likeliest token is left. That's
+//: called **greedy** sampling. As τ grows, everything becomes equally likely. For the names (0 would divide by zero, so we take 0.01):
+
+let temperatures = [0.01, 0.5, 1, 1.5]
+let byTemperature = temperatures.map { τ in (1...5).map { _ in write(names, τ: τ).joined() } }
+
+// page: off
+show(
+  Table(
+    ["τ", "five names"], varying: ["five names"],
+    rows: zip(temperatures, byTemperature).map { [$0, $1.joined(separator: ", ")] }))
+claim(
+  "the softmax of 2, 1, 0 is 0.67, 0.24, 0.09",
+  zip(softened(1), [0.67, 0.24, 0.09]).allSatisfy { abs($0 - $1) < 0.006 })
+claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1, from: .standard)
+// page: on
+
+//: Read it from the top. At 0.01 the sampling is as good as greedy, and you get one name over and over. At 0.5 the names are plausible and alike. At
+//: 1 you get the network's own probabilities, and names as varied as the real ones. At 1.5 they get wild. There is no best temperature. It's your
+//: choice between dull and odd.
+//:
+//: ## Experiment 3: characters or words?
+//:
+//: Should a token be a word or a character? Words need a large vocabulary, and whatever isn't in it becomes ⟨UNK⟩. (With only the 100 commonest words
+//: of our language, that would be one word in six.) Characters need 35 tokens, and you can spell everything with them, even words that don't exist.
+//: But a sentence gets longer.
+//:
+//: To compare the two, we train a network of characters on the same 10,000 sentences, for as many steps and with as many units as our network of
+//: words. Its vocabulary is smaller, so it has far fewer parameters. That's why we also train a small network of words, with about as many parameters
+//: as the network of characters. A loss per token would be unfair now, because the tokens are not the same. So we compare the loss per *sentence*.
+//: Guess which of the two learns more with its 8,600 parameters:
+
+let letters = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
+let small = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
+
+// page: off
+show(comparison([words, small, letters], kitchen, using: &random))
+let writtenInLetters = (1...100).map { _ in letters.sample(using: &random) }
+func perSentence(_ net: Network) -> Double { net.curve.heldOut.last! * kitchen.length(net.vocabulary) }
+func work(_ net: Network) -> Double { net.workPerStep * kitchen.length(net.vocabulary) }
+claim(
+  "a sentence costs 1.5 times as many multiplications in characters, and at equal parameters 6 to 7 times as many",
+  words.workPerStep == 19_072 && abs(work(letters) / work(words) - 1.5) < 0.05 && 6...7 ~= work(letters) / work(small))
+claim(
+  "small words and characters have the same number of parameters, within 3 %",
+  abs(Double(small.model.parameterCount) / Double(letters.model.parameterCount) - 1) < 0.03)
+claim(
+  "the loss per sentence is higher for the characters than for both networks of words",
+  perSentence(letters) > perSentence(words) && perSentence(letters) > perSentence(small), from: .standard)
+claim("the characters make up words", kitchen.invented(in: writtenInLetters).count > 10)
+claim("of 100 sentences written in characters, at most 15 are correct", kitchen.possible(writtenInLetters) <= 15)
+claim("with the 100 commonest words, about one word in six is unknown", 0.14...0.19 ~= kitchen.unknown(keeping: 100))
+// page: on
+
+//: Start with the cost. A step multiplies with W_aa and W_ya. (W_ax times a one-hot column is a look-up and costs nothing.) With 64 units and 234
+//: words that's 64 · 64 + 234 · 64 = 19,072 multiplications. In characters a sentence has more than four times as many steps. But a step is cheaper,
+//: because ŷ has 35 entries instead of 234. With 64 units each, characters cost 1.5 times as much. With as many parameters each, they cost six to
+//: seven times as much.
+//:
+//: And the quality? Compare the last two rows. The network of characters has the higher loss, and hardly any of its sentences is correct. It has to
+//: spend its units on spelling. What belongs together is also much farther apart: two words become ten letters, and [Lesson
+//: 05](../05-vanishing-gradients/README.md) shows why that's hard. This is one language, one seed and 1,200 steps. More units and more training help
+//: the characters; we didn't try how far.
+//:
+//: ## Your own text
+//:
+//: Now bring a text of your own. Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
+//:
+//: ```sh
+//: swift run Lesson04 --corpus book.txt --cell lstm --save book.safetensors
+//: swift run Lesson04 --resume book.safetensors --prime "Once upon" --temperature 0.7
+//: ```
+//:
+//: The first command trains and saves the model, the second lets it write. `--cell` is `rnn`, `gru` or `lstm` (Lessons 06 and 07; on real texts the
+//: last two usually do better), `--layers 2` stacks them (Lesson 09), and `--hidden`, `--steps` and others are explained by `--help`. With `--unit
+//: word`, only the 10,000 commonest words are kept. If you leave out `--temperature`, you get samples at four temperatures. If you give `--corpus`
+//: and `--resume` together, the training goes on where it ended.
+//:
+//: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So it is cut into 50 equal
+//: pieces that are read side by side, the **streams**, and each stream is read in windows of 50 characters. At the border of two windows the
+//: *gradient* is cut: that's the truncation of Lesson 03. But the *state* is carried over: a window starts with the last a⟨t⟩ of the one before.
+//: Forgetting this is a common mistake, and it raises no error. Let's see what it costs. We write all sentences of the grammar into one text, a line
+//: each, and train 128 units on it. Then we test twice:
+
+// page: off
 var recipe = ReadingRecipe()
-recipe.steps = run.choose(quick: 60, standard: 1_500, full: 10_000)
-var reading = attempt { try RunningText(book, recipe, build: network) }
-show(reading.sizeTable)
-let readingCurve = reading.train()
+recipe.steps = run.choose(quick: 60, standard: 1_000, full: 10_000)
+var reading = attempt { try RunningText(kitchen.book, recipe) { untrained($0, $1, using: &random) } }
+_ = reading.train()
 if Interrupt.requested { end() }
-show(reading.lossChart(readingCurve), as: "running-loss")
-show(reading.lossTable(readingCurve), kind: .varies)
+let runningModel = reading.file.model
+let carried = runningModel.meanLoss(over: reading.heldOut)
+let reset = runningModel.meanLoss(over: reading.heldOut.map { ($0.batch, continues: false) })
+show(
+  Table(
+    ["at the start of a window, the state is", "held out, nats per character"],
+    varying: ["held out, nats per character"], rows: [["carried over", carried], ["reset to 0", reset]]))
+claim(
+  "the loss is about 0.5, and with the state reset more than 1.3 times as high",
+  0.4...0.6 ~= carried && reset > 1.3 * carried, from: .standard)
+// page: on
 
-//: Greedy sampling, which is so dull with names, goes round in circles on a running text: there are only so many states that it passes
-//: through, and the likeliest next character depends on the state alone.
+//: Without the state, the network starts each window in the middle of a word and doesn't know of which. It is the same network, and it has lost a
+//: good part of what it could do.
+//:
+//: **What loss should you get?** Here are some values for orientation, in nats per character. The last three rows were measured on texts that aren't
+//: in this repository:
+//:
+//: | text | network | held out |
+//: |---|---|--:|
+//: | any, with V different characters | untrained | ln V (4.56 for 96) |
+//: | our grammar, as one text | `--steps 1000` | 0.5 |
+//: | English prose about programming, 1.1 MB, 96 different characters | `--cell lstm --steps 500` | 2.2 |
+//: | the same | `--cell lstm`, which takes 2,000 steps | 1.6 |
+//: | Shakespeare, 1.1 MB, 65 different characters | the same network, 500 steps in PyTorch | 2.14 |
+//:
+//: On the prose, the bigram has 2.49. So if your network isn't better than the bigram after some hundred steps, something is wrong.
+//:
+//: One choice is made for you: where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md) will recommend a forget gate that
+//: starts open, which helps over long distances. But in a text most of what can be learned is near. We tried four starts on the prose, from three
+//: seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to 1.60 nats per character. A forget bias of
+//: 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.
+//:
+//: ## Break it: always the likeliest
+//:
+//: We draw the next token. Why not take the likeliest every time? The names have shown it already: one name, over and over. In a running text it
+//: looks like this (the network is the one from the last section, τ = 0):
 
-var greedy = Sampler(reading.file.model, temperature: 0, after: reading.file.vocabulary.end!)
+// page: off
+let afterLine = reading.file.vocabulary.end!
+var greedy = Sampler(runningModel, temperature: 0, after: afterLine)
 let circles = greedy.tokens(limit: 2_000, using: &random)
-let period = (1...1_000).first { period in circles.suffix(1_000).elementsEqual(circles.dropLast(period).suffix(1_000)) }
-show(reading.file.vocabulary.decode(circles.prefix(300)), kind: .varies)
-show("characters until it repeats itself", period.map(String.init) ?? "more than 1,000", kind: .varies)
-claim("greedy sampling ends in a loop", period != nil, from: .standard)
-
-//: ## Break it
-//:
-//: **Reset the state at every window.** The model above is tested twice on the text held out: with the state carried, as it was
-//: trained, and from a⟨0⟩ = 0 in every window.
-
-let carried = reading.file.model.meanLoss(over: reading.heldOut)
-let reset = reading.file.model.meanLoss(over: reading.heldOut.map { ($0.batch, continues: false) })
-show(Table(["state", "held out, nats a character"], rows: [["carried", carried], ["reset", reset]]), kind: .varies)
-claim("without the carried state the loss is higher", reset > carried, from: .standard)
-
-//: **Do not feed back what was drawn.** The loop x⟨t⟩ = y⟨t−1⟩ is what makes a model of sequences. With x⟨t⟩ = 0 at every step it knows
-//: how many characters have gone by, and nothing of what they were:
-
-let blind = newNameBatches.all(inBatchesOf: 100).map { batch, continues in
-  (
-    batch: LanguageBatch(
-      inputs: TokenBatch(length: batch.inputs.length, batch: batch.inputs.batch), targets: batch.targets),
-    continues: continues
-  )
-}
-let blindLoss = nameModel.meanLoss(over: blind)
+var open = Sampler(runningModel, after: afterLine)
+let free = open.tokens(limit: 2_000, using: &random)
+show(String(reading.file.vocabulary.decode(circles.prefix(250))), kind: .varies)
 show(
-  Table(
-    ["input of the name model", "held out, nats a character"],
-    rows: [
-      ["x⟨t⟩ = y⟨t−1⟩", nameCurve.heldOut.last!], ["x⟨t⟩ = 0", blindLoss],
-      ["the bigram, for comparison", nameBaselines[2].loss],
-    ]), kind: .varies)
-claim("without its input the network is worse than the bigram", blindLoss > nameBaselines[2].loss, from: .standard)
+  "It repeats itself after", "\(period(of: circles).map(String.init) ?? "more than 1,000") characters", kind: .varies)
+claim(
+  "always the likeliest ends in a loop; drawing, with the same network, does not within 2,000 characters",
+  period(of: circles) != nil && period(of: free) == nil, from: .standard)
+// page: on
 
-//: ## What to expect
-//:
-//: | what | where | nats a character |
-//: |---|---|---|
-//: | an untrained model | any text of V characters | ln V, 4.17 for 65 |
-//: | RNN, 100 units, Adagrad 0.1, 25 characters at a time | a play text of 1.1 MB, after 10,000 steps | about 2.07 |
-//: | the same | after 100,000 steps | about 1.88 |
-//: | RNN, 64 units | 32,000 first names, held out | about 2.05; the bigram has 2.48 |
-//:
-//: These were measured with NumPy and PyTorch. The recipe of the second row is that of Karpathy's min-char-rnn (2015); for a text
-//: of yours it is `swift run Lesson04 --corpus FILE --hidden 100 --length 25 --batch 1 --optimizer adagrad --learning-rate 0.1
-//: --steps 10000`. Another text and another seed have other numbers, easily by a tenth. Those of this run:
+//: It goes round in circles. What comes next depends on the state, and on nothing else. Once the network gets back to a state where it has been
+//: before, the same text has to follow, and lead back to the same state again. (Nearly the same is enough, if the same characters are the likeliest.)
+//: Nothing random can break the circle. If you draw, a less likely character comes now and then and takes the text somewhere else.
 
-show(
-  Table(
-    ["model", "untrained, ln V", "bigram", "this network", "floor"],
-    rows: [
-      ["words of the grammar", wordBaselines[0].loss, wordBaselines[2].loss, wordLoss, formatted(grammarScore)],
-      ["names of dinosaurs", nameBaselines[0].loss, nameBaselines[2].loss, nameCurve.heldOut.last!, "unknown"],
-    ]), kind: .varies)
+// fold: In your notes
+//: - **Ng's notes** (000, "语言建模", language modelling; 001, "Language model and sequence generation" and "Sampling novel sequences"; 004, §1.3) have
+//:   all of this lesson. 004 has the apple and pear salad, and "Cats average 15 hours of sleep a day."
+//: - 004 writes the words of a sentence as y⁽¹⁾ … y⁽ᵀ⁾. Round brackets count *examples* everywhere else, and pointed ones count steps. Steps are
+//:   meant: y⟨1⟩ … y⟨T⟩. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.
+//: - 000 says of sampling that "one may choose one of the words" of the softmax. Choose means draw. 004 names the function, `np.random.choice`. It
+//:   needs `p=ŷ`; without it, every word is as likely as another.
+//: - 001 and 004 say that models of characters are more expensive and worse over long distances. Experiment 3 puts numbers to it. 004 also says that
+//:   a model of characters never meets an unknown token. It meets no unknown *word*; a character that the training text didn't have is unknown to it
+//:   too.
+//: - **6.S191** (002) calls the same task "predict the next word".
+//: - **Goodfellow** writes the true output as the next input in 10.2.1 and calls it teacher forcing. (Lesson 10 takes it up.) His h, U, W, V, b and c
+//:   are our a, W_ax, W_aa, W_ya, b_a and b_y.
+//: - **PyTorch**: `nn.CrossEntropyLoss` takes the logits and computes softmax and logarithm in one go, so that it never takes log 0. It gives the
+//:   mean in nats per token. `torch.multinomial` draws.
+// fold end
 
-//: ## Exercises
+//: ## Your turn
 //:
-//: 1. The sentence model is given “cats average 15 hours of sleep a day”. How likely does the grammar take it to be, and what
-//:    perplexity a word is that, ⟨EOS⟩ included?
+//: 1. For *cats average 15 hours of sleep a day*, the grammar has log P = −4.28, with ⟨EOS⟩. What is P? What are the nats per token, the bits per
+//:    token, and the perplexity?
 
 // fold: Answer
-//: `kitchen.logProbability(of:)` has −4.28 for its logarithm, over nine tokens. e^(4.28 / 9) is 1.61: there is little else to say
-//: about cats in this language.
+//: P = e^−4.28 = 0.0138, about one sentence in 72. There are eight words and ⟨EOS⟩, nine tokens, so 4.28 / 9 = 0.476 nats per token. That's 0.476 /
+//: 0.693 = 0.69 bits, and a perplexity of e^0.476 = 1.61. In this language there is little else to say about cats.
 
 let cats = split("cats average 15 hours of sleep a day")
-let nine = kitchen.logProbability(of: cats)
-claim("log P is −4.28", abs(nine + 4.28) < 0.005)
-claim("the perplexity is 1.61 a word", abs(perplexity(nats: -nine / Double(cats.count + 1)) - 1.61) < 0.005)
-// fold end
-
-//: 2. Why does a model of characters not need ⟨UNK⟩, and when does it still meet something that it does not know?
-
-// fold: Answer
-//: Every word of an alphabet can be spelled, also one that never occurred. A *character* that never occurred cannot: `--prime` with one
-//: ends with an error that names it.
-// fold end
-
-//: 3. At which temperature is the perplexity of the samples, judged by the model itself, the lowest? Is that the temperature to use?
-
-// fold: Answer
-//: From 0.5 on, the colder the sample the less it surprises the model. At τ = 0 the perplexity is that of a single name, and with some
-//: seeds (try `--seed 2`) it is no longer the lowest: the likeliest character at every step does not make the likeliest name. Between repetition and
-//: noise lies a choice, not an optimum.
-
-let judgements = temperatures.map { temperature in
-  let lines = drawn(60, from: nameModel, nameVocabulary, temperature: temperature)
-  let ids = lines.map { line in attempt { try nameVocabulary.encode(line) } + [nameVocabulary.end!] }
-  let logP = ids.reduce(0) { $0 + nameModel.logProbability(of: $1) }
-  return perplexity(nats: -logP / Double(ids.reduce(0) { $0 + $1.count }))
-}
-show(
-  Table(["τ", "perplexity a character of 60 names"], rows: zip(temperatures, judgements).map { [$0, $1] }),
-  kind: .varies)
-let warm = judgements.dropFirst()
+let nine = kitchen.grammar.logProbability(of: cats)
+claim("log P is −4.28, and P is 0.0138", abs(nine + 4.28) < 0.005 && abs(exp(nine) - 0.0138) < 1e-4)
 claim(
-  "from 0.5 on, the hotter the sample, the more it surprises the model",
-  zip(warm, warm.dropFirst()).allSatisfy { $0 < $1 })
+  "0.476 nats, 0.69 bits, a perplexity of 1.61",
+  abs(-nine / 9 - 0.476) < 0.001 && abs(bits(nats: -nine / 9) - 0.69) < 0.005
+    && abs(perplexity(nats: -nine / 9) - 1.61) < 0.005)
 // fold end
 
-//: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. The next asks how far back a gradient reaches:
-//: [vanishing gradients](../05-vanishing-gradients/README.md).
+//: 2. Take the logits 2, 1, 0 from the temperature table. Your random number is u = 0.62. Which token do you draw at τ = ½, 1 and 2? And at which
+//:    temperature is the first token exactly twice as likely as the second?
+
+// fold: Answer
+//: At ½ the first has 0.87, and 0.62 is below that: the first. At 1 it has 0.67: the first again. At 2 it has 0.51, so u passes it. The sum with the
+//: second is 0.81, so the second is drawn. Same random number, another token.
+//:
+//: The ratio of the first two is e^(2/τ) / e^(1/τ) = e^(1/τ). That's 2 for τ = 1 / ln 2 = 1.44.
+
+claim("the first, the first, the second", [0.5, 1, 2].map { draw(softened($0), at: 0.62) } == [0, 0, 1])
+claim("at 1.44 the ratio is 2", abs(softened(1.44)[0] / softened(1.44)[1] - 2) < 0.01)
+// fold end
+
+//: 3. A friend trains a network on our grammar and reports 1.0 nats per word on fresh sentences. You know that something is wrong. Why? And what
+//:    would you look for?
+
+// fold: Answer
+//: The floor is 1.355, and nobody gets below it on average. Three common mistakes do this. The inputs are not shifted, so that the network reads y⟨t⟩
+//: when it should predict y⟨t⟩. The fresh sentences are the training sentences, and the network knows them by heart. Or the padding counts: if the
+//: loss is divided by all steps of a padded batch, it looks better than it is. With batches of 50, the padding would turn our 1.41 into less than 1.
+
+claim(
+  "divided by all steps, the loss of our network would be below 1", loss * kitchen.shareOfWords < 1, from: .standard)
+// fold end
+
+//: ## In short
+//:
+//: A language model gives each possible next token a probability, and the probabilities along a text multiply. Their logarithms add up: the mean of
+//: −log P is the loss, and the entropy of the language is the floor under it. In training the network reads the true text. In sampling it reads what
+//: it has just drawn, and so it writes. The temperature decides how bold it is.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson04 --seed 2                            # other sentences, other names
+//: swift run Lesson04 --corpus book.txt --save book.model    # a text of your own
+//: swift run Lesson04 --resume book.model --prime "The "     # let it go on from there
+//: ```
+//:
+//: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. How far back do they reach? That's the question of
+//: [Lesson 05](../05-vanishing-gradients/README.md).
 
 end()

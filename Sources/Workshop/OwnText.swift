@@ -156,8 +156,22 @@ public struct OwnText: ParsableArguments {
         GRUCell<Float>(inputSize: $0, hiddenSize: $1, form: .resetAfterRecurrent, using: &$2)
       }
     case .lstm:
-      run(architecture, resumed, &random, line) { LSTMCell<Float>(inputSize: $0, hiddenSize: $1, using: &$2) }
+      run(architecture, resumed, &random, line) { Self.lstm(inputSize: $0, hiddenSize: $1, using: &$2) }
     }
+  }
+
+  /// An LSTM that starts as PyTorch's does: each bias, that of the forget gate too, is the sum of two numbers drawn as
+  /// the weights are. Most of what there is to learn in a text is near, and a forget gate that starts half open learns
+  /// it sooner: of four starts this one had the lowest loss after 500 and after 2,000 steps, from each of three seeds.
+  private static func lstm(
+    inputSize: Int, hiddenSize: Int, using random: inout RandomSource
+  ) -> LSTMCell<Float> {
+    var cell = LSTMCell<Float>(inputSize: inputSize, hiddenSize: hiddenSize, using: &random)
+    func bias() -> Matrix<Float> {
+      Initialization.uniform.matrix(rows: 4 * hiddenSize, columns: 1, hiddenSize: hiddenSize, using: &random)
+    }
+    cell.ba = bias() + bias()
+    return cell
   }
 
   /// The same with cells that `makeCell` makes for an input of so many numbers and so many units.

@@ -88,13 +88,13 @@ public struct TextMeasure {
       })
   }
 
-  /// The rate of ⟨UNK⟩ against the number of words kept.
-  public var unknownChart: Chart {
+  /// How much of the text the commonest words cover, against their number.
+  public func coverageChart(_ scale: Scale = .logarithmic) -> Chart {
     Chart(
-      "The larger the vocabulary, the fewer unknown words", x: Axis("words kept, the commonest first", .logarithmic),
-      y: "rate of ⟨UNK⟩ [% of the words]",
+      "The larger the vocabulary, the more of the text it covers",
+      x: Axis("words in the list, the commonest first", scale), y: Axis("coverage [% of the words]", range: 0...100),
       [("text read", unknownRead), ("text held out", unknownHeldOut)].map { name, rates in
-        .line(name, x: kept, y: rates.map { 100 * $0 }, hasPoints: true)
+        .line(name, x: kept, y: rates.map { 100 - 100 * $0 }, hasPoints: true)
       })
   }
 
