@@ -633,9 +633,10 @@ claim(
 //: backward pass of the second window wants to go on into the first. But its records have been thrown away, and you read:
 //:
 //: ```text
-//: RuntimeError: Trying to backward through the graph a second time (or directly access saved tensors after
-//: they have already been freed). […] Specify retain_graph=True if you need to backward through the graph a
-//: second time […]
+//: RuntimeError: Trying to backward through the graph a
+//: second time (or directly access saved tensors after they
+//: have already been freed). […] Specify retain_graph=True if
+//: you need to backward through the graph a second time […]
 //: ```
 //:
 //: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes
