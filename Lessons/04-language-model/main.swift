@@ -506,8 +506,10 @@ claim("with the 100 commonest words, about one word in six is unknown", 0.14...0
 //: Now bring a text of your own. Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
 //:
 //: ```sh
-//: swift run Lesson04 --corpus book.txt --cell lstm --save book.safetensors
-//: swift run Lesson04 --resume book.safetensors --prime "Once upon" --temperature 0.7
+//: swift run Lesson04 --corpus book.txt --cell lstm \
+//:   --save book.safetensors
+//: swift run Lesson04 --resume book.safetensors \
+//:   --prime "Once upon" --temperature 0.7
 //: ```
 //:
 //: The first command trains and saves the model, the second lets it write. `--cell` is `rnn`, `gru` or `lstm` (Lessons 06 and 07; on real texts the
