@@ -4,7 +4,11 @@ import Foundation
 
 /// The formulas of a display in plain characters: the rows of `aligned`, and of each row what a `\qquad` parts.
 func plainFormulas(_ tex: String) -> [String] {
-  tex.replacing(/\\(begin|end)\{aligned\}/, with: "").replacing("&", with: "")
+  // A matrix on one line, its rows parted by semicolons.
+  let tex = tex.replacing(/\\begin\{pmatrix\}\ *(.*?)\ *\\end\{pmatrix\}/) { match in
+    "[" + match.1.replacing(/\ *\\\\\ */, with: "; ").replacing(/\ *&\ */, with: " ") + "]"
+  }
+  return tex.replacing(/\\(begin|end)\{aligned\}/, with: "").replacing("&", with: "")
     .split(separator: /,? *\\(q?quad\b|\\)/).map { plainFormula(String($0)) }
 }
 

@@ -92,7 +92,9 @@ import Testing
 
   /// What is wrong with a formula, wherever it is read.
   static func faults(of tex: String) -> [String] {
-    let named = tex.replacing(/\\(begin|end)\{aligned\}/, with: "").matches(of: /\\([A-Za-z]+|.)/).map { String($0.1) }
+    let named = tex.replacing(/\\(begin|end)\{(aligned|pmatrix)\}/, with: "").matches(of: /\\([A-Za-z]+|.)/).map {
+      String($0.1)
+    }
     var faults = Set(named).subtracting(commands).sorted().map { "no \\\($0)" }
     var depth = 0
     for mark in tex.replacing(/\\./, with: "") where depth >= 0 { depth += mark == "{" ? 1 : mark == "}" ? -1 : 0 }

@@ -53,6 +53,9 @@ struct ProseTests {
       lines(["a", "```math", "x = y", "```", "b", "```math", #"z, \qquad w"#, "p", "```", "d"])
         == ["a", "  x = y", "b", "  z", "  w p", "d"])
     #expect(
+      lines(["```math", #"W = \begin{pmatrix} 1 & -2 \\ 0 & 3 \end{pmatrix}, \quad z"#, "```"])
+        == ["  W = [1 −2; 0 3]", "  z"])
+    #expect(
       lines(["```math", #"\begin{aligned}"#, #"x &= 1 \\"#, #"xy &= 2, \quad z"#, #"\end{aligned}"#, "```"])
         == ["  x = 1", "  xy = 2", "  z"])
   }
