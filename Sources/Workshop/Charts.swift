@@ -1,6 +1,5 @@
 // The figures that more than one lesson draws of a network.
 
-import Foundation
 import Plotting
 import SequenceModels
 
@@ -67,21 +66,6 @@ public func gateHeatmap(
     title, x: tokens.allSatisfy { $0.count == 1 } ? "character read" : "word read", y: "unit", color: name,
     range: 0...1, values: units.map { rows[$0] }, columns: tokens,
     rows: units.map { ($0 == marked ? "→ " : "") + "\($0 + 1)" })
-}
-
-/// Influence maps of one sentence side by side, as `influence(of:)` measures them: row i holds log₁₀ |∂ŷ⟨i⟩/∂x⟨j⟩|
-/// for each word j, less that of x⟨i⟩ itself. Words not read yet are grey.
-public func influenceHeatmap(
-  _ title: String, _ influences: [(name: String, map: Matrix<Double>)], along words: [String],
-  range: ClosedRange<Double>? = nil
-) -> Heatmap {
-  Heatmap(
-    title, x: "word that is read, x⟨j⟩", y: "guess after this word, ŷ⟨i⟩",
-    color: "log₁₀ of influence, relative to x⟨i⟩", range: range,
-    panels: influences.map { name, map in
-      let values = words.indices.map { i in words.indices.map { j in j > i ? .nan : log10(map[i, j] / map[i, i]) } }
-      return Panel(name, values, columns: words, rows: words)
-    })
 }
 
 /// The guesses of a language model along a text, a column for each token: the distribution before it was read. The cell

@@ -57,14 +57,6 @@ public struct TextMeasure {
     ]
   }
 
-  /// How many words, the commonest first, make at least this share of the part read.
-  public func wordsCovering(_ share: Double) -> Int {
-    let needed = share * Double(counts.reduce(0, +))
-    var (words, sum) = (0, 0)
-    while words < counts.count && Double(sum) < needed { (words, sum) = (words + 1, sum + counts[words]) }
-    return words
-  }
-
   /// The share of the steps that is padding, from 0 to 1, in batches of so many sentences, in order
   /// or sorted by length.
   public func padding(inBatchesOf count: Int = 12, sorted: Bool) -> Double {
