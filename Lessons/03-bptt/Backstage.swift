@@ -203,7 +203,7 @@ func firstTerm(_ θ: Network, _ s: Echo, a: [Columns], e: [Columns], δ: [Column
 
 // MARK: - Drawings
 
-/// The last four steps of the network: forwards in blue, backwards in red; a⟨11⟩, where two gradients meet, in green.
+/// The last four steps of the network: forwards in blue, backwards in orange; a⟨11⟩, where two gradients meet, in green.
 func unrolledPicture(_ s: Echo, ŷ: [Columns]) -> Diagram {
   let steps = Array(9...12)
   func letter(_ id: Int32) -> String { id == 0 ? "a" : "b" }
@@ -219,13 +219,13 @@ func unrolledPicture(_ s: Echo, ŷ: [Columns]) -> Diagram {
   let chain = [before] + states
   let links = Array(zip(chain, chain.dropFirst())) + Array(zip(states, answers))
   return Diagram(
-    title: "The unrolled network: forwards in blue, backwards in red",
+    title: "The unrolled network: forwards in blue, backwards in orange",
     nodes: [before] + inputs + states + answers,
     arrows: zip(inputs, states).map { Arrow($0, $1, ink: .forward) } + links.map { Arrow($0, $1, ink: .forward) }
       + links.map { Arrow($1, $0, ink: .backward) }, spacing: (130, 100))
 }
 
-/// One unit over three steps, number by number: forwards in blue, and on each red arrow the gradient that it brings.
+/// One unit over three steps, number by number: forwards in blue, and on each orange arrow the gradient that it brings.
 func byHandPicture(a: [Double], δ: [Double]) -> Diagram {
   var nodes = [Node("a⟨0⟩\n0", at: 0, 1)]
   for t in 1...3 {
@@ -245,7 +245,7 @@ func byHandPicture(a: [Double], δ: [Double]) -> Diagram {
     if t > 1 { arrows.append(Arrow(nodes[2 * t - 1], nodes[2 * t - 2], three(0.5 * δ[t]), ink: .backward)) }
   }
   return Diagram(
-    title: "One unit, three steps: on each red arrow stands the gradient at its tip", nodes: nodes + [loss] + inputs,
+    title: "One unit, three steps: on each orange arrow stands the gradient at its tip", nodes: nodes + [loss] + inputs,
     arrows: arrows, spacing: (108, 90))
 }
 
@@ -339,11 +339,7 @@ func differenceChart(_ ε: [Double], _ error: [Double]) -> Chart {
     y: Axis("largest relative error", .logarithmic),
     [
       .line("measured", x: ε, y: error, hasPoints: true),
-      .line(
-        "like ε²", x: Array(ε[0...9]), y: ε[0...9].map { error[4] * pow($0 / ε[4], 2) }, like: "measured",
-        isDashed: true),
-      .line(
-        "like 1/ε", x: Array(ε[9...24]), y: ε[9...24].map { error[20] * ε[20] / $0 }, like: "measured",
-        isDashed: true),
+      .line("like ε²", x: Array(ε[0...7]), y: ε[0...7].map { 20 * error[4] * pow($0 / ε[4], 2) }, isDashed: true),
+      .line("like 1/ε", x: Array(ε[10...24]), y: ε[10...24].map { 20 * error[20] * ε[20] / $0 }, isDashed: true),
     ])
 }

@@ -35,9 +35,9 @@ show(one.lines)
 // page: on
 
 //: Easy. Now let the recurrent network of [Lesson 02](../02-forward-pass/README.md) try it, with random weights. At step 12 it should say
-//: *a*, because that's what it heard at step 9. But it has learned nothing yet. It gives *a* a probability of about one half, so it's only
-//: guessing. We'd like to change its weights so that next time it does a bit better. But how? It took twelve steps to get there, with the
-//: same weights at each of them. **Which step is to blame, and by how much?**
+//: *a*, because that's what it heard at step 9. But it has learned nothing yet and is only guessing: it gives *a* a probability near one
+//: half. We'd like to change its weights so that next time it does a bit better. But it took twelve steps to get there, with the same
+//: weights at each of them. **Which step is to blame, and by how much?**
 
 // page: off
 show(unrolledPicture(one, ŷ: forward(untrained, one.x, from: one.zero).ŷ), as: "unrolled")
@@ -46,23 +46,22 @@ claim(
   0.3...0.7 ~= forward(untrained, one.x, from: one.zero).ŷ[12][0, 0])
 // page: on
 
-//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know: letters come in at the bottom, states
-//: are handed on to the right, and at the top stands the right letter with the probability that the network gave it.
+//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know. At the top stands the letter that would
+//: be right, with the probability that the network gave it. (The other letter has the rest.)
 //:
-//: The red arrows are new. They begin at the answers, because there we can see how wrong each one was. Then they run through the same
-//: network backwards. Look at a⟨11⟩, the green box. *Two* red arrows end there, one from above and one from the right. That's because a⟨11⟩
-//: helped to make two things: its own answer ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added. (At a⟨12⟩
-//: there's only one, because nothing comes after it.)
+//: The orange arrows are new. They begin at the answers, where we can see how wrong each one was, and run backwards. Look at a⟨11⟩, the
+//: green box. *Two* orange arrows end there, one from above and one from the right. That's because a⟨11⟩ helped to make two things: its own
+//: answer ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added.
 //:
 //: That's nearly the whole idea. It is called **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP,
-//: done on the unrolled network. What's left is to put numbers on the red arrows.
+//: on the unrolled network. Let's put numbers on the orange arrows.
 //:
 //: ## What a gradient says
 //:
-//: We measure how wrong a network is with a single number, the **loss** L. Smaller is better. Now pick any other number u in the network, a
-//: weight or a state, and nudge it: make it larger by 0.001. Then L moves as well. If it moves by 0.002, then L moves twice as far as u,
-//: and we write ∂L/∂u = 2. This is the **gradient** of L at u. If it's negative, L goes down when u goes up. So the gradient tells you in
-//: which direction to change u, and how much that matters.
+//: We measure how wrong a network is with a single number, the **loss** L. Now pick any other number u in the network, a weight or a state,
+//: and nudge it: make it larger by 0.001. If L then moves by 0.002, it moves twice as far as u, and we write ∂L/∂u = 2. This is the
+//: **gradient** of L with respect to u. We'll say "the gradient at u" for short. (For a whole vector or matrix, the gradient has one such
+//: number for each entry.) If it's negative, L goes down when u goes up.
 //:
 //: You can find any gradient with two rules. Together they are the **chain rule**. (v is any number on the way from u to L.)
 //:
@@ -72,8 +71,8 @@ claim(
 //: ## By hand: one unit, three steps
 //:
 //: We take the unit of Lesson 02, with w_ax = 1 and w_aa = ½. It read *mr baker met* as 1, 0, 0, and its state was 0.76, 0.36, 0.18: a
-//: memory of *mr* that fades. Let's say that we want more of it. After the third step, the state should be 1. So we take half of the
-//: squared error as our loss:
+//: memory of *mr* that fades. Let's say that we want more of it: after the third step, the state should be 1. Our loss is half of the
+//: squared error. (The ½ is there for comfort. The derivative of a square has a factor 2, and they cancel.)
 //:
 //: ```math
 //: L = \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2 = \frac{1}{2}\,(0.18 - 1)^2 = 0.34
@@ -100,27 +99,26 @@ for t in (1...3).reversed() {
 show(byHandPicture(a: unit, δ: deltas), as: "by-hand")
 // page: on
 
-//: Blue goes forwards, with the numbers of Lesson 02. We've only drawn each step in two halves, first the sum in the brackets and then the
-//: tanh:
+//: Blue goes forwards, with the numbers of Lesson 02. We've only drawn each step in two halves:
 //:
 //: ```math
 //: z^{\langle t\rangle} = w_{aa}\,a^{\langle t-1\rangle} + w_{ax}\,x^{\langle t\rangle}, \qquad a^{\langle t\rangle} = \tanh(z^{\langle t\rangle})
 //: ```
 //:
-//: Now start at L, on the right, and follow the red arrows to the left. The number on each of them is the gradient at the place where the
-//: arrow ends. (If you use a calculator, your last digit may differ by one. We print three digits, but calculate with all of them.)
+//: Now start at L, on the right, and follow the orange arrows to the left. The number on each of them is the gradient at the place where it
+//: ends. (Your last digit may differ by one. We print three digits, but calculate with all of them.)
 //:
-//: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1. That's 0.180 − 1 = −0.820.
+//: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1: the 2 and the ½ are gone. That's 0.180 − 1 = −0.820.
 //: 2. **Through the tanh to z⟨3⟩.** The slope of tanh is 1 − tanh², so here it is 1 − 0.180² = 0.968. Along a path we multiply: −0.820 ·
 //:    0.968 = −0.794. We'll need this gradient, the one at z⟨t⟩, all the time. It's called **δ⟨t⟩** (delta). So δ⟨3⟩ = −0.794.
 //: 3. **Through the weight to a⟨2⟩.** In z⟨3⟩, the state a⟨2⟩ is multiplied by w_aa = ½. So we multiply by ½: −0.397.
 //:
 //: And now the same again, one step earlier. Through the tanh, with the slope 1 − 0.363² = 0.868: δ⟨2⟩ = −0.397 · 0.868 = −0.344. Through
-//: the weight: −0.172. And once more through the tanh, with the slope 1 − 0.762² = 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the
-//: weight, the slope, the weight: that's all that ever happens on the way back.
+//: the weight: −0.172. And once more through the tanh, with the slope 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the weight, the slope, the weight: that's
+//: all that ever happens on the way back.
 
 claim(
-  "the gradients on the red arrows are −0.820, −0.794, −0.397, −0.344, −0.172 and −0.072",
+  "the gradients on the orange arrows are −0.820, −0.794, −0.397, −0.344, −0.172 and −0.072",
   zip(
     [unit[3] - 1, deltas[3], deltas[3] / 2, deltas[2], deltas[2] / 2, deltas[1]],
     [-0.820, -0.794, -0.397, -0.344, -0.172, -0.072]
@@ -132,19 +130,17 @@ claim(
 //:
 //: Now we know the gradient at every z⟨t⟩. But we can't change z, we can only change w_aa. And w_aa is used three times.
 //:
-//: Let's pretend for a moment that each step had its own w_aa. Nudge only the one of step 3. It is multiplied by a⟨2⟩ = 0.363, so z⟨3⟩
-//: moves 0.363 times as far as the weight. And L moves δ⟨3⟩ = −0.794 times as far as z⟨3⟩. Along a path we multiply: −0.794 · 0.363 =
-//: −0.29. In the same way, step 2 gives δ⟨2⟩ · a⟨1⟩ = −0.344 · 0.762 = −0.26. And step 1 gives δ⟨1⟩ · a⟨0⟩ = −0.072 · 0 = 0. There was
-//: nothing to remember yet, so at step 1 the weight had no say.
+//: Let's pretend for a moment that each step had its own w_aa. The one of step 3 is multiplied by a⟨2⟩ = 0.363, so z⟨3⟩ moves 0.363 times
+//: as far as this weight. And L moves δ⟨3⟩ = −0.794 times as far as z⟨3⟩. Along a path we multiply: −0.794 · 0.363 = −0.29. In the same way,
+//: step 2 gives δ⟨2⟩ · a⟨1⟩ = −0.344 · 0.762 = −0.26. And step 1 gives δ⟨1⟩ · a⟨0⟩ = 0, since there was nothing to remember yet.
 //:
-//: In truth, there is only one w_aa. If you nudge it, you nudge all three at once. So w_aa reaches L by three paths, and where paths meet,
-//: we add:
+//: In truth, there is only one w_aa, and it reaches L by three paths. Where paths meet, we add:
 //:
 //: ```math
 //: \frac{\partial L}{\partial w_{aa}} = \delta^{\langle 3\rangle}a^{\langle 2\rangle} + \delta^{\langle 2\rangle}a^{\langle 1\rangle} + \delta^{\langle 1\rangle}a^{\langle 0\rangle} = -0.29 - 0.26 - 0 = -0.55
 //: ```
 //:
-//: With w_ax it is the same, except that this weight is multiplied by x⟨t⟩. Here are all terms, in a table:
+//: With w_ax it is the same, except that this weight is multiplied by x⟨t⟩:
 
 // page: off
 show(
@@ -159,7 +155,7 @@ show(
 //: Read it as a list of who is to blame. For w_aa, steps 3 and 2 are, and about equally. For w_ax, it's step 1 alone, because that's the
 //: only step where something came in.
 //:
-//: Do you believe the −0.55? Let's check it with a nudge. We raise w_aa from 0.5 to 0.501. Then L should move by −0.55 · 0.001 = −0.00055.
+//: Do you believe the −0.55? Let's nudge w_aa from 0.5 to 0.501. Then L should move by −0.55 · 0.001 = −0.00055.
 
 show("L moves by", loss(waa: 0.501) - loss(waa: 0.5))
 claim(
@@ -172,21 +168,19 @@ claim(
     && abs(deltas[3] * unit[2] + 0.29) < 0.005
     && abs(deltas[2] * unit[1] + 0.26) < 0.005)
 
-//: It does. (−5.5e-4 is how Swift writes −0.00055.) The minus sign makes sense, too: with a larger w_aa the memory fades more slowly, and
-//: the loss gets smaller.
+//: It does. (−5.5e-4 is how Swift writes −0.00055.) With a larger w_aa the memory fades more slowly, and the loss gets smaller.
 //:
 //: ### Where two gradients meet
 //:
-//: One thing is missing. In our little example, only the last state was judged. Let's judge a⟨2⟩ as well, and say that it should also be 1.
-//: The loss gets a second term:
+//: One thing is missing. So far, only the last state was judged. Let's say that a⟨2⟩ should also be 1. The loss gets a second term:
 //:
 //: ```math
 //: L = \frac{1}{2}\left(a^{\langle 2\rangle} - 1\right)^2 + \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2
 //: ```
 //:
-//: Now a⟨2⟩ reaches L by two paths, like the green box in the first picture. The direct one gives a⟨2⟩ − 1 = 0.363 − 1 = −0.637. The other
-//: one goes through step 3. It gives −0.397, as before, and we call it the **gradient from the future**. Add the two: −0.637 − 0.397 =
-//: −1.03. Then go on with the slope: δ⟨2⟩ = −1.03 · 0.868 = −0.90.
+//: Now a⟨2⟩ reaches L by two paths, like the green box in the first picture. The direct one gives a⟨2⟩ − 1 = −0.637. The other one goes
+//: through step 3 and gives −0.397, as before. We call that the **gradient from the future**. Add the two: −0.637 − 0.397 = −1.03. Then go
+//: on with the slope: δ⟨2⟩ = −1.03 · 0.868 = −0.90.
 //:
 //: So this is one step of the way back: **add** what comes from the step's own answer and what comes from the future, **multiply** by the
 //: slope, and **pass** it on through the weight.
@@ -199,7 +193,8 @@ claim(
 //: ## The same with matrices
 //:
 //: Back to the letters. Our network has n_a = 8 units. It reads two letters and says two letters, so n_x = n_y = 2. Here is its forward
-//: pass, as in Lesson 02. `θ` (theta) is a `Network`. That's our name for the five of them together: W_ax, W_aa, b_a, W_ya and b_y.
+//: pass, as in Lesson 02, where entry 0 of x and ŷ only fills its place. `θ` (theta) is a `Network`, our name for its five parts together:
+//: W_ax, W_aa, b_a, W_ya and b_y.
 
 func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
   var a = [start]
@@ -208,62 +203,69 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
 }
 
 //: Now the loss. You may know it from classification: it is minus the logarithm of the probability that the right letter got, called the
-//: **cross-entropy**. If the right letter has probability 1, the loss of this step is 0. If it has ½, the loss is −ln ½ = 0.69. That's the
-//: **chance level**: what you get if you know nothing and say 50 % each time. The nearer the probability is to 0, the larger the loss. The
-//: loss of the whole sequence is the sum over all steps with an answer. (The unit of such a loss is called a *nat*, from "natural
-//: logarithm".)
+//: **cross-entropy**. With probability 1, the loss of this step is 0. With ½, it is −ln ½ = 0.69. That's the **chance level**: what you
+//: get if you know nothing and say 50 % each time. The loss of the whole sequence is the sum over all steps with an answer. (Its unit is
+//: called a *nat*, from "natural logarithm".)
 //:
-//: We need its gradient at the logits z_y, and that is as simple as it can be:
+//: We need its gradient at the logits z_y, and that is as simple as it can be. It's what the network said minus what it should have said.
+//: We call it the **output error** and write e⟨t⟩. (This e is a vector, and not the e of the exponential.)
 //:
 //: ```math
-//: \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle} = e^{\langle t\rangle}
+//: e^{\langle t\rangle} = \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
 //: ```
 //:
-//: It's what the network said minus what it should have said, the **output error** e⟨t⟩. (Why it's so simple is in the fold below.) At the
-//: first three steps no answer is asked for, so there we set e⟨t⟩ = 0. In code, `isAsked(y)` says whether there is an answer, and `0 * y`
-//: is a column of zeros.
+//: Why it's so simple is in the fold below. At the first three steps there is nothing to say. There y⟨t⟩ is a column of zeros, which
+//: `isAsked(y)` sees, and the error is 0, too:
 
 func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
   zip(ŷ, y).map { ŷ, y in isAsked(y) ? ŷ - y : 0 * y }
 }
 
-//: From here on, everything is as it was by hand. Only the shapes need some care:
+//: Now go back, as by hand. One stretch is new. By hand, the loss sat right on the state. Here the error is at the logits, so it must first
+//: go back through W_ya. How does a gradient go back through a matrix? Take two units and one matrix of Lesson 02:
 //:
-//: | | by hand | with matrices | shapes |
-//: |---|---|---|---|
-//: | from the step's own answer | a⟨t⟩ − 1 | W_yaᵀ e⟨t⟩ | (8, 2) · (2, 1) → (8, 1) |
-//: | from the future | w_aa δ⟨t+1⟩ | W_aaᵀ δ⟨t+1⟩ | (8, 8) · (8, 1) → (8, 1) |
-//: | the slope | · (1 − a²) | ⊙ (1 − a⟨t⟩ ⊙ a⟨t⟩) | (8, 1) |
-//: | a term for W_aa | δ⟨t⟩ a⟨t−1⟩ | δ⟨t⟩ a⟨t−1⟩ᵀ | (8, 1) · (1, 8) → (8, 8) |
-//: | a term for W_ya | | e⟨t⟩ a⟨t⟩ᵀ | (2, 1) · (1, 8) → (2, 8) |
+//: ```math
+//: W_{aa} = \begin{pmatrix} 0 & 0 \\ 2 & 0 \end{pmatrix}, \qquad \delta = \begin{pmatrix} 0 \\ 1 \end{pmatrix}, \qquad W_{aa}^{\top}\,\delta = \begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix} \begin{pmatrix} 0 \\ 1 \end{pmatrix} = \begin{pmatrix} 2 \\ 0 \end{pmatrix}
+//: ```
 //:
-//: (⊙ multiplies entry by entry.) Why are the matrices transposed? Forwards, row i of W_aa collects what unit i *receives*. Backwards we
-//: want to know, for unit j, everything that it *sent*. Those weights are in column j, and a column of W_aa is a row of W_aaᵀ. And a term
-//: for a weight is always "gradient after the weight times what came in before it", for every pair of the two. That's why each term has the
-//: shape of its weight.
-//:
-//: So these are the equations of BPTT:
+//: Forwards, the 2 stands in row 2 and column 1: unit 2 receives twice the state of unit 1. Backwards, this δ puts all the blame on unit 2.
+//: Unit 1 sent to it, so unit 1 gets the blame, times 2. The transposed matrix does exactly that. So what comes from the step's own answer
+//: is W_yaᵀ e⟨t⟩, and what comes from the future is W_aaᵀ δ⟨t+1⟩. Add, and multiply by the slopes, one for each unit (⊙ multiplies entry by
+//: entry):
 //:
 //: ```math
 //: \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right)
 //: ```
 //:
+//: Then from δ to the weights. By hand, a term was the gradient after the weight times what came in before it. The weight in row i and
+//: column j leads from unit j to unit i, so its term is δ_i times a_j. With the δ above, and states 0.5 and 0.1 one step before, we get
+//: all four terms at once:
+//:
 //: ```math
-//: \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}, \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle}
+//: \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} = \begin{pmatrix} 0 \\ 1 \end{pmatrix} \begin{pmatrix} 0.5 & 0.1 \end{pmatrix} = \begin{pmatrix} 0 & 0 \\ 0.5 & 0.1 \end{pmatrix}
+//: ```
+//:
+//: A column times a row gives a matrix, and it has the shape of its weight: (8, 1) · (1, 8) → (8, 8) for our W_aa. A bias is multiplied
+//: by 1, so its term is just the gradient itself. Add up the terms of all steps:
+//:
+//: ```math
+//: \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}, \qquad \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle}
 //: ```
 //:
 //: ```math
 //: \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle}
 //: ```
 //:
-//: In code, the loop runs from the last step to the first. `d` collects the gradients of the five matrices. It begins with zeros
-//: (`zeroed`), and every step adds its terms to it with `+=`:
+//: In code, the loop runs from the last step to the first. `d` collects the five gradients. It begins with zeros (`zeroed`), and every step
+//: adds its terms with `+=`. (`summed` adds up the columns, in case that there is a batch.)
 
 func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> (d: Network, δ: [Columns]) {
-  var (d, δ) = (θ.zeroed, a.map { 0 * $0 })
-  var fromFuture = 0 * a[0]  // after the last step there is no future
+  let zero = 0 * a[0]
+  var (d, δ) = (θ.zeroed, Array(repeating: zero, count: a.count))
+  var fromFuture = zero  // after the last step there is no future
   for t in (1..<a.count).reversed() {
-    δ[t] = (θ.Wya.transposed * e[t] + fromFuture) ⊙ a[t].map { 1 - $0 * $0 }
+    let slope = a[t].map { entry in 1 - entry * entry }
+    δ[t] = (θ.Wya.transposed * e[t] + fromFuture) ⊙ slope
     fromFuture = θ.Waa.transposed * δ[t]
     d.Wax += δ[t] * x[t].transposed
     d.Waa += δ[t] * a[t - 1].transposed
@@ -274,14 +276,11 @@ func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> 
   return (d, δ)
 }
 
-//: (With a batch, x⟨t⟩ has one column per sequence. The products then add up the sequences by themselves; for the biases, `summed` adds up
-//: the columns.)
-
 // fold: Why the gradient at the logits is ŷ − y
 //: Let k be the right letter. Its loss is −ln ŷ_k, and the softmax gives
 //:
 //: ```math
-//: L = -\mathrm{ln}\,\frac{e^{z_{y,k}}}{\sum_j e^{z_{y,j}}} = -z_{y,k} + \mathrm{ln}\sum_j e^{z_{y,j}}
+//: L = -\mathrm{ln}\,\frac{\exp(z_{y,k})}{\sum_j \exp(z_{y,j})} = -z_{y,k} + \mathrm{ln}\sum_j \exp(z_{y,j})
 //: ```
 //:
 //: Take the derivative by the logit of letter i. The first term gives −1 if i is the right letter and 0 if not. That's −y_i. The second
@@ -309,9 +308,12 @@ claim(
 
 //: ## Is it right?
 //:
-//: Gradients written by hand go wrong easily, and a wrong gradient gives no error message. So check it before you train with it. You know
-//: how: with nudges. Take one weight, say the one in row 0 and column 1 of W_aa. Move it up by a tiny ε, then down by ε, and see how far
-//: apart the two losses are. Divide by 2ε. That's a **central difference**:
+//: A wrong gradient gives no error message. So check it before you train with it. You know how: with nudges. Below, `untrained` is our
+//: network with random weights, and `one` is the sequence from the top of this page, an `Echo`:
+//: `one.x` and `one.y` are its letters and the right answers as one-hot columns, and `one.zero` is a⟨0⟩ = 0.
+//:
+//: Take the weight in row 1 and column 2 of W_aa. (In Swift that's `Waa[0, 1]`, since it counts from 0.) Move it up by a tiny ε, then down by
+//: ε. Divide the difference of the two losses by 2ε. That's a **central difference**:
 
 func loss(_ θ: Network, _ s: Echo) -> Double {
   crossEntropy(forward(θ, s.x, from: s.zero).ŷ, s.y)
@@ -322,40 +324,38 @@ up.Waa[0, 1] += ε
 down.Waa[0, 1] -= ε
 show("with nudges", (loss(up, one) - loss(down, one)) / (2 * ε))
 
-//: `Echo` is our name for a sequence of letters together with the right answers. `one` is the sequence from the top of this page: `one.x`
-//: and `one.y` are lists of one-hot columns, and `one.zero` is a⟨0⟩ = 0. And here is what BPTT says about the same weight:
+//: And here is what BPTT says about the same weight:
 
 let (a, ŷ) = forward(untrained, one.x, from: one.zero)
 let (d, δ) = backward(untrained, one.x, a, errors(ŷ, one.y))
 show("with BPTT", d.Waa[0, 1])
 
-//: They agree. But one weight is not enough, so here are all 106. There is also a third way to the gradient: the backward pass of our
-//: library, which is built differently inside. Three ways, one gradient. (The last column is relative to the largest number in that
-//: gradient.)
+//: They agree. Here are all 106, and a third way: the backward pass of our library, which is built differently inside. (Both differences
+//: are relative to the largest number in that gradient.)
 
 // page: off
 let library = untrained.gradientOfTheLibrary(one)
 let check = GradientCheck(of: d, at: untrained) { loss($0, one) }
 show(
   Table(
-    ["gradient of", "shape", "numbers", "difference from the library", "from nudges"],
-    varying: ["difference from the library", "from nudges"],
+    ["gradient of", "shape", "numbers", "difference from the library", "difference from nudges"],
+    varying: ["difference from the library", "difference from nudges"],
     rows: zip(untrained.parameterPaths, check.differences).map { path, check in
       let W = d[keyPath: path.keyPath]
       return [
-        path.name, "(\(W.rows), \(W.columns))", W.count, W.largestDifference(from: library[keyPath: path.keyPath]),
-        check.relative,
+        path.name, "(\(W.rows), \(W.columns))", W.count,
+        W.largestDifference(from: library[keyPath: path.keyPath]) / W.elements.map(abs).max()!, check.relative,
       ]
     }))
 claim(
-  "all 106 numbers agree with the library's within 10⁻¹², and with nudges within 10⁻⁷ of the largest",
+  "all 106 numbers agree with the library's within 10⁻¹² of the largest, and with nudges within 10⁻⁷",
   untrained.parameterCount == 106 && check.largest < 1e-7
     && untrained.parameterPaths.map(\.keyPath).allSatisfy {
-      d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12
+      d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12 * d[keyPath: $0].elements.map(abs).max()!
     })
 // page: on
 
-//: Our numbers and the library's are the same up to rounding: 10⁻¹⁶ is as far as a `Double` goes. The nudges agree to about nine digits,
+//: Our numbers and the library's are the same up to rounding, since a `Double` has about 16 digits. The nudges agree to about nine digits,
 //: because a nudge is only *nearly* a derivative.
 
 // fold: How small should the nudge be?
@@ -372,31 +372,31 @@ claim(
   4...12 ~= best && misses[22] > 1e3 * misses[best])
 // page: on
 
-//: Read it from right to left. With a tenth of the ε, the error is a hundred times smaller, so it falls like ε². This error comes from the
-//: curve of the loss. Near 10⁻⁵ the line turns and rises again. Now the two losses are almost equal, and when you subtract them, only their
-//: last digits are left, which are rounding errors. The best ε is near the cube root of the precision, and that is 10⁻¹⁶ for a `Double`.
-//: (Press et al., *Numerical Recipes*, section 5.7. With a `Float` you'd get to about 10⁻⁵ at best, and a small mistake could hide in
-//: that.)
+//: Read the dots from right to left. With a tenth of the ε, the error is a hundred times smaller: it falls like ε², as the upper dashed line
+//: does. That's because L, drawn over the weight, isn't a straight line, and over a long way it bends more. Near 10⁻⁵ the dots turn and rise
+//: again. Now the two losses are almost equal, and when you subtract them, only their last digits are left, which are rounding errors, about
+//: 10⁻¹⁶ for a `Double`. Divided by 2ε, they grow like 1/ε. The best ε is where both errors are equal: ε² = 10⁻¹⁶ / ε, so ε is the cube root
+//: of 10⁻¹⁶, roughly 10⁻⁵. (Press et al., *Numerical Recipes*, section 5.7.)
 // fold end
 
-//: Why don't we train with nudges, then? Because each weight needs two forward passes of its own. That's 212 for this tiny network, and two
-//: million for a network with a million weights. BPTT gets all gradients from one pass forwards and one pass backwards.
+//: Why don't we train with nudges, then? Because each weight needs two forward passes of its own: 212 for this tiny network, two million for
+//: a million weights. BPTT gets all gradients from one pass forwards and one backwards.
 //:
 //: ## Experiment: which step is to blame?
 //:
-//: Back to our question. The network is wrong at step 12: which step is to blame? From now on, we only count the answer of step 12.
-//: (`lastAsked` has the same letters, but no other answer is asked for.) The gradient of W_aa is a sum, and here are its twelve terms:
+//: Back to our question: which step is to blame for the wrong answer at step 12? From now on, only that answer counts (`lastAsked`). The
+//: gradient of W_aa is a sum, and here are its twelve terms:
 
 let last = one.lastAsked
 let fromStep12 = backward(untrained, last.x, a, errors(ŷ, last.y))
 let terms = (1...12).map { t in fromStep12.δ[t] * a[t - 1].transposed }
 
-//: Each term is a matrix of 64 numbers, and so is their sum. The **share** of a step is how far its term goes in the direction of the sum.
-//: (To compute it, see both matrices as vectors of 64 numbers: it is the dot product of the two, divided by the dot product of the sum with
-//: itself.) The shares add up to 1, and a negative one pulls the other way.
+//: The **share** of a step is how far its term goes in the direction of the sum. Say that two terms are (1.5, 1) and (0.5, −1). Their sum is
+//: (2, 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. (We read our matrices as
+//: vectors of 64 numbers.)
 //:
-//: We do this for our one sequence, and then for 400 random ones together, adding up their gradients. Guess first! Is the blame spread over
-//: all twelve steps? Is it with the last step? Or with step 9, where the letter was heard?
+//: We do this for our one sequence, and then for the sum over 400 random ones. Guess first! Is the blame spread over all twelve steps? Or is
+//: it with step 9, where the letter was heard?
 
 // page: off
 let many = letters(run.choose(quick: 100, standard: 400, full: 4_000), 12).lastAsked
@@ -421,23 +421,20 @@ claim(
 claim("step 10 has a larger share in many sequences than in the single one", byStep[1][9] > byStep[0][9])
 // page: on
 
-//: Look at the blue bars first, the single sequence. By far the most comes from step 12. On its way back the gradient is multiplied by
-//: slopes and weights again and again, and here that makes it smaller each time. So the earlier steps are hardly heard.
+//: Look at the blue bars first, the single sequence. By far the most comes from step 12, which is next to the loss. The other steps have
+//: little, and in no clear order: don't read anything into the one at step 9.
 //:
-//: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything. And these are exactly the right ones! The letter
-//: comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: to a⟨10⟩ in step 10, to a⟨11⟩ in step 11, to
-//: a⟨12⟩ in step 12. That's our blame. In this run it is about a third each. With other random weights the three share it differently, and
-//: step 12 often gets more, but together they always had more than 0.9. (Step 1 gets none at all. You know why: a⟨0⟩ = 0.)
+//: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything, in this run about a third each. And these are
+//: exactly the right ones! The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in step
+//: 10, in step 11 and in step 12. That's our blame. (Step 1 gets none at all. You know why: a⟨0⟩ = 0.)
 //:
-//: Why does step 10 suddenly have a say? Its term is δ⟨10⟩ a⟨9⟩ᵀ. The gradient δ⟨10⟩ is small, because it comes from far away. But the
-//: letter in a⟨9⟩ is fresh. In the term of step 12, δ⟨12⟩ a⟨11⟩ᵀ, the gradient is large, but there is only a faint trace of that letter
-//: left in a⟨11⟩. Most of a⟨11⟩ comes from other letters, which have nothing to do with the answer. In one sequence they make step 12
-//: large. In the sum over many sequences they cancel out. That's one reason why we train with many examples.
+//: Why isn't one sequence enough? Most of what is in a⟨11⟩ comes from other letters, which have nothing to do with the answer. In one
+//: sequence they make the term of step 12 large. Over many sequences they cancel out. That's one reason why we train with many examples.
 //:
 //: ## Training
 //:
-//: Now we can open the black box of Lesson 02. Read a sequence, go back, and move each weight a little against its gradient. How little is
-//: up to the **learning rate** α, here 0.05:
+//: Now we can open one of the black boxes of Lesson 02, the gradient. Read a sequence, go back, and move each weight a little against its
+//: gradient. (Adam, the other one, chooses how far. It stays closed: we take the same **learning rate** α = 0.05 for all weights.)
 //:
 //: ```math
 //: W \leftarrow W - \alpha\,\frac{\partial L}{\partial W}
@@ -456,15 +453,15 @@ func train(_ gradient: (Network, Echo) -> Network) -> (θ: Network, losses: [Dou
   return (θ, losses)
 }
 
-//: `school` holds 1,000 random sequences of 12 letters, each with 9 answers to give. The gradient comes in as a function, because later
-//: we'll try two wrong ones. This is the right one:
+//: `school` holds 1,000 random sequences of 12 letters. Each of them alone gives a noisy gradient, as you saw. But each moves the weights only
+//: a little, and over many sequences the noise cancels out. This is the right gradient (later we'll try wrong ones):
 
 let right = train { θ, s in
   let (a, ŷ) = forward(θ, s.x, from: s.zero)
   return backward(θ, s.x, a, errors(ŷ, s.y)).d
 }
 
-//: Has it learned the task? We test it on 500 new sequences of 48 letters, which are four times as long as those that it was trained on:
+//: Has it learned the task? We test it on 500 new sequences of 48 letters, four times as long:
 
 // page: off
 let exam = letters(run.choose(quick: 100, standard: 500, full: 500), 48)
@@ -473,21 +470,21 @@ let exam = letters(run.choose(quick: 100, standard: 500, full: 500), 48)
 show("wrong answers", right.θ.mistakes(exam))
 claim("the trained network gives no wrong answer in new sequences of 48 letters", right.θ.mistakes(exam) == 0)
 
-//: Not one, out of 22,500. In Lesson 02 we built two units by hand that passed *mr* on. Here the network has found something of that kind
-//: by itself.
+//: Not one, out of 22,500. In Lesson 02 we built units by hand that passed *mr* on. Here the network has found something of that kind by
+//: itself.
 //:
-//: ### All the way down to the letters
-//:
-//: The red arrows don't have to stop at the states. They can run on through W_ax, down to the input:
+
+// fold: All the way down to the letters
+//: The orange arrows don't have to stop at the states. They can run on through W_ax, down to the input:
 //:
 //: ```math
 //: \frac{\partial L}{\partial x^{\langle t\rangle}} = W_{ax}^{\top}\,\delta^{\langle t\rangle}
 //: ```
 //:
-//: What is this good for? We can't change the letters. But sometimes x⟨t⟩ comes from another layer below, and then this is the gradient
-//: that the layer below needs. (The stacked layers of [Lesson 09](../09-deep/README.md) live on it.) And it shows us which letters an
-//: answer depends on. Again we only count the answer of step 12. Here is the length of ∂L/∂x⟨t⟩ for each step, averaged over the 400
-//: sequences, before the training and after it. Where do you expect the highest bar?
+//: If x⟨t⟩ comes from another layer below, this is the gradient that the layer below needs. (The stacked layers of [Lesson
+//: 09](../09-deep/README.md) live on it.) And it shows us which letters an answer depends on. Again only the answer of step 12 counts. Here
+//: is the mean length of ∂L/∂x⟨t⟩ over the 400 sequences, as a share of all twelve, before the training and after it. Where do you expect
+//: the highest bar?
 
 // page: off
 func lengths(_ θ: Network) -> [Double] {
@@ -503,16 +500,16 @@ claim(
   after[8] == after.max()! && after.sorted()[10] * 1.4 < after[8])
 // page: on
 
-//: Before the training, the bars fall from right to left. What is near counts, and step 9, where the letter was heard, hardly does. After
-//: the training the highest bar is that of step 9. So the network has learned where to look. (The other bars aren't 0. All letters travel
-//: through the same eight units, so they get in each other's way a bit.)
-//:
+//: Before the training, the bars fall from right to left: what is near counts, and step 9, where the letter was heard, hardly does. After the
+//: training the highest bar is that of step 9. So the network has learned where to look. (The other bars are lower, but they aren't 0. All
+//: letters travel through the same eight units, so a nudge at any of them moves the answer a bit. It's just not enough to turn it over.)
+// fold end
+
 //: ## Long texts: cutting the way back
 //:
-//: Our sequences have 12 steps. A novel has a million letters. Can we go back through a million steps? Look at the list `a` in our code. It
-//: holds *every* state, because the backward pass needs them all, in the slopes and in the terms. So the memory grows with the number of
-//: steps. With 128 units and 4 bytes per number, a million letters need 512 MB. And after all that we'd have one gradient, and change the
-//: weights once.
+//: Our sequences have 12 steps. A novel has a million letters. Can we go back through a million steps? The list `a` in our code holds *every*
+//: state, because the backward pass needs them all. With 128 units and 4 bytes per number, that's 512 MB. And after all that we'd have one
+//: gradient, and change the weights once.
 
 claim(
   "the list of states has one entry per step, and for a million steps of 128 `Float`s that is 512 MB",
@@ -525,10 +522,10 @@ claim(
 show(cutPicture(), as: "cuts")
 // page: on
 
-//: In the upper row the state is **carried**: the last state of window 1 becomes the a⟨0⟩ of window 2. (This is the case that Lesson 02
-//: promised, where you *want* to go on from the last state.) So the forward pass doesn't notice the cut. But no red arrow crosses it. We
-//: say that the state is **detached**: window 2 takes it as a plain number, and doesn't ask where it came from. In the lower row, the state
-//: is **reset** to 0, and nothing crosses the cut at all.
+//: In the upper row the state is **carried**: the last state of window 1, a⟨3⟩, takes the place of a⟨0⟩ in window 2. So the forward pass
+//: doesn't notice the cut. But no orange arrow crosses it. We say that the state is **detached**: window 2 takes it as a plain number, and
+//: doesn't ask where it came from. In the lower row, the state is **reset** to 0, and nothing crosses the cut at all: what window 1 heard is
+//: lost. So carry the state where two windows belong together, and reset it where something new begins.
 //:
 //: Here is the upper row in code. `backward` only sees one window at a time, so it can't go back any further:
 
@@ -542,9 +539,36 @@ func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
   return sum
 }
 
-//: (We add up the gradients of all windows, so that we can compare. On a real text, you change the weights after each window.)
+//: (On a real text, you change the weights after each window.)
 //:
-//: What does a cut cost? We cut 1,000 sequences of 24 letters into windows of 6, and let the trained network read them:
+//: Does the network still learn, now that orange arrows are missing? We train it twice more from the beginning, on our sequences of 12
+//: letters, in windows of 3 and of 6 steps, carried and detached. Remember that it must say what it heard three steps before. Guess: which
+//: windows are long enough?
+
+let byWindow = [3, 6].map { window in
+  train { θ, s in truncated(θ, s, window: window) }
+}
+
+// page: off
+let trainings = byWindow + [right]
+show(
+  Table(
+    ["window", "loss per answer, over the last 100 sequences"],
+    varying: ["loss per answer, over the last 100 sequences"],
+    rows: zip(["3", "6", "12 (the whole sequence)"], trainings).map { [$0, shortLoss(mean($1.losses.suffix(100)))] }))
+claim(
+  "after 1,000 sequences, windows of 6 have learned the task, and windows of 3 have not",
+  trainings.map { mean($0.losses.suffix(100)) < 0.05 } == [false, true, true]
+    && mean(trainings[0].losses.suffix(100)) > 0.5, from: .standard)
+// page: on
+
+//: Windows of 6 are enough, windows of 3 aren't: they stay near the chance level, 0.69. Count the steps. To get from the answer at step 12
+//: back to the letter at step 9, an orange arrow must pass four steps, 12, 11, 10 and 9. In a window of 3 no answer ever finds its letter.
+//: So here's the rule: **what your network should learn to remember has to fit into the window.** (In windows of 6, the answers of steps 7,
+//: 8 and 9 still have their letters beyond the cut. The other six answers are enough, because all steps share their weights.)
+
+// fold: What a cut does to the answers and to the gradient
+//: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
 
 // page: off
 let long = letters(run.choose(quick: 200, standard: 1_000, full: 20_000), 24)
@@ -558,25 +582,21 @@ let carriedLoss = loss(right.θ, long) / Double(long.asked)
 let resetLoss = pieces.reduce(0) { $0 + loss(right.θ, $1) } / Double(long.asked)
 show(
   Table(
-    ["at a cut", "loss per answer", "angle of ∂L/∂W_aa"], varying: ["loss per answer", "angle of ∂L/∂W_aa"],
-    rows: [
-      ["no cut at all", carriedLoss, "0°"], ["carried and detached", carriedLoss, degrees(angle(detached, whole))],
-      ["reset", resetLoss, degrees(angle(alone, whole))],
-    ]))
-claim(
-  "carried and detached, the gradient is turned by 5° to 30°; reset, by more than 60°, and the loss is more than a hundred times as large",
-  5...30 ~= angle(detached, whole) && angle(alone, whole) > 60 && resetLoss > 100 * carriedLoss, from: .standard)
+    ["at a cut", "loss per answer"], varying: ["loss per answer"],
+    rows: [["no cut at all", carriedLoss], ["carried and detached", carriedLoss], ["reset", resetLoss]]))
+claim("reset, the loss is more than a hundred times as large", resetLoss > 100 * carriedLoss, from: .standard)
 // page: on
 
-//: The *angle* needs a word. A gradient of W_aa is a list of 64 numbers, so it's an arrow in a space of 64 dimensions. The table says by
-//: how many degrees it is turned away from the true one, without cuts. At 0° both have the same direction. At 90° they have nothing in
-//: common, and beyond that, one points backwards.
+//: If the state is carried, the answers are the same as without a cut. If it is reset, they go wrong: the first three letters that each
+//: window has to say were heard in the window before, and they're gone.
 //:
-//: If the state is detached, the answers are the same as without a cut, and so is the loss. Only the gradient is turned a bit, because some
-//: paths are missing from it. If the state is reset, the answers go wrong, too. The first three letters that each window has to say were
-//: heard in the window before, and they're gone. So if two windows belong together, carry the state. Reset it where something new begins.
+//: Now the gradient. That of W_aa is a list of 64 numbers, so it's an arrow in a space of 64 dimensions. If some paths are cut, the arrow
+//: is turned away from the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in common, and
+//: beyond that, one points backwards. Carried and detached, windows of 6 turn it by about 15°. Reset, it's more than 60°, because the
+//: answers are wrong, too.
 //:
-//: How much does the length of the window matter? Here is the angle for windows of 1 to 12 steps:
+//: Here is the angle for windows of 1 to 12 steps, for the network before the training and after it. (These sequences have 24 steps. So even
+//: with windows of 12 there is one cut.)
 
 // page: off
 let sizes = [1, 2, 3, 4, 6, 8, 12]
@@ -585,6 +605,9 @@ let turned = [untrained, right.θ].map { θ in
   return sizes.map { angle(truncated(θ, long, window: $0).Waa, whole) }
 }
 show(windowChart(sizes, untrained: turned[0], trained: turned[1]), as: "window-angle")
+claim(
+  "carried and detached, windows of 6 turn the gradient by 5° to 30°; reset, by more than 60°",
+  5...30 ~= angle(detached, whole) && angle(alone, whole) > 60, from: .standard)
 claim(
   "each longer window turns the gradient less; a window of 1 by more than 30°, and one of 12 by less than 10°",
   turned.allSatisfy { angles in
@@ -597,40 +620,20 @@ claim(
   abs(angle(half, wholeOfHalf) - angle(detached, whole)) < 3, from: .standard)
 // page: on
 
-//: Both curves fall. With windows of one step, the gradient points far off, in this run by more than 50°. With windows of 12, it's hardly
-//: turned at all. Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is
-//: different each time and cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays.
+//: Both curves fall: the longer the window, the smaller the angle. But a small angle doesn't mean that the network learns. Windows of 3
+//: turn the gradient by much less than windows of 1, and yet they didn't learn the task. What is missing is small, but it's just the part
+//: that leads to the letter. The angle tells you *how much* is missing, and not *what*.
 //:
-//: And does the network still learn? We train it three more times from the beginning, in windows of 1, 3 and 6 steps, always carried and
-//: detached. Remember that it must say what it heard three steps before. Guess: which windows are long enough?
+//: Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is different each time
+//: and cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays: with half of the sequences,
+//: the angle is the same.
+// fold end
 
-let byWindow = [1, 3, 6].map { window in
-  train { θ, s in truncated(θ, s, window: window) }
-}
-
-// page: off
-let trainings = byWindow + [right]
-show(
-  Table(
-    ["window", "loss per answer, over the last 100 sequences"],
-    varying: ["loss per answer, over the last 100 sequences"],
-    rows: zip(["1", "3", "6", "12 (whole)"], trainings).map { [$0, shortLoss(mean($1.losses.suffix(100)))] }))
-claim(
-  "after 1,000 sequences, windows of 6 have learned the task, and windows of 1 and 3 have not",
-  trainings.map { mean($0.losses.suffix(100)) < 0.05 } == [false, false, true, true]
-    && trainings.prefix(2).allSatisfy { mean($0.losses.suffix(100)) > 0.25 }, from: .standard)
-// page: on
-
-//: Windows of 6 are enough, windows of 3 aren't. (Remember that the chance level is 0.69.) Count the steps: to get from the answer at step
-//: 12 back to the letter at step 9, a red arrow must pass four steps, 12, 11, 10 and 9. In a window of 3 no answer ever finds its letter.
-//: The letter is still in the state, since the state is carried. But nobody tells the network to keep it there. So here's the rule: **what
-//: your network should learn to remember has to fit into the window.** (This was one seed and 1,000 sequences. We didn't try how far short
-//: windows get with more.)
-//:
-//: ### If you forget to detach
-//:
-//: PyTorch doesn't know about windows. It records how each number was made, and also how the state was made that you carry over. So the
-//: backward pass of the second window wants to go on into the first. But its records have been thrown away, and you read:
+// fold: If you forget to detach in PyTorch
+//: PyTorch computes gradients by itself. For that it keeps a record of how each number was made, called the *graph*, together with the
+//: numbers that the way back needs (the *saved tensors*; our list `a`). Once a backward pass has used a record, PyTorch frees it to save
+//: memory. Now carry a state over to the next window, as it is. The state still knows that it was made in window 1. So the backward pass of
+//: window 2 wants to go on into window 1, where the record is gone, and you read:
 //:
 //: ```text
 //: RuntimeError: Trying to backward through the graph a
@@ -640,19 +643,20 @@ claim(
 //: ```
 //:
 //: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes
-//: back to the first letter of the text. And after the first change of the weights you get the next error, "one of the variables needed for
-//: gradient computation has been modified by an inplace operation". What you want is one line after each window, `h = h.detach()`, where
-//: `h` is the state. It keeps the numbers and drops the records.
-//:
+//: back to the first letter of the text. And then you get the next error, "one of the variables needed for gradient computation has been
+//: modified by an inplace operation": the weights that the old record needs have been changed since, in the same place. What you want is one line after each
+//: window, `h = h.detach()`, where `h` is the state. It keeps the numbers and forgets how they were made.
+// fold end
+
 //: ## Break it
 //:
-//: Let's make two mistakes, each of them tiny.
+//: Let's make two mistakes in `backward`, each of them tiny.
 //:
-//: **Forget the future.** In `backward`, leave out `+ fromFuture`. This is an easy mistake to make, and some notes have it (see below). It's
-//: the same as cutting the way back after every single step, and we have already trained with windows of 1.
+//: **Forget the future.** Leave out `+ fromFuture`. Some notes have this one (see below). It cuts the way back after every single step, like
+//: windows of 1.
 //:
-//: **Overwrite instead of adding.** In `backward`, write `=` instead of `+=`. Then each step throws away the term of the one before. The
-//: loop ends with step 1, so only the term of step 1 is left.
+//: **Overwrite instead of adding.** Write `=` instead of `+=`. Then each step throws away the term of the one before, and since the loop
+//: ends with step 1, only its term is left.
 
 // page: off
 let overwriting = train { θ, s in
@@ -660,12 +664,16 @@ let overwriting = train { θ, s in
   let e = errors(ŷ, s.y)
   return firstTerm(θ, s, a: a, e: e, δ: backward(θ, s.x, a, e).δ)
 }
+let forgetful = train { θ, s in truncated(θ, s, window: 1) }
 let names = ["right", "forgets the future", "overwrites"]
-let broken = [right, byWindow[0], overwriting]
+let broken = [right, forgetful, overwriting]
 show(lossChart(Array(zip(names, broken.map(\.losses)))), as: "loss")
 claim(
   "without the future, the loss gets below 0.55 for a while, and is above 0.25 over the last 100 sequences",
   averages(broken[1].losses).min()! < 0.55 && mean(broken[1].losses.suffix(100)) > 0.25, from: .standard)
+claim(
+  "windows of 3 did no better than no future at all",
+  mean(trainings[0].losses.suffix(100)) > mean(forgetful.losses.suffix(100)) - 0.02, from: .standard)
 claim(
   "right, the loss is below 0.05 from the 100th sequence on", averages(broken[0].losses)[5...].allSatisfy { $0 < 0.05 })
 claim(
@@ -678,9 +686,9 @@ claim(
 
 //: Neither mistake stops the program. The blue curve is the right gradient: after about 100 sequences, the task is learned. The orange one,
 //: which forgets the future, is the nasty one. Its loss goes down as well, from 0.69 to below 0.6, and then it wanders around there. It
-//: looks as if the network were learning, only badly. (It does learn a little, because W_ya can use whatever happens to be left in the
-//: state.) You might spend a week on the learning rate. The green one, which overwrites, stays close to the chance level. With step 1
-//: alone, W_aa can't change, since a⟨0⟩ = 0, and W_ya and b_y can't either, since at step 1 no answer is asked for.
+//: looks as if the network were learning, only badly. (W_ya uses whatever trace of the letter is left in the state. No gradient asks for that
+//: trace, so it's luck: windows of 3 did no better.) The green one, which overwrites, stays a little below the chance level. Step 1 alone
+//: can change only W_ax and b_a: W_aa not, since a⟨0⟩ = 0, and W_ya and b_y not, since no answer is asked for.
 //:
 //: A curve can't tell you what's wrong. Nudges can, before any training:
 
@@ -696,8 +704,7 @@ show(
 claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && found[1] > 0.25 && found[2] > 0.25)
 // page: on
 
-//: Relative to the largest entry of the gradient, the right one is off by less than a billionth. The wrong ones are off by most of what
-//: there is. Check it once, on a small network and a short sequence, and you never have to wonder again.
+//: The right one is off by less than a billionth of its largest entry, the wrong ones by most of what there is.
 
 // fold: In your notes
 //: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The
@@ -769,13 +776,12 @@ claim(
 //: Try next:
 //:
 //: ```sh
-//: swift run Lesson03 --seed 2       # other letters, other random weights
-//: swift run Lesson03 --delay 2      # say what was heard two steps before: are windows of 3 enough now?
-//: swift run Lesson03 --full         # 5,000 training sequences
+//: swift run Lesson03 --seed 2   # other random weights
+//: swift run Lesson03 --delay 2  # are windows of 3 enough?
+//: swift run Lesson03 --full     # 5,000 sequences
 //: ```
 //:
 //: [Lesson 02](../02-forward-pass/README.md) has the forward pass. The [next lesson](../04-language-model/README.md) uses all this to train
-//: a network that writes. And you have seen that the gradient gets smaller on its way back. [Lesson
-//: 05](../05-vanishing-gradients/README.md) asks what is left of it after fifty steps.
+//: a network that writes. And [Lesson 05](../05-vanishing-gradients/README.md) asks what is left of a gradient after fifty steps.
 
 end()
