@@ -506,10 +506,8 @@ claim("with the 100 commonest words, about one word in six is unknown", 0.14...0
 //: Now bring a text of your own. Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
 //:
 //: ```sh
-//: swift run Lesson04 --corpus book.txt --cell lstm \
-//:   --save book.safetensors
-//: swift run Lesson04 --resume book.safetensors \
-//:   --prime "Once upon" --temperature 0.7
+//: swift run Lesson04 --corpus a.txt --save a.model
+//: swift run Lesson04 --resume a.model --prime "Once upon"
 //: ```
 //:
 //: The first command trains and saves the model, the second lets it write. `--cell` is `rnn`, `gru` or `lstm` (Lessons 06 and 07; on real texts the
@@ -655,8 +653,8 @@ claim(
 //:
 //: ```sh
 //: swift run Lesson04 --seed 2                            # other sentences, other names
-//: swift run Lesson04 --corpus book.txt --save book.model    # a text of your own
-//: swift run Lesson04 --resume book.model --prime "The "     # let it go on from there
+//: swift run Lesson04 --corpus a.txt --save a.model       # a text of your own
+//: swift run Lesson04 --resume a.model --prime "The "     # let it go on from there
 //: ```
 //:
 //: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. How far back do they reach? That's the question of
