@@ -41,7 +41,7 @@ show(
 //:
 //: In this lesson we write sentences down for a network, and at the end we come back to the two Teddys. The page is also a program:
 //: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. Where chance plays a part, the line gives
-//: a range, which holds for other random texts too.
+//: a range, which also holds if you run the lesson with another `--seed`.
 //:
 //: ## Steps and examples
 //:
@@ -72,7 +72,7 @@ claim(
 //: Arrays count from 0, so step 4 of example 1 is `sentences[0][3]`. (`show` prints a value under a name.)
 //:
 //: You'll often see one more token, **⟨EOS⟩**, for "end of sentence". Its brackets have nothing to do with steps: they mark it as something that
-//: isn't a word. A network that writes sentences needs it, to know where to stop, and then it counts in T_x. We only look for names, so we leave
+//: isn't a word. A network that writes sentences needs it, to know where to stop, and then it counts as a step. We only look for names, so we leave
 //: it out.
 
 // page: off
@@ -99,7 +99,7 @@ claim(
 //:
 //: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
 //: with V entries has the indices 0 to V − 1, as usual in code. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
-//: the list. The others are the tokens of our sentences, each once, sorted.
+//: the list. (Ours has every token of our three sentences, so we don't need it yet.) The others are these tokens, each once, sorted.
 
 let vocabulary = ["⟨UNK⟩"] + Set(sentences.joined()).sorted()
 let V = vocabulary.count
@@ -218,8 +218,8 @@ claim(
 //: the right, the second upwards. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
 //:
 //: We chose these numbers, but W is a matrix of weights, so training can choose them. Where a text says *the cat sleeps*, it may as well say *the
-//: dog sleeps*, and hardly ever *the spoon sleeps*. So *cat* and *dog* often need the same answer, and training pushes their columns in similar
-//: directions. What the network learns about cats then helps it with dogs. A short, learned column for each word is called an **embedding**. It
+//: dog sleeps*, and hardly ever *the spoon sleeps*. A network that guesses the next word needs the same answer after *cat* and after *dog*, and
+//: another after *spoon*. So training pushes the columns of *cat* and *dog* in similar directions. What the network learns about cats then helps it with dogs. A short, learned column for each word is called an **embedding**. It
 //: starts right here, with the first matrix that a one-hot column meets.
 //:
 //: ## An experiment: how many words do you need?
@@ -237,7 +237,7 @@ let kitchen = measured(spoken)
 show(kitchen.coverageChart(.linear), as: "coverage")
 // page: on
 
-//: About 85 %. The curve of the text read starts steeply: 50 words cover two thirds. The next 50 add less than a fifth, and for the rest you need
+//: About 85 %. Look at the blue curve, the text we counted. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a fifth, and for the rest you need
 //: a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
 //: The text held out is covered nearly as well. But at the right end, where the list is complete, about one in a hundred of its words is still
@@ -281,12 +281,13 @@ claim(
 
 //: ## Sentences of different lengths
 //:
-//: Networks are trained on several examples at once, a **batch**. As in an MLP, each example is one column of a matrix. Here there is such a
-//: matrix for every step: in a batch of m examples, x⟨t⟩ has the shape (V, m), and its column i is x⁽ⁱ⁾⟨t⟩.
+//: Networks are trained on several examples at once, a **batch**. In these lessons, each example is one column of a matrix, as in Ng's course. (In code for
+//: an MLP you may have seen one example per row.) There is such a matrix for every step: in a batch of m examples, x⟨t⟩ has the shape (V, m), and its
+//: column i is x⁽ⁱ⁾⟨t⟩.
 //:
 //: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**. A padded place gets the index
-//: −1. It can't be 0: that's ⟨UNK⟩, a word that we don't know, and here is no word at all. A column has no place −1, so this one is all zeros,
-//: and a look-up gives zeros too. From the true lengths we also get the **mask**: it says for each step of each example whether it is real.
+//: −1. It can't be 0: that's ⟨UNK⟩, a word that we don't know, and here is no word at all. Our programs agree that the column for −1
+//: is all zeros, and that a look-up gives zeros too. From the true lengths we also get the **mask**: it says for each step of each example whether it is real.
 
 let lengths = indices.map(\.count)
 let padded = indices.map { example in
@@ -348,7 +349,7 @@ claim(
 
 //: ## Back to the two Teddys
 //:
-//: That unit says "name" to every *Teddy*. We wanted a 1 for *Teddy Roosevelt* and a 0 for *Teddy bears*. Does a larger network help?
+//: With one-hot columns, a unit can say "name" to the word *Teddy*. But then it says so to every *Teddy*. We wanted a 1 for *Teddy Roosevelt* and a 0 for *Teddy bears*. Does a larger network help?
 //:
 //: **One word at a time.** Let an MLP read x⟨1⟩, then x⟨2⟩, and so on, each on its own. The two Teddys are the same column, so they get the same
 //: answer, however large the MLP is. A word alone doesn't decide.

@@ -113,10 +113,11 @@ claim(
   doubled[20] > 5e5 && abs(strong[20] - 0.96) < 0.005 && abs(tanh(1.92) - 0.96) < 0.005)
 
 //: Now compare ½ and 2, both with tanh. After twenty words, one memory is gone, and the other is as strong as ever. So w_aa decides how
-//: long a memory lasts. The border is 1: below it the state fades, above it some of the state stays.
+//: long a memory lasts. The border is 1. Near 0, tanh(z) is about z, so a small state is multiplied by w_aa at every step: below 1 it
+//: fades, and above 1 it can't fall to 0.
 
 claim(
-  "after 1,000 more words, nothing is left with w_aa = 0.9, and 0.5 with 1.1",
+  "1,000 words after the name, nothing is left with w_aa = 0.9, and 0.5 with 1.1",
   states([0, 1] + Array(repeating: 0.0, count: 1_000), waa: 0.9)[1_001] < 1e-9
     && abs(states([0, 1] + Array(repeating: 0.0, count: 1_000), waa: 1.1)[1_001] - 0.5) < 0.05)
 
@@ -167,7 +168,8 @@ let by = Columns(column: [0, -3])
 //: The first logit is always 0. The second is 6 times unit 2, minus 3. Since unit 2 is either nearly 1 or 0, that's nearly 3, a clear yes,
 //: or −3, a clear no.
 //:
-//: The code reads a whole sentence, here `first`. The two lines in its loop are the two equations:
+//: The code reads a whole sentence: `first` holds the one-hot columns of *mr baker met the old cook*, after a column of zeros that fills place 0
+//: (`second` is the other sentence). The two lines in its loop are the two equations:
 
 func forward(_ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
   var (a, ŷ) = ([start], [start])  // ŷ[0] only fills its place
@@ -202,7 +204,7 @@ claim(
 //: ### Both sentences at once
 //:
 //: Let's read both sentences as a batch, like in Lesson 01: x⟨t⟩ of the first and of the second are two columns of one matrix. (`beside`
-//: puts them side by side.) `forward` and the weights stay as they are. The state has two columns now, and the biases and the softmax treat
+//: puts two columns side by side; the line with `zip` does so for every step.) `forward` and the weights stay as they are. The state has two columns now, and the biases and the softmax treat
 //: each by itself.
 
 let start = beside(zero, zero)  // a⟨0⟩ for both
@@ -310,14 +312,14 @@ claim(
     && (2...11).allSatisfy { t in names.tests.contains { t <= $0.count && Grammar.guestNames(in: $0)[t - 1] } })
 // page: on
 
-//: For training we only take sentences with names at steps 2 to 6. Then we test at all steps. Two kinds of network compete:
+//: For training we only take sentences whose names stand at steps 2 to 6. (The sentences may be longer, as the third one is.) Then we test at all steps. Two kinds of network compete:
 
 // page: off
 show(networksPicture(), as: "networks")
 // page: on
 
 //: Above, in orange, are ten MLPs, one for each step from 2 to 11. (We draw three.) Network 3 reads the first three words, stacked into one
-//: long column, and says whether word 3 is a name. So each sees all it needs, but has weights of its own, and one hidden layer of 8 units.
+//: long column, and says whether word 3 is a name. So each sees all it needs. Each has one hidden layer of 8 units, and weights of its own.
 //: Below, in blue, is one recurrent network with 8 units, unrolled.
 //:
 //: For now, **training** is a black box to us: it changes the weights a little, again and again, so that the answers get better. (Lesson 03
@@ -350,7 +352,8 @@ claim(
 //:
 //: Be careful with what this shows. Network 9 *can* learn: with names at step 9 in its training sentences, it finds more than nine in ten.
 //: And we tested the sharing, not the memory. The word that decides is always one back, so an MLP that reads two words, with the same
-//: weights at every step, does as well. (We trained one.)
+//: weights at every step, does as well. (We trained one.) How far back a network can learn to remember is the question of
+//: [Lesson 05](../05-vanishing-gradients/README.md).
 
 // page: off
 let trainedAtNine = names.trainOrdinary(at: 9, onNamesAtEveryPlace: true)
@@ -407,9 +410,9 @@ claim("at *cook*, no unit differs by more than 0.1", apart(9) < 0.1, from: .stan
 //:
 //: ## Break it
 //:
-//: **Take W_aa away.** Set it to 0 in the trained network, and nothing passes from one step to the next. In 1,000 sentences, which words
-//: are now called a name once and not a name another time? With W_aa, *baker*, *cook* and the other jobs were. Without W_aa, not a single
-//: word is. We are back at the MLP of the beginning: one word, one answer.
+//: **Take W_aa away.** Set it to 0 in the trained network, and nothing passes from one step to the next. In 1,000 sentences, we look for words
+//: that are called a name in one place and not a name in another. With W_aa there are six, *baker*, *cook* and four other jobs. Without W_aa
+//: there isn't one. We are back at the MLP of the beginning: one word, one answer.
 
 // page: off
 var forgetful = recurrent

@@ -137,7 +137,8 @@ func logP(_ sentence: [String], _ net: Network) -> Double {
 }
 
 //: `net` is the network with its weights. `noState` and `noInput` are columns of zeros, `end` is ⟨EOS⟩, `index(of:)` is the place of a word in the
-//: vocabulary, and `oneHot` makes its one-hot column. Our network has 64 units and knows 234 tokens. We ask it about both salads:
+//: vocabulary, and `oneHot` makes its one-hot column. Our network is called `words`, because its tokens are words. It has 64 units and knows 234
+//: tokens. We ask it about both salads:
 
 let pear = logP(split("the apple and pear salad was delicious"), words)
 let pair = logP(split("the apple and pair salad was delicious"), words)
@@ -151,8 +152,8 @@ claim("*pear* is more than a thousand times as likely as *pair*", pear - pair > 
 claim("the vocabulary has 234 tokens", words.vocabulary.count == 234)
 // page: on
 
-//: A difference of logarithms is the logarithm of a ratio. So e to the power of the difference says how many times likelier the pear salad is: more
-//: than a thousand times. That answers our first question.
+//: A difference of logarithms is the logarithm of a ratio. So e to the power of the difference says how many times likelier the pear salad is: far
+//: more than a thousand times. That answers our first question.
 //:
 //: ## A language with a floor
 //:
@@ -178,16 +179,17 @@ claim(
 //:
 //: ½ · 0.69 + ¼ · 1.39 + ¼ · 1.39 = 1.04 nats, or 1.5 bits
 //:
-//: This is the **entropy**: the mean loss of a guesser who knows the true probabilities.
+//: Try another guess, ⅓ for each of the three. Then your loss is −ln ⅓ = 1.10, whatever comes. That's more, and so it is with every other guess: it gives
+//: too little to something that comes often. This smallest mean loss, the one of a guesser who knows the true probabilities, is the **entropy**.
 //:
 //: ```math
 //: H = -\sum_i p_i \log p_i
 //: ```
 //:
-//: (Here too, log is the natural logarithm.) Nobody can do better on average, so the entropy is the floor under every loss. So if the loss doesn't
-//: reach 0, that's not the network's fault. Only a language in which the next word is always clear has an entropy of 0, and such a language can't say
-//: anything new. In a grammar all probabilities are known, so you can add up −ln P over everything it can say, each sentence as often as it comes.
-//: Per word (⟨EOS⟩ counts as one), our grammar has an entropy of
+//: (Here too, log is the natural logarithm.) The entropy is the floor under every loss. So if the loss doesn't reach 0, that's not the network's fault.
+//:
+//: In a grammar all probabilities are known. Take each sentence that it can say, multiply its −ln P by its P, and add these up: that's the entropy of a
+//: sentence. Divide it by the mean number of words in a sentence (⟨EOS⟩ counts as one), and you have it per word. For our grammar, called `kitchen`:
 
 show("nats per word", kitchen.entropy)
 
@@ -196,6 +198,15 @@ claim(
   "the entropy of ½, ¼, ¼ is 1.04 nats or 1.5 bits",
   abs([0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) } - 1.04) < 0.005
     && abs(bits(nats: [0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) }) - 1.5) < 1e-12)
+claim(
+  "guessing ⅓ for each costs 1.10 nats, and no other guess in steps of a hundredth costs less than the true one",
+  abs(log(3) - 1.1) < 0.005
+    && (1...98).allSatisfy { i in
+      (1...99 - i).allSatisfy { j in
+        let q = [Double(i) / 100, Double(j) / 100, Double(100 - i - j) / 100]
+        return -0.5 * log(q[0]) - 0.25 * log(q[1]) - 0.25 * log(q[2]) > 1.0397
+      }
+    })
 claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) - 3.9) < 0.05)
 // page: on
 
@@ -215,8 +226,8 @@ claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) -
 //: 50 sentences at a time, padded as in [Lesson 01](../01-notation/README.md). Two things are still black boxes. **Adam** decides how long the step
 //: of each weight is (it divides by the usual size of that weight's gradient; Kingma and Ba 2015). And **clipping** shortens a gradient that gets too
 //: long; [Lesson 05](../05-vanishing-gradients/README.md) opens that box. In our library both are in the `Trainer`. After 1,200 steps we test the
-//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them were in the training set too. Short
-//: sentences come up again and again.) Guess: will the network get past the bigram? How near will it come to the floor?
+//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them were in the training set too. That is
+//: fair: in this language short sentences come up again and again, and the floor counts them as often as they come.) Guess: will the network get past the bigram? How near will it come to the floor?
 
 // page: off
 show(lossChart(words, kitchen), as: "words-loss")
@@ -240,11 +251,11 @@ claim(
 
 //: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 steps the network is better than the bigram. At the end it
 //: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. What about the blue curve, the loss
-//: on the training sentences? Each of its points is a mean over the last hundred steps, so at first it lags behind. Later it lies a little below the
-//: other one. That's normal: the network knows its training sentences. If the gap grew wide, we would speak of overfitting.
+//: on the training sentences? Each of its points is a mean over the last hundred steps, with the worse losses at their beginning, so at first it
+//: lies higher. Later it lies a little below the other one. That's normal: the network knows its training sentences. If the gap grew wide, we would speak of overfitting.
 //:
-//: And what did it learn? Here is its guess before every word of our sentence. Each column is one ŷ⟨t⟩. We show the likeliest words, and the row of
-//: *pair* has an arrow:
+//: And what did it learn? Here is its guess before every word of our sentence. Each column is one ŷ⟨t⟩. We show the likeliest words (the rest of a column
+//: lies in words that aren't shown). Under a column stands the word that came, outlined, and the row of *pair* has an arrow:
 
 // page: off
 show(nextWordHeatmap(words, along: "the apple and pear salad was delicious", with: "pair"), as: "next-word")
@@ -325,7 +336,8 @@ func write(_ net: Network, after start: [String] = [], τ: Double = 1) -> [Strin
   return text
 }
 
-//: The number τ is for later; with τ = 1 it does nothing. The loop ends when ⟨EOS⟩ is drawn. Here are five sentences:
+//: The number τ is for later; with τ = 1 it does nothing. `start` is for later too; it's empty here. The loop ends when ⟨EOS⟩ is drawn, or after 120
+//: tokens, in case a network never ends. Here are five sentences:
 
 let five = (1...5).map { _ in write(words).joined(separator: " ") }
 
@@ -377,8 +389,8 @@ show(hundred.filter { kitchen.possible([$0]) == 0 }.prefix(2).joined(separator: 
 //:
 //: ## Experiment 2: names, letter by letter
 //:
-//: Nothing in the loop says that a token has to be a word. Take characters, and let a line break be the end. Then the network can learn names, here
-//: the names of more than a thousand dinosaurs. At a few points of the training we let it write three names:
+//: Nothing in the loop says that a token has to be a word. Take characters, and let a line break be the end. Then a new network, also of 64 units, can learn
+//: names, here the names of more than a thousand dinosaurs. At a few points of the training we let it write three names:
 
 // page: off
 let dinosaurs = Names(using: &random)
@@ -393,7 +405,7 @@ claim("there are more than 1,000 names", dinosaurs.read.count + dinosaurs.heldOu
 
 //: After 100 steps the names have vowels and consonants in turn, and here and there a *saurus*. After 1,200, some of them could stand in a museum.
 //: The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names
-//: that it didn't train on, the bigram has a loss of 2.26 nats per character, the network 1.8.
+//: that it didn't train on, the bigram (of characters now) has a loss of 2.26 nats per character, the network 1.8.
 //:
 //: Here is what it expects along a real name:
 
@@ -466,8 +478,9 @@ claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1
 //:
 //: To compare the two, we train a network of characters on the same 10,000 sentences, for as many steps and with as many units as our network of
 //: words. Its vocabulary is smaller, so it has far fewer parameters. That's why we also train a small network of words, with about as many parameters
-//: as the network of characters. A loss per token would be unfair now, because the tokens are not the same. So we compare the loss per *sentence*.
-//: Guess which of the two learns more with its 8,600 parameters:
+//: as the network of characters. A loss per token would be unfair now, because the tokens are not the same. But both networks give a
+//: probability to the same *sentence*, so we compare −ln P of a whole sentence. We also let each write another 100 sentences. Guess which of the two
+//: with 8,600 parameters gets more of them right:
 
 let letters = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
 let small = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
@@ -518,8 +531,8 @@ claim("with the 100 commonest words, about one word in six is unknown", 0.14...0
 //: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So it is cut into 50 equal
 //: pieces that are read side by side, the **streams**, and each stream is read in windows of 50 characters. At the border of two windows the
 //: *gradient* is cut: that's the truncation of Lesson 03. But the *state* is carried over: a window starts with the last a⟨t⟩ of the one before.
-//: Forgetting this is a common mistake, and it raises no error. Let's see what it costs. We write all sentences of the grammar into one text, a line
-//: each, and train 128 units on it. Then we test twice:
+//: Forgetting this is a common mistake, and it raises no error. Let's see what it costs in a test. We write all sentences of the grammar into one
+//: text, a line each, and train 128 units on it, with the state carried. Then we test this one network twice:
 
 // page: off
 var recipe = ReadingRecipe()
@@ -542,7 +555,8 @@ claim(
 //: Without the state, the network starts each window in the middle of a word and doesn't know of which. It is the same network, and it has lost a
 //: good part of what it could do.
 //:
-//: **What loss should you get?** Here are some values for orientation, in nats per character. The last three rows were measured on texts that aren't
+// fold: What loss should you get?
+//: Here are some values for orientation, in nats per character. The last three rows were measured on texts that aren't
 //: in this repository:
 //:
 //: | text | network | held out |
@@ -550,20 +564,21 @@ claim(
 //: | any, with V different characters | untrained | ln V (4.56 for 96) |
 //: | our grammar, as one text | `--steps 1000` | 0.5 |
 //: | English prose about programming, 1.1 MB, 96 different characters | `--cell lstm --steps 500` | 2.2 |
-//: | the same | `--cell lstm`, which takes 2,000 steps | 1.6 |
-//: | Shakespeare, 1.1 MB, 65 different characters | the same network, 500 steps in PyTorch | 2.14 |
+//: | the same | `--cell lstm` (2,000 steps if you don't say) | 1.6 |
+//: | Shakespeare, 1.1 MB, 65 different characters | an LSTM of the same size in PyTorch, 500 steps | 2.14 |
 //:
 //: On the prose, the bigram has 2.49. So if your network isn't better than the bigram after some hundred steps, something is wrong.
 //:
-//: One choice is made for you: where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md) will recommend a forget gate that
+//: One choice is made for you: where the biases of an LSTM start. (Come back to this after Lesson 07.) [Lesson 05](../05-vanishing-gradients/README.md) will recommend a forget gate that
 //: starts open, which helps over long distances. But in a text most of what can be learned is near. We tried four starts on the prose, from three
 //: seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to 1.60 nats per character. A forget bias of
 //: 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.
-//:
+// fold end
+
 //: ## Break it: always the likeliest
 //:
 //: We draw the next token. Why not take the likeliest every time? The names have shown it already: one name, over and over. In a running text it
-//: looks like this (the network is the one from the last section, τ = 0):
+//: looks like this (it's the network of 128 units that we have just tested; the library takes τ = 0 as “the likeliest”):
 
 // page: off
 let afterLine = reading.file.vocabulary.end!
