@@ -355,9 +355,9 @@ func nextWordHeatmap(_ network: Network, along sentence: String, with extra: Str
   let came = (words + [network.end]).map(network.index)
   let rows = Set(likely).union(came).union([network.index(of: extra)]).sorted()
   return Heatmap(
-    "What the network expects before each word (outlined: the word that came)", x: "the word that came",
+    "What the network expects after each word (outlined: the word that came next)", x: "the word just read",
     y: "the word expected", color: "probability", range: 0...1, values: rows.map { row in guesses.map { $0[row] } },
-    columns: words + [network.end], rows: rows.map { (tokens[$0] == extra ? "→ " : "") + tokens[$0] },
+    columns: ["nothing"] + words, rows: rows.map { (tokens[$0] == extra ? "→ " : "") + tokens[$0] },
     outlined: came.enumerated().compactMap { column, token in
       rows.firstIndex(of: token).map { (row: $0, column: column) }
     })

@@ -34,8 +34,8 @@ if options.own.isAsked {
 // page: off
 let kitchen = Kitchen(sentences: run.choose(quick: 3_000, standard: 12_000, full: 60_000), using: &random)
 let steps = run.choose(quick: 120, standard: 1_200, full: 6_000)
-let words = kitchen.train("a model of words", kitchen.words, units: 64, steps: steps, using: &random)
-show(readingPicture(words), as: "reading")
+let wordNet = kitchen.train("a model of words", kitchen.words, units: 64, steps: steps, using: &random)
+show(readingPicture(wordNet), as: "reading")
 // page: on
 
 //: Here is such a network at work. It is the chain of [Lesson 02](../02-forward-pass/README.md): it reads one word per step and carries a hidden
@@ -48,8 +48,8 @@ show(readingPicture(words), as: "reading")
 
 claim(
   "after *the apple and*, the probability of *pear* is more than a half and that of *pair* less than one in a thousand",
-  words.probability(of: "pear", after: "the apple and") > 0.5
-    && words.probability(of: "pair", after: "the apple and") < 0.001, from: .standard)
+  wordNet.probability(of: "pear", after: "the apple and") > 0.5
+    && wordNet.probability(of: "pair", after: "the apple and") < 0.001, from: .standard)
 
 //: ## By hand: how likely is a sentence?
 //:
@@ -72,7 +72,8 @@ claim(
 //: token ⟨EOS⟩, "end of sentence" ([Lesson 01](../01-notation/README.md)), tells *the cooks eat* from the beginning of *the cooks eat the soup*.
 //:
 //: A product is no good for long texts. With 400 words of probability 0.1 each it would be 10⁻⁴⁰⁰, and the computer stores 0. So we take logarithms
-//: and *add* them. The logarithm of a probability is negative or 0, so we turn the sign round. Then each token has a loss, −ln P:
+//: and *add* them. The logarithm of a probability is negative or 0, so we turn the sign round. Then each token has a loss, −ln P, where the code,
+//: like most books, writes log for ln:
 
 let p = [0.2, 0.5, 0.1, 0.8]
 let losses = p.map { -log($0) }
@@ -137,23 +138,23 @@ func logP(_ sentence: [String], _ net: Network) -> Double {
 }
 
 //: `net` is the network with its weights. `noState` and `noInput` are columns of zeros, `end` is ⟨EOS⟩, `index(of:)` is the place of a word in the
-//: vocabulary, and `oneHot` makes its one-hot column. Our network is called `words`, because its tokens are words. It has 64 units and knows 234
-//: tokens. We ask it about both salads:
+//: vocabulary, and `oneHot` makes its one-hot column. Our network of words is called `wordNet`. It has 64 units and knows 234 tokens. We ask it about
+//: both salads:
 
-let pear = logP(split("the apple and pear salad was delicious"), words)
-let pair = logP(split("the apple and pair salad was delicious"), words)
+let pear = logP(split("the apple and pear salad was delicious"), wordNet)
+let pair = logP(split("the apple and pair salad was delicious"), wordNet)
 
 // page: off
 show(Table(["the apple and … salad", "log P"], varying: ["log P"], rows: [["pear", pear], ["pair", pair]]))
 claim(
   "the loop gives what the library's `logProbability(of:)` gives, within 0.001",
-  abs(words.logProbability(of: split("the apple and pear salad was delicious")) - pear) < 1e-3)
+  abs(wordNet.logProbability(of: split("the apple and pear salad was delicious")) - pear) < 1e-3)
 claim("*pear* is more than a thousand times as likely as *pair*", pear - pair > log(1000), from: .standard)
-claim("the vocabulary has 234 tokens", words.vocabulary.count == 234)
+claim("the vocabulary has 234 tokens", wordNet.vocabulary.count == 234)
 // page: on
 
-//: A difference of logarithms is the logarithm of a ratio. So e to the power of the difference says how many times likelier the pear salad is: far
-//: more than a thousand times. That answers our first question.
+//: A difference of logarithms is the logarithm of a ratio. So e to the power of the difference says how many times likelier the pear salad is. With
+//: the numbers above that's e^11.5, about 100,000 times. That answers our first question.
 //:
 //: ## A language with a floor
 //:
@@ -179,19 +180,22 @@ claim(
 //:
 //: ½ · 0.69 + ¼ · 1.39 + ¼ · 1.39 = 1.04 nats, or 1.5 bits
 //:
-//: Try another guess, ⅓ for each of the three. Then your loss is −ln ⅓ = 1.10, whatever comes. That's more, and so it is with every other guess: it gives
-//: too little to something that comes often. This smallest mean loss, the one of a guesser who knows the true probabilities, is the **entropy**.
+//: This is the **entropy**: the mean loss of a guesser who knows the true probabilities.
 //:
 //: ```math
 //: H = -\sum_i p_i \log p_i
 //: ```
 //:
-//: (Here too, log is the natural logarithm.) The entropy is the floor under every loss. So if the loss doesn't reach 0, that's not the network's fault.
+//: Try another guess, ⅓ for each token. Then every token costs ln 3 = 1.10. That's more. Try ¼, ½, ¼, with B as the favourite: ½ · 1.39 + ¼ · 0.69 +
+//: ¼ · 1.39 = 1.21. More again. What you win on one token you lose on others, and on average you lose more than you win. It is always like that: no
+//: guess beats the true probabilities. So the entropy is the floor under every loss.
 //:
-//: In a grammar all probabilities are known. Take each sentence that it can say, multiply its −ln P by its P, and add these up: that's the entropy of a
-//: sentence. Divide it by the mean number of words in a sentence (⟨EOS⟩ counts as one), and you have it per word. For our grammar, called `kitchen`:
+//: Now let A, B and C be whole sentences, of two, three and three tokens with ⟨EOS⟩. A sentence still costs 1.04 nats on average. It has ½ · 2 + ¼ ·
+//: 3 + ¼ · 3 = 2.5 tokens on average. So the floor *per token* is 1.04 / 2.5 = 0.42 nats. For our grammar the sum has many more sentences, but it's
+//: the same sum. In the code, `kitchen` holds the grammar and its sentences, and `expectedLength` doesn't count ⟨EOS⟩:
 
-show("nats per word", kitchen.entropy)
+let tokensPerSentence = kitchen.grammar.expectedLength + 1
+show("nats per word", kitchen.grammar.entropy / tokensPerSentence)
 
 // page: off
 claim(
@@ -199,18 +203,14 @@ claim(
   abs([0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) } - 1.04) < 0.005
     && abs(bits(nats: [0.5, 0.25, 0.25].reduce(0) { $0 - $1 * log($1) }) - 1.5) < 1e-12)
 claim(
-  "guessing ⅓ for each costs 1.10 nats, and no other guess in steps of a hundredth costs less than the true one",
-  abs(log(3) - 1.1) < 0.005
-    && (1...98).allSatisfy { i in
-      (1...99 - i).allSatisfy { j in
-        let q = [Double(i) / 100, Double(j) / 100, Double(100 - i - j) / 100]
-        return -0.5 * log(q[0]) - 0.25 * log(q[1]) - 0.25 * log(q[2]) > 1.0397
-      }
-    })
+  "guesses of ⅓ each cost 1.10, and ¼, ½, ¼ cost 1.21",
+  abs(log(3) - 1.10) < 0.005 && abs(0.5 * log(4) + 0.25 * log(2) + 0.25 * log(4) - 1.21) < 0.005)
+claim("2.5 tokens on average, and 0.42 nats for each", abs(1.04 / (0.5 * 2 + 0.25 * 3 + 0.25 * 3) - 0.42) < 0.005)
 claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) - 3.9) < 0.05)
 // page: on
 
-//: The perplexity is e^1.355 = 3.9. On average there are about four words to choose from.
+//: The perplexity is e^1.355 = 3.9. On average there are about four words to choose from. So if the loss doesn't reach 0, that's not the network's
+//: fault.
 //:
 //: ## Experiment 1: how close does it get?
 //:
@@ -220,27 +220,30 @@ claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) -
 //:   far above the logarithm of your vocabulary, look for a mistake.
 //: - *Unigram*: each word gets its frequency, whatever came before. That's still more than 4 nats.
 //: - *Bigram*: count which word follows which, and look up the last one. It knows that *of* follows *pair*, but it remembers one word and no more.
-//:   (We add 1 to each count. Otherwise a pair that was never counted would have the probability 0, and its loss would be infinite.)
+//:   That leaves about 2.3 nats. (We add 1 to each count. Otherwise a pair that was never counted would have the probability 0, and its loss would
+//:   be infinite.)
 //:
 //: The training is the one you know from [Lesson 03](../03-bptt/README.md): forward pass, backward pass, and a small step against the gradient, with
 //: 50 sentences at a time, padded as in [Lesson 01](../01-notation/README.md). Two things are still black boxes. **Adam** decides how long the step
 //: of each weight is (it divides by the usual size of that weight's gradient; Kingma and Ba 2015). And **clipping** shortens a gradient that gets too
 //: long; [Lesson 05](../05-vanishing-gradients/README.md) opens that box. In our library both are in the `Trainer`. After 1,200 steps we test the
-//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them were in the training set too. That is
-//: fair: in this language short sentences come up again and again, and the floor counts them as often as they come.) Guess: will the network get past the bigram? How near will it come to the floor?
+//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them happen to be in the training set too.
+//: That is fair: short sentences come up again and again in this language, and the floor counts them as often.) Guess: will the network get past the
+//: bigram? How near will it come to the floor?
 
 // page: off
-show(lossChart(words, kitchen), as: "words-loss")
-let loss = words.curve.heldOut.last!
+show(lossChart(wordNet, kitchen), as: "words-loss")
+let loss = wordNet.curve.heldOut.last!
 claim(
   "after 200 steps the network is better than the bigram, and at the end it has 1.41 nats per word, give or take 0.03",
-  words.curve.heldOut[1] < kitchen.baselines[2].loss && abs(loss - 1.41) < 0.03, from: .standard)
+  wordNet.curve.heldOut[1] < kitchen.baselines[2].loss && abs(loss - 1.41) < 0.03, from: .standard)
 claim(
   "about a third of the fresh sentences were in the training set too",
   0.3...0.42 ~= kitchen.shareOfFreshTold, from: .standard)
 claim(
   "uniform is 5.46, unigram more than 4",
   abs(kitchen.baselines[0].loss - 5.46) < 0.005 && kitchen.baselines[1].loss > 4)
+claim("the bigram has about 2.3", abs(kitchen.baselines[2].loss - 2.3) < 0.1, from: .standard)
 claim(
   "on fresh sentences the network is far better than the bigram, by more than half a nat",
   loss < kitchen.baselines[2].loss - 0.5, from: .standard)
@@ -250,33 +253,36 @@ claim(
 // page: on
 
 //: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 steps the network is better than the bigram. At the end it
-//: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. What about the blue curve, the loss
-//: on the training sentences? Each of its points is a mean over the last hundred steps, with the worse losses at their beginning, so at first it
-//: lies higher. Later it lies a little below the other one. That's normal: the network knows its training sentences. If the gap grew wide, we would speak of overfitting.
+//: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. (The names at the lower right stand
+//: in the order in which the three lines end.) What about the blue curve, the loss on the training sentences? Each of its points is a mean over the
+//: last hundred steps, and a hundred steps ago the loss was higher. So at first it lies above the other one. Later it lies a little below, because
+//: the network knows its training sentences. (For these the floor doesn't hold. It holds for fresh ones.) If the gap grew wide, we would speak of
+//: overfitting.
 //:
-//: And what did it learn? Here is its guess before every word of our sentence. Each column is one ŷ⟨t⟩. We show the likeliest words (the rest of a column
-//: lies in words that aren't shown). Under a column stands the word that came, outlined, and the row of *pair* has an arrow:
+//: And what did it learn? Here is its guess after every word of our sentence. Each column is one ŷ⟨t⟩, and below it stands the word just read. We
+//: show only the likeliest of the 234 words, so a column that is dark all over has spread its probability over many others. The row of *pair* has an
+//: arrow:
 
 // page: off
-show(nextWordHeatmap(words, along: "the apple and pear salad was delicious", with: "pair"), as: "next-word")
+show(nextWordHeatmap(wordNet, along: "the apple and pear salad was delicious", with: "pair"), as: "next-word")
 claim(
-  "*pear* is the likeliest after *the apple and*", words.likeliest(after: "the apple and") == "pear", from: .standard)
+  "*pear* is the likeliest after *the apple and*", wordNet.likeliest(after: "the apple and") == "pear", from: .standard)
 claim(
   "*pair* is the likeliest after *the cook needs a new*, and possible after *the*",
-  words.likeliest(after: "the cook needs a new") == "pair"
-    && words.probability(of: "pair", after: "the") > 0.01, from: .standard)
+  wordNet.likeliest(after: "the cook needs a new") == "pair"
+    && wordNet.probability(of: "pair", after: "the") > 0.01, from: .standard)
 claim(
   "after *the apple and pear salad*, the network bets on ⟨EOS⟩, and after the last word it is nearly certain of it",
-  words.likeliest(after: "the apple and pear salad") == "⟨EOS⟩"
-    && words.probability(of: "⟨EOS⟩", after: "the apple and pear salad was delicious") > 0.95, from: .standard)
+  wordNet.likeliest(after: "the apple and pear salad") == "⟨EOS⟩"
+    && wordNet.probability(of: "⟨EOS⟩", after: "the apple and pear salad was delicious") > 0.95, from: .standard)
 // page: on
 
-//: Look at the fourth column, above *pear*. That's the guess after *the apple and*. The cell of *pear* is bright, *lemon* has a little, and the row
-//: of *pair* is dark. Now go one column to the right. Cake, pie, salad and tart share the probability, as they should: all of these exist in the
-//: language. The column above *was* is a surprise for the network: it bet on ⟨EOS⟩, because many of its sentences are no more than a dish on a menu.
-//: And above ⟨EOS⟩ it is certain.
+//: Look at the column of *and*. The network has read *the apple and*. The cell of *pear* is bright, *lemon* has a little, and the row of *pair* is
+//: dark. Now go one column to the right. After *pear*, the words cake, pie, salad and tart share the probability, as they should: all of these exist
+//: in the language. In the column of *salad* the outlined cell is a surprise for the network: *was* came, but it bet on ⟨EOS⟩, because many of its
+//: sentences are no more than a dish on a menu. And after *delicious* it is certain of ⟨EOS⟩.
 //:
-//: The row of *pair* isn't dark everywhere. In the second column, after *the*, there is a trace of it. And after *the cook needs a new*, which our
+//: Is *pair* forbidden, then? After *the* it has more than 1 %, which you can hardly see in the figure. And after *the cook needs a new*, which our
 //: sentence doesn't have, *pair* is the likeliest word of all. So the network didn't learn to avoid the word. It learned where it belongs.
 //:
 //: ## By hand: one draw
@@ -298,7 +304,7 @@ func draw(_ p: [Double], at u: Double) -> Int {
     sum += p[i]
     if u < sum { return i }
   }
-  return p.count - 1
+  return p.count - 1  // if rounding left the sum below 1
 }
 
 claim(
@@ -320,7 +326,7 @@ show(loopPicture(), as: "loop")
 //: On the left is the training. Follow the dashed green arrow: the true word becomes the next input, whatever the network expected. ŷ is only used
 //: for the loss. On the right is the sampling. There is no text, so follow the solid orange arrow: from ŷ⟨1⟩ a word is drawn, it goes round the
 //: corner and becomes x⟨2⟩. The network's weights are the same on both sides. Here is the right side in Swift; the lines in the middle are those of
-//: `logP`:
+//: `logP`. Two arguments are for later: `start` is empty for now, so y is the word drawn, and τ = 1 does nothing.
 
 func write(_ net: Network, after start: [String] = [], τ: Double = 1) -> [String] {
   var (a, x, text) = (net.noState, net.noInput, [String]())
@@ -336,10 +342,9 @@ func write(_ net: Network, after start: [String] = [], τ: Double = 1) -> [Strin
   return text
 }
 
-//: The number τ is for later; with τ = 1 it does nothing. `start` is for later too; it's empty here. The loop ends when ⟨EOS⟩ is drawn, or after 120
-//: tokens, in case a network never ends. Here are five sentences:
+//: The loop ends when ⟨EOS⟩ is drawn, or after 120 tokens, should that never happen. Here are five sentences:
 
-let five = (1...5).map { _ in write(words).joined(separator: " ") }
+let five = (1...5).map { _ in write(wordNet).joined(separator: " ") }
 
 // page: off
 show(five.joined(separator: "\n"), kind: .varies)
@@ -348,16 +353,16 @@ claim(
   "the library's `Sampler` draws the same twenty sentences from the same random numbers",
   (1...20).allSatisfy { _ in
     random = mine
-    let sentence = write(words).joined(separator: " ")
+    let sentence = write(wordNet).joined(separator: " ")
     mine = random
-    return sentence == words.sample(using: &library)
+    return sentence == wordNet.sample(using: &library)
   })
 // page: on
 
 //: And with `start` you choose the first words. The network reads them as in training, and goes on from there. (What it draws until then is thrown
 //: away.) That's called **priming**. After *the hungry*, three times:
 
-let primed = (1...3).map { _ in write(words, after: ["the", "hungry"]).joined(separator: " ") }
+let primed = (1...3).map { _ in write(wordNet, after: ["the", "hungry"]).joined(separator: " ") }
 
 // page: off
 show(primed.joined(separator: "\n"), kind: .varies)
@@ -366,7 +371,7 @@ show(primed.joined(separator: "\n"), kind: .varies)
 //: How good is that? We let it write 100 sentences and ask the grammar about each of them.
 
 // page: off
-let hundred = (1...100).map { _ in write(words).joined(separator: " ") }
+let hundred = (1...100).map { _ in write(wordNet).joined(separator: " ") }
 let known = Set(kitchen.told.map { $0.joined(separator: " ") })
 show("of 100 sentences, the grammar could have made", kitchen.possible(hundred), kind: .varies)
 show(
@@ -385,43 +390,44 @@ claim(
 show(hundred.filter { kitchen.possible([$0]) == 0 }.prefix(2).joined(separator: "\n"), kind: .varies)
 // page: on
 
-//: Sometimes a word is simply out of place. More often each part is fine by itself, and two words at some distance don't go together.
+//: Sometimes a word is simply out of place. More often each part is fine by itself, and two words at some distance don't go together. In *the waiters
+//: sell the pear yesterday*, for example, it should be *sold*.
 //:
 //: ## Experiment 2: names, letter by letter
 //:
-//: Nothing in the loop says that a token has to be a word. Take characters, and let a line break be the end. Then a new network, also of 64 units, can learn
-//: names, here the names of more than a thousand dinosaurs. At a few points of the training we let it write three names:
+//: Nothing in the loop says that a token has to be a word. Take characters, and let a line break be the end. Then a new network, `nameNet`, again of
+//: 64 units, can learn names, here the names of more than a thousand dinosaurs. At a few points of the training we let it write three names:
 
 // page: off
 let dinosaurs = Names(using: &random)
-let (names, writtenOnTheWay) = dinosaurs.train(
+let (nameNet, writtenOnTheWay) = dinosaurs.train(
   steps: run.choose(quick: 120, standard: 1_200, full: 2_400), using: &random)
-show(dinosaurs.progress(of: names, written: writtenOnTheWay))
+show(dinosaurs.progress(of: nameNet, written: writtenOnTheWay))
 claim(
   "on the names held out, the bigram has between 2.2 and 2.3 nats per character, and the network less than 1.9",
-  2.2...2.3 ~= dinosaurs.bigram && names.curve.heldOut.last! < 1.9, from: .standard)
+  2.2...2.3 ~= dinosaurs.bigram && nameNet.curve.heldOut.last! < 1.9, from: .standard)
 claim("there are more than 1,000 names", dinosaurs.read.count + dinosaurs.heldOut.count > 1000)
 // page: on
 
 //: After 100 steps the names have vowels and consonants in turn, and here and there a *saurus*. After 1,200, some of them could stand in a museum.
 //: The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names
-//: that it didn't train on, the bigram (of characters now) has a loss of 2.26 nats per character, the network 1.8.
+//: that it didn't train on, a bigram of characters has a loss of 2.26 nats per character, and our network about 1.8.
 //:
 //: Here is what it expects along a real name:
 
 // page: off
 let tyrannosaurus = "tyrannosaurus".map(String.init)
-let letterByLetter = names.guesses(along: tyrannosaurus)
+let letterByLetter = nameNet.guesses(along: tyrannosaurus)
 show(
   guessHeatmap(
     "The next character, guessed before it comes; the one that came is outlined", letterByLetter,
-    along: (tyrannosaurus + ["\n"]).map { Int32(names.index(of: $0)) }, vocabulary: names.vocabulary),
+    along: (tyrannosaurus + ["\n"]).map { Int32(nameNet.index(of: $0)) }, vocabulary: nameNet.vocabulary),
   as: "next-character")
 claim("no first character has more than a quarter", letterByLetter[0].allSatisfy { $0 < 0.25 })
 claim(
   "the last three letters, r, u and s, each have more than 0.8",
-  (10...12).allSatisfy { letterByLetter[$0][names.index(of: tyrannosaurus[$0])] > 0.8 }, from: .standard)
-let lossByLetter = zip(tyrannosaurus + ["\n"], letterByLetter).map { -log($1[names.index(of: $0)]) }
+  (10...12).allSatisfy { letterByLetter[$0][nameNet.index(of: tyrannosaurus[$0])] > 0.8 }, from: .standard)
+let lossByLetter = zip(tyrannosaurus + ["\n"], letterByLetter).map { -log($1[nameNet.index(of: $0)]) }
 claim(
   "the first four letters cost more than six nats, the last four and the end together less than one",
   lossByLetter.prefix(4).reduce(0, +) > 6 && lossByLetter.suffix(5).reduce(0, +) < 1, from: .standard)
@@ -453,7 +459,7 @@ show(
 //: called **greedy** sampling. As τ grows, everything becomes equally likely. For the names (0 would divide by zero, so we take 0.01):
 
 let temperatures = [0.01, 0.5, 1, 1.5]
-let byTemperature = temperatures.map { τ in (1...5).map { _ in write(names, τ: τ).joined() } }
+let byTemperature = temperatures.map { τ in (1...5).map { _ in write(nameNet, τ: τ).joined() } }
 
 // page: off
 show(
@@ -478,41 +484,45 @@ claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1
 //:
 //: To compare the two, we train a network of characters on the same 10,000 sentences, for as many steps and with as many units as our network of
 //: words. Its vocabulary is smaller, so it has far fewer parameters. That's why we also train a small network of words, with about as many parameters
-//: as the network of characters. A loss per token would be unfair now, because the tokens are not the same. But both networks give a
-//: probability to the same *sentence*, so we compare −ln P of a whole sentence. We also let each write another 100 sentences. Guess which of the two
-//: with 8,600 parameters gets more of them right:
+//: as the network of characters. A loss per token would be unfair now: a character is a much smaller piece than a word, so of course it costs less.
+//: But all three networks give a probability to the same *sentence*, so we compare −log P of whole sentences. In the code, `steps` is 1,200. With
+//: 8,600 parameters each, which of the two will have the lower loss?
 
-let letters = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
-let small = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
+let letterNet = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
+let smallNet = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
 
 // page: off
-show(comparison([words, small, letters], kitchen, using: &random))
-let writtenInLetters = (1...100).map { _ in letters.sample(using: &random) }
+show(comparison([wordNet, smallNet, letterNet], kitchen, using: &random))
+let writtenInLetters = (1...100).map { _ in letterNet.sample(using: &random) }
 func perSentence(_ net: Network) -> Double { net.curve.heldOut.last! * kitchen.length(net.vocabulary) }
 func work(_ net: Network) -> Double { net.workPerStep * kitchen.length(net.vocabulary) }
 claim(
   "a sentence costs 1.5 times as many multiplications in characters, and at equal parameters 6 to 7 times as many",
-  words.workPerStep == 19_072 && abs(work(letters) / work(words) - 1.5) < 0.05 && 6...7 ~= work(letters) / work(small))
+  wordNet.workPerStep == 19_072 && abs(work(letterNet) / work(wordNet) - 1.5) < 0.05
+    && 6...7 ~= work(letterNet) / work(smallNet))
 claim(
   "small words and characters have the same number of parameters, within 3 %",
-  abs(Double(small.model.parameterCount) / Double(letters.model.parameterCount) - 1) < 0.03)
+  abs(Double(smallNet.model.parameterCount) / Double(letterNet.model.parameterCount) - 1) < 0.03)
 claim(
   "the loss per sentence is higher for the characters than for both networks of words",
-  perSentence(letters) > perSentence(words) && perSentence(letters) > perSentence(small), from: .standard)
+  perSentence(letterNet) > perSentence(wordNet) && perSentence(letterNet) > perSentence(smallNet), from: .standard)
+claim(
+  "per token, the loss of the characters is less than half that of the small network of words",
+  letterNet.curve.heldOut.last! < smallNet.curve.heldOut.last! / 2, from: .standard)
 claim("the characters make up words", kitchen.invented(in: writtenInLetters).count > 10)
 claim("of 100 sentences written in characters, at most 15 are correct", kitchen.possible(writtenInLetters) <= 15)
 claim("with the 100 commonest words, about one word in six is unknown", 0.14...0.19 ~= kitchen.unknown(keeping: 100))
 // page: on
 
-//: Start with the cost. A step multiplies with W_aa and W_ya. (W_ax times a one-hot column is a look-up and costs nothing.) With 64 units and 234
-//: words that's 64 · 64 + 234 · 64 = 19,072 multiplications. In characters a sentence has more than four times as many steps. But a step is cheaper,
-//: because ŷ has 35 entries instead of 234. With 64 units each, characters cost 1.5 times as much. With as many parameters each, they cost six to
-//: seven times as much.
+//: Start with the cost. In characters a sentence has more than four times as many steps, but a step is cheaper, because ŷ has 35 entries instead of
+//: 234. (A step multiplies with W_aa and W_ya, in words 64 · 64 + 234 · 64 = 19,072 times. W_ax times a one-hot column is only a look-up.) With 64
+//: units each, characters cost 1.5 times as much. With as many parameters each, they cost six to seven times as much.
 //:
-//: And the quality? Compare the last two rows. The network of characters has the higher loss, and hardly any of its sentences is correct. It has to
-//: spend its units on spelling. What belongs together is also much farther apart: two words become ten letters, and [Lesson
-//: 05](../05-vanishing-gradients/README.md) shows why that's hard. This is one language, one seed and 1,200 steps. More units and more training help
-//: the characters; we didn't try how far.
+//: And the quality? Compare the last two rows. The network of characters has the higher loss per sentence. (Per token it would be the lower one:
+//: about 0.55 nats for a character, and 1.6 for a word.) And hardly any of its sentences is correct. (These are another hundred sentences, so the
+//: first row needn't have the number from above.) It has to spend its units on spelling. What belongs together is also much farther apart: two words
+//: become ten letters, and [Lesson 05](../05-vanishing-gradients/README.md) shows why that's hard. This is one language, one seed and 1,200 steps.
+//: More units and more training help the characters; we didn't try how far.
 //:
 //: ## Your own text
 //:
@@ -523,16 +533,16 @@ claim("with the 100 commonest words, about one word in six is unknown", 0.14...0
 //: swift run Lesson04 --resume a.model --prime "Once upon"
 //: ```
 //:
-//: The first command trains and saves the model, the second lets it write. `--cell` is `rnn`, `gru` or `lstm` (Lessons 06 and 07; on real texts the
-//: last two usually do better), `--layers 2` stacks them (Lesson 09), and `--hidden`, `--steps` and others are explained by `--help`. With `--unit
-//: word`, only the 10,000 commonest words are kept. If you leave out `--temperature`, you get samples at four temperatures. If you give `--corpus`
-//: and `--resume` together, the training goes on where it ended.
+//: The first command trains and saves the model, the second lets it write. Of words, only the 10,000 commonest are kept. `--cell gru` or
+//: `--cell lstm` (Lessons 06 and 07) and `--layers 2` (Lesson 09) choose other networks, `--temperature` says how bold the samples are, and `--help`
+//: explains the rest. If you give `--corpus` and `--resume` together, the training goes on where it ended.
 //:
-//: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So it is cut into 50 equal
-//: pieces that are read side by side, the **streams**, and each stream is read in windows of 50 characters. At the border of two windows the
-//: *gradient* is cut: that's the truncation of Lesson 03. But the *state* is carried over: a window starts with the last a⟨t⟩ of the one before.
-//: Forgetting this is a common mistake, and it raises no error. Let's see what it costs in a test. We write all sentences of the grammar into one
-//: text, a line each, and train 128 units on it, with the state carried. Then we test this one network twice:
+//: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So it is read in windows of 50
+//: characters. (It is cut into 50 equal pieces first, the **streams**, which are read side by side.) Between two windows the *gradient* is cut:
+//: that's the truncation of Lesson 03. But the *state* is carried over: a window starts with the last a⟨t⟩ of the one before.
+//:
+//: To see what the carried state is worth, we write all sentences of the grammar into one text, a line each, and train 128 units on it, with the
+//: state carried over. Then we test this one network twice:
 
 // page: off
 var recipe = ReadingRecipe()
@@ -552,33 +562,33 @@ claim(
   0.4...0.6 ~= carried && reset > 1.3 * carried, from: .standard)
 // page: on
 
-//: Without the state, the network starts each window in the middle of a word and doesn't know of which. It is the same network, and it has lost a
-//: good part of what it could do.
-//:
-// fold: What loss should you get?
-//: Here are some values for orientation, in nats per character. The last three rows were measured on texts that aren't
-//: in this repository:
+//: Without the state, the network starts each window in the middle of a word and doesn't know of which. So it loses a good part of what it could do,
+//: and no error is raised. If your own code does worse than you hoped, look there.
+
+// fold: What loss to expect
+//: Some values for orientation, in nats per character. The last three rows were measured on texts that aren't in this repository. (The LSTM is the
+//: cell of Lesson 07.)
 //:
 //: | text | network | held out |
 //: |---|---|--:|
 //: | any, with V different characters | untrained | ln V (4.56 for 96) |
 //: | our grammar, as one text | `--steps 1000` | 0.5 |
 //: | English prose about programming, 1.1 MB, 96 different characters | `--cell lstm --steps 500` | 2.2 |
-//: | the same | `--cell lstm` (2,000 steps if you don't say) | 1.6 |
-//: | Shakespeare, 1.1 MB, 65 different characters | an LSTM of the same size in PyTorch, 500 steps | 2.14 |
+//: | the same prose | `--cell lstm --steps 2000` | 1.6 |
+//: | Shakespeare, 1.1 MB, 65 different characters | an LSTM of the same size, 500 steps, in PyTorch | 2.14 |
 //:
 //: On the prose, the bigram has 2.49. So if your network isn't better than the bigram after some hundred steps, something is wrong.
 //:
-//: One choice is made for you: where the biases of an LSTM start. (Come back to this after Lesson 07.) [Lesson 05](../05-vanishing-gradients/README.md) will recommend a forget gate that
-//: starts open, which helps over long distances. But in a text most of what can be learned is near. We tried four starts on the prose, from three
-//: seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to 1.60 nats per character. A forget bias of
-//: 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.
+//: For readers of Lesson 07: one choice is made for you, where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md) will
+//: recommend a forget gate that starts open, which helps over long distances. But in a text most of what can be learned is near. We tried four starts
+//: on the prose, from three seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to 1.60 nats per
+//: character. A forget bias of 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.
 // fold end
 
 //: ## Break it: always the likeliest
 //:
 //: We draw the next token. Why not take the likeliest every time? The names have shown it already: one name, over and over. In a running text it
-//: looks like this (it's the network of 128 units that we have just tested; the library takes τ = 0 as “the likeliest”):
+//: looks like this (the network is the one of 128 units that we just trained):
 
 // page: off
 let afterLine = reading.file.vocabulary.end!
@@ -651,8 +661,9 @@ claim("at 1.44 the ratio is 2", abs(softened(1.44)[0] / softened(1.44)[1] - 2) <
 
 // fold: Answer
 //: The floor is 1.355, and nobody gets below it on average. Three common mistakes do this. The inputs are not shifted, so that the network reads y⟨t⟩
-//: when it should predict y⟨t⟩. The fresh sentences are the training sentences, and the network knows them by heart. Or the padding counts: if the
-//: loss is divided by all steps of a padded batch, it looks better than it is. With batches of 50, the padding would turn our 1.41 into less than 1.
+//: when it should predict y⟨t⟩. The fresh sentences are *all* taken from the training set, and a large network knows that by heart. Or the padding
+//: counts: if the loss is divided by all steps of a padded batch, it looks better than it is. With batches of 50, the padding would turn our 1.41
+//: into less than 1.
 
 claim(
   "divided by all steps, the loss of our network would be below 1", loss * kitchen.shareOfWords < 1, from: .standard)
@@ -667,9 +678,9 @@ claim(
 //: Try next:
 //:
 //: ```sh
-//: swift run Lesson04 --seed 2                            # other sentences, other names
-//: swift run Lesson04 --corpus a.txt --save a.model       # a text of your own
-//: swift run Lesson04 --resume a.model --prime "The "     # let it go on from there
+//: swift run Lesson04 --seed 2    # other sentences and names
+//: swift run Lesson04 --corpus a.txt --save a.model
+//: swift run Lesson04 --resume a.model --prime "Once upon"
 //: ```
 //:
 //: [Lesson 03](../03-bptt/README.md) has the gradients that these networks were trained with. How far back do they reach? That's the question of
