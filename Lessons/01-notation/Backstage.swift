@@ -200,6 +200,11 @@ extension TextMeasure {
   func coverage(keeping words: Int) -> Double { 1 - unknownRead[kept.firstIndex(of: words)!] }
 }
 
+/// One matrix of columns of the same height.
+func sideBySide(_ columns: [Columns]) -> Columns {
+  Columns((0..<columns[0].rows).map { row in columns.map { $0[row, 0] } })
+}
+
 /// The columns of ∂L/∂W_ax that are not zero, for an untrained network whose last state is pushed in some direction.
 func columnsWithGradient(reading ids: [Int32], vocabularySize: Int) -> Set<Int32> {
   var random = RandomSource(seed: 1)

@@ -228,7 +228,7 @@ claim(
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
 //: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We make the list from four fifths of a text
-//: (the "text read"), with a good 200 different words, and **hold out** the rest as a new text. Suppose you keep 100 words, less than half of the
+//: (the "text read"), with a little over 200 different words, and **hold out** the rest as a new text. Suppose you keep 100 words, less than half of the
 //: different ones. How much of the text is covered? Guess before you look.
 
 // page: off
@@ -237,10 +237,11 @@ let kitchen = measured(spoken)
 show(kitchen.coverageChart(.linear), as: "coverage")
 // page: on
 
-//: About 85 %. Look at the blue curve, the text we counted. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a fifth, and for the rest you need
-//: a hundred more. A few words are very common, and many are rare. All languages are like that.
+//: About 85 %. Look at the blue curve, the text we counted. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
+//: fifth, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
-//: The text held out is covered nearly as well. But at the right end, where the list is complete, about one in a hundred of its words is still
+//: Now the orange curve, the text held out. It is covered about as well. (Where one curve lies a little above the other, that's chance: the text
+//: held out has only 80 sentences.) But at the right end, where the list is complete, about one in a hundred of its words is still
 //: new. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words. With the kitchen's list, example 1 reads
 //: "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
 
@@ -281,38 +282,45 @@ claim(
 
 //: ## Sentences of different lengths
 //:
-//: Networks are trained on several examples at once, a **batch**. In these lessons, each example is one column of a matrix, as in Ng's course. (In code for
-//: an MLP you may have seen one example per row.) There is such a matrix for every step: in a batch of m examples, x⟨t⟩ has the shape (V, m), and its
-//: column i is x⁽ⁱ⁾⟨t⟩.
+//: Networks are trained on several examples at once, a **batch**. For every step there is one matrix, in which each example is a column, as in
+//: Ng's course. (In code for an MLP you may have seen one example per row.) In a batch of m examples, x⟨t⟩ has the shape (V, m), and its column
+//: i is x⁽ⁱ⁾⟨t⟩.
 //:
-//: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**. A padded place gets the index
-//: −1. It can't be 0: that's ⟨UNK⟩, a word that we don't know, and here is no word at all. Our programs agree that the column for −1
-//: is all zeros, and that a look-up gives zeros too. From the true lengths we also get the **mask**: it says for each step of each example whether it is real.
-
-let lengths = indices.map(\.count)
-let padded = indices.map { example in
-  example + Array(repeating: -1, count: lengths.max()! - example.count)
-}
-let x4 = padded.map { example in oneHot(example[3]) }
-show("example 3, padded", padded[2])
+//: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**:
 
 // page: off
 show(paddingPicture(sentences.map { $0.map(String.init) }, y, marking: 4), as: "padding")
-claim(
-  "x⟨4⟩ is *Teddy*, *on* and a column of zeros",
-  x4 == [oneHot(5), oneHot(vocabulary.firstIndex(of: "on")!), Columns(rows: V, columns: 1)])
-claim(
-  "10 of 27 steps are padding, and the library pads in the same way",
-  padded.joined().count { $0 == -1 } == 10 && padded.joined().count == 27
-    && TokenBatch.padded(ids).mask.lengths == lengths
-    && TokenBatch.padded(ids).tokens.ids.count { $0 == -1 } == 10)
 // page: on
 
-//: Read the figure by row, and you have the examples, with the names in green. Read it by column, as a network does, and you have the steps. The
-//: dashed frame is x⟨4⟩, a matrix (16, 3): a column for *Teddy*, one for *on*, and one of zeros.
+//: Each line is one example, and the names are green. A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word
+//: that we don't know, and here is no word at all. For −1, our programs make a column of zeros.
 //:
-//: Which axis is time, and which is the batch? Many trip over this, so say it aloud once: **a list of steps, and in each step a matrix whose
-//: columns are examples.**
+//: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three one-hot columns side by side, and you have the matrix
+//: x⟨4⟩. We also write down which boxes are real. That's the **mask**: 1 for a real step, 0 for padding.
+
+let longest = indices.map(\.count).max()!
+let padded = indices.map { example in
+  example + Array(repeating: -1, count: longest - example.count)
+}
+let mask = padded.map { example in example.map { v in v == -1 ? 0 : 1 } }
+let x4 = sideBySide(padded.map { example in oneHot(example[3]) })
+show("example 3, padded", padded[2])
+show("example 3, mask", mask[2])
+show("shape of x⟨4⟩", "(\(x4.rows), \(x4.columns))")
+
+// page: off
+claim(
+  "the columns of x⟨4⟩ are *Teddy*, *on* and sixteen zeros",
+  x4.columns == 3 && x4.columns(0..<1) == oneHot(5)
+    && x4.columns(1..<2) == oneHot(vocabulary.firstIndex(of: "on")!)
+    && x4.columns(2..<3).elements == Array(repeating: 0, count: 16))
+claim(
+  "of 27 boxes, 17 are real and 10 are padding",
+  mask.joined().count == 27 && mask.joined().reduce(0, +) == 17 && padded.joined().count { $0 == -1 } == 10)
+// page: on
+
+//: Which axis is time, and which is the batch? Many trip over this, so say it aloud once: **a list of steps, and in each step a matrix with one
+//: column per example.**
 //:
 //: ## Break it
 //:
@@ -321,7 +329,7 @@ claim(
 //: %. It has become better without learning anything. So measure, and train, on real steps only.
 
 // page: off
-let counts = (real: lengths.reduce(0, +), all: padded.joined().count, names: y.joined().reduce(0, +))
+let counts = (real: mask.joined().reduce(0, +), all: padded.joined().count, names: y.joined().reduce(0, +))
 claim(
   "14 of 17 is 82 %, and 24 of 27 is 89 %",
   (counts.real - counts.names, counts.real, counts.all - counts.names, counts.all) == (14, 17, 24, 27)
@@ -349,7 +357,8 @@ claim(
 
 //: ## Back to the two Teddys
 //:
-//: With one-hot columns, a unit can say "name" to the word *Teddy*. But then it says so to every *Teddy*. We wanted a 1 for *Teddy Roosevelt* and a 0 for *Teddy bears*. Does a larger network help?
+//: With one-hot columns, a unit can say "name" to the word *Teddy*. But then it says so to every *Teddy*. We wanted a 1 for *Teddy Roosevelt* and
+//: a 0 for *Teddy bears*. Does a larger network help?
 //:
 //: **One word at a time.** Let an MLP read x⟨1⟩, then x⟨2⟩, and so on, each on its own. The two Teddys are the same column, so they get the same
 //: answer, however large the MLP is. A word alone doesn't decide.

@@ -105,8 +105,8 @@ show(
 // page: on
 
 //: Without tanh the state doubles at every step. With tanh it climbs to 0.96 and stays there, because 2 · 0.96 = 1.92, and tanh(1.92) is
-//: 0.96 again. So tanh keeps the state between −1 and 1, **whatever the weights are and however long the sentence is**. An MLP needs that
-//: less, because it uses each layer only once.
+//: 0.96 again. So tanh keeps the state between −1 and 1, **whatever the weights are and however long the sentence is**. In an MLP
+//: that's no problem: it uses each layer only once, so nothing can double twenty times.
 
 claim(
   "with tanh the state ends at 0.96, where tanh(2 · 0.96) is 0.96 again; without, it's above 500,000",
@@ -224,7 +224,7 @@ claim(
   "the word after *mr* gets 94 % and every other word 5 %, in both sentences",
   (0...1).allSatisfy { i in (1...6).allSatisfy { percent(both.ŷ[$0][1, i]) == ($0 == 2 ? "94 %" : "5 %") } })
 claim(
-  "each column is what the sentence gives alone, and what the library's recurrent layer computes",
+  "each sentence gets the same states alone and in the batch",
   zip(both.a.dropFirst(), zip(solved.a, forward(second, from: zero).a).dropFirst())
     .allSatisfy { $0.largestDifference(from: beside($1.0, $1.1)) < 1e-12 }
     && zip(both.a, library.a).allSatisfy { $0.columns(0..<1).largestDifference(from: $1) < 1e-12 })
@@ -268,7 +268,10 @@ claim(
 //: forgotten. Some books put W_ax first and x on top, which is right too. Only mixing the two orders is wrong.
 
 let W = beside(Waa, Wax)
-let (right, wrong) = ([solved.a[1], first[2]] as Columns, [first[2], solved.a[1]] as Columns)
+let right: Columns = [solved.a[1], first[2]]  // stacked: a on top of x
+let wrong: Columns = [first[2], solved.a[1]]  // x on top of a
+show("a⟨2⟩, a on top", tanh(W * right + ba).elements)
+show("a⟨2⟩, x on top", tanh(W * wrong + ba).elements)
 claim(
   "with a on top, the merged matrix gives the same a⟨2⟩; with x on top, it gives [0, 0]",
   tanh(W * right + ba).largestDifference(from: solved.a[2]) < 1e-12 && tanh(W * wrong + ba).elements == [0, 0])
@@ -336,7 +339,7 @@ let byRecurrent = names.found(by: recurrent)
 let byTen = zip(2...11, ten).map { t, network in names.found(at: t, by: network) }
 show(placesChart(shared: byRecurrent, own: byTen), as: "places")
 claim(
-  "the recurrent network finds 95 % of the names or more at every step; fewer than 1 % of other words pass for one",
+  "the recurrent network finds 95 % of the names or more at every step, and takes fewer than 1 % of the other words for names",
   byRecurrent.min()! > 95 && names.falseAlarms(of: recurrent) < 1, from: .standard)
 claim(
   "the ten find at least 95 % at steps 2 to 6, and fewer than 5 % at steps 7 to 11",
@@ -351,8 +354,8 @@ claim(
 //: like any other: *mr* came just before, so this is a name.
 //:
 //: Be careful with what this shows. Network 9 *can* learn: with names at step 9 in its training sentences, it finds more than nine in ten.
-//: And we tested the sharing, not the memory. The word that decides is always one back, so an MLP that reads two words, with the same
-//: weights at every step, does as well. (We trained one.) How far back a network can learn to remember is the question of
+//: And we tested the sharing, not the memory: the word that decides always stands right before the name. So one MLP that reads two words,
+//: with the same weights at every step, does as well. (We trained one.) How far back a network can learn to remember is the question of
 //: [Lesson 05](../05-vanishing-gradients/README.md).
 
 // page: off
@@ -404,9 +407,10 @@ claim("at *cook*, no unit differs by more than 0.1", apart(9) < 0.1, from: .stan
 
 //: Each column is the state after one word. (Orange now means near 1, and blue near −1.) Compare the first three columns on the left and on
 //: the right: they are equal, since a⟨3⟩ is made from x⟨1⟩, x⟨2⟩ and x⟨3⟩. The network can't know what comes next. ([Lesson
-//: 08](../08-brnn/README.md) reads in both directions.) The panels differ most at *baker*: several units have switched from one end of the
-//: scale to the other, and so has the answer, which stands above each panel. At *cook*, you can hardly see a difference. The network has
-//: learned to forget *mr*.
+//: 08](../08-brnn/README.md) reads in both directions.) Now *baker*. Don't look for one unit that says "the word before was *mr*", as in our hand-made
+//: network. Training has given a part of this job to several units, and it didn't choose 0 to mean "no". But compare left with right: several
+//: units have switched from one end of the scale to the other, and so has the answer, which stands above each panel. At *cook*, you can
+//: hardly see a difference. The network has learned to forget *mr*.
 //:
 //: ## Break it
 //:
@@ -451,7 +455,7 @@ claim(
 // page: off
 let leaks = names.leaks(in: recurrent)
 claim(
-  "an answer changes in fewer than 10 of 1,000 sentences, though a probability does in more than half",
+  "with the leak, a probability changes in more than 500 of 1,000 sentences, but an answer in fewer than 10",
   leaks.answers < 10 && leaks.probabilities > 500, from: .standard)
 // page: on
 
