@@ -99,7 +99,7 @@ claim(
 //:
 //: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
 //: with V entries has the indices 0 to V − 1, as usual in code. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
-//: the list. (Ours has every token of our three sentences, so we don't need it yet.) The others are these tokens, each once, sorted.
+//: the list. (Ours has every token of our three sentences, so we don't need it yet.) The others are these tokens, each once, sorted as Swift sorts them: the comma first, then capitals, then small letters.
 
 let vocabulary = ["⟨UNK⟩"] + Set(sentences.joined()).sorted()
 let V = vocabulary.count
@@ -152,7 +152,7 @@ claim(
 //: W = \begin{pmatrix} 0.9 & 0.6 & -0.6 \\ 0.1 & 0.5 & -0.4 \end{pmatrix}
 //: ```
 //:
-//: It has two rows and three columns. Its **shape** is (2, 3). Take the column of *dog*. To save space we also write it lying down, in square
+//: It has two rows and three columns. Its **shape** is (2, 3). Take the one-hot column of *dog*. To save space we also write it lying down, in square
 //: brackets: [0, 1, 0]. The first row of W gives 0.9 · 0 + 0.6 · 1 − 0.6 · 0 = 0.6. The second gives 0.1 · 0 + 0.5 · 1 − 0.4 · 0 = 0.5. The
 //: result is [0.6, 0.5]. Do you see these two numbers in W?
 
@@ -171,12 +171,15 @@ claim(
 //:
 //: ## In code: the product is a look-up
 //:
-//: The same in general. W has V columns w₀, w₁ and so on, up to $`w_{V-1}`$. If o is the one-hot column of index v, every term of the sum but one
-//: is zero:
+//: The same in general. By hand, we went through W row by row. You get the same result column by column: each column of W, times its number in
+//: the one-hot column, and all added up. With our numbers, that's 0 times the first, plus 1 times the second, plus 0 times the third. If W has V
+//: columns w₀, w₁ and so on, and o is the one-hot column of index v, then
 //:
 //: ```math
-//: W\,o = \sum_{i=0}^{V-1} w_i\,o_i = w_v
+//: W\,o = w_0\,o_0 + w_1\,o_1 + \dots + w_{V-1}\,o_{V-1} = w_v
 //: ```
+//:
+//: because o has a 1 in place v and zeros everywhere else.
 //:
 //: We check this for x⟨4⟩ with a W of random numbers, called `big`: first the left-hand side, then the right-hand side. (`columns(v..<v + 1)`
 //: cuts out column v.)
@@ -217,19 +220,19 @@ claim(
 //: On the left are the one-hot columns: three equal sides. On the right are the columns of W, as points in the plane: the first number goes to
 //: the right, the second upwards. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
 //:
-//: We chose these numbers, but W is a matrix of weights, so training can choose them. Where a text says *the cat sleeps*, it may as well say *the
-//: dog sleeps*, and hardly ever *the spoon sleeps*. A network that guesses the next word needs the same answer after *cat* and after *dog*, and
-//: another after *spoon*. So training pushes the columns of *cat* and *dog* in similar directions. What the network learns about cats then helps it with dogs. A short, learned column for each word is called an **embedding**. It
-//: starts right here, with the first matrix that a one-hot column meets.
+//: We chose these numbers, but W is a matrix of weights, so training can choose them. Imagine another task, guessing the next word. After *cat*,
+//: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. The answers are made from the columns of W. So where two words need the
+//: same answers, training can give them nearly the same column, and what the network learns about cats then helps it with dogs. A short, learned
+//: column for each word is called an **embedding**. It starts right here, with the first matrix that a one-hot column meets.
 //:
 //: ## An experiment: how many words do you need?
 //:
 //: Every word costs a column of W. So we'd like to keep only the most common words and read all others as ⟨UNK⟩. The share of a text that isn't
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
-//: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We make the list from four fifths of a text
-//: (the "text read"), with a little over 200 different words, and **hold out** the rest as a new text. Suppose you keep 100 words, less than half of the
-//: different ones. How much of the text is covered? Guess before you look.
+//: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We have 400 sentences, and make the list from
+//: 320 of them, the **text read**. It has a little over 200 different words. The other 80 sentences are **held out**, which means that we only
+//: use them as a test. Suppose you keep 100 words, less than half of the different ones. How much of the text read is covered? Guess before you look.
 
 // page: off
 let spoken = Grammar.kitchen.sentences(400, using: &random)
@@ -237,11 +240,10 @@ let kitchen = measured(spoken)
 show(kitchen.coverageChart(.linear), as: "coverage")
 // page: on
 
-//: About 85 %. Look at the blue curve, the text we counted. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
+//: About 85 %. Look at the blue curve, the text read. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
 //: fifth, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
-//: Now the orange curve, the text held out. It is covered about as well. (Where one curve lies a little above the other, that's chance: the text
-//: held out has only 80 sentences.) But at the right end, where the list is complete, about one in a hundred of its words is still
+//: Now the orange curve, the text held out. As long as the list has only common words, it is covered about as well. But at the right end, where the list is complete, about one in a hundred of its words is still
 //: new. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words. With the kitchen's list, example 1 reads
 //: "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
 
@@ -282,9 +284,8 @@ claim(
 
 //: ## Sentences of different lengths
 //:
-//: Networks are trained on several examples at once, a **batch**. For every step there is one matrix, in which each example is a column, as in
-//: Ng's course. (In code for an MLP you may have seen one example per row.) In a batch of m examples, x⟨t⟩ has the shape (V, m), and its column
-//: i is x⁽ⁱ⁾⟨t⟩.
+//: Networks are trained on several examples at once, a **batch**. So far, x⟨t⟩ was a column. In a batch of m examples it's a matrix of the shape
+//: (V, m), with one column for each example: column i is x⁽ⁱ⁾⟨t⟩. (In code for an MLP you may have seen one example per row.)
 //:
 //: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**:
 
@@ -292,7 +293,7 @@ claim(
 show(paddingPicture(sentences.map { $0.map(String.init) }, y, marking: 4), as: "padding")
 // page: on
 
-//: Each line is one example, and the names are green. A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word
+//: Each line is one example. (Here green means a name.) A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word
 //: that we don't know, and here is no word at all. For −1, our programs make a column of zeros.
 //:
 //: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three one-hot columns side by side, and you have the matrix
@@ -344,7 +345,7 @@ claim(
 
 // page: off
 claim(
-  "of 1,000 random pairs w, b, none says yes to 3 and 5 and no to 4, but a weight for each word does",
+  "of 1,000 random pairs w, b, none says \"name\" to 3 and 5 and not to 4",
   ["Roosevelt", "She", "Teddy"].map { vocabulary.firstIndex(of: $0) } == [3, 4, 5]
     && (0..<1000).allSatisfy { _ in
       let (w, b) = (random.normal(), 4 * random.normal())
@@ -367,14 +368,15 @@ claim(
 claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indices[0][3]) == oneHot(indices[1][0]))
 // page: on
 
-//: **All words at once.** Put the columns of all nine steps on top of each other, and the MLP reads one long column of 9 · 16 = 144 numbers. Now
-//: its first matrix has 144 columns: 16 for step 1, which we call W₁, 16 for step 2, W₂, and so on.
+//: **All words at once.** Put the columns of all nine steps on top of each other, and the MLP reads one long column of 9 · 16 = 144 numbers. Let it
+//: give nine answers, one for each word. This MLP *can* tell the two Teddys apart, because it sees what stands around them. But look at its first
+//: matrix. It has 144 columns: 16 for step 1, which we call W₁, 16 for step 2, W₂, and so on.
 
 // page: off
 show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.init)), as: "long-column")
 let read = indices.map { Set($0.enumerated().map { t, v in t * V + v }) }
 claim(
-  "examples 1 and 2 read no column of the matrix in common, nor does example 3 with either",
+  "no column of this matrix is read by two of our three examples",
   read[0].isDisjoint(with: read[1]) && read[2].isDisjoint(with: read[0].union(read[1])))
 // page: on
 
@@ -385,9 +387,10 @@ claim(
 //: **One word at a time, with a memory.** A **recurrent network** reads one step after the other, always with the *same* W, so what it learns
 //: about a word holds at every step. And from each step to the next it hands on a column of numbers, its memory of what it has read so far.
 //:
-//: So when it comes to *Teddy* in *She met Teddy*, it still knows about *met*, and people are often met. At *Teddy* in *Teddy bears*, it has read
-//: nothing yet. The same word can now get two answers. (The next word, *Roosevelt* or *bears*, would help even more. [Lesson
-//: 08](../08-brnn/README.md) reads from both ends.)
+//: So the same word can get two answers. When it comes to the *Teddy* of *Teddy bears*, it has read nothing yet. When it comes to the *Teddy* of
+//: *Teddy Roosevelt*, it has read *He said ,* and its memory is a different one. Is that hint enough? Often it is: after *She met*, a name is likely.
+//: After *He said ,* anything may follow. Then the network would need the next word, *Roosevelt* or *bears*, and [Lesson
+//: 08](../08-brnn/README.md) lets it read from both ends.
 //:
 //: ## Your own text
 //:

@@ -255,15 +255,26 @@ struct Names {
 @MainActor func comparison(_ networks: [Network], _ kitchen: Kitchen, using random: inout RandomSource) -> Table {
   let measured = ["loss, nats per sentence", "of 100 sentences, correct"]
   return Table(
-    ["tokens", "units", "parameters", "steps per sentence", "multiplications per sentence"] + measured,
-    varying: measured,
+    ["tokens", "units", "parameters"] + measured, varying: measured,
     rows: networks.map { network in
-      let length = kitchen.length(network.vocabulary)
       let written = (1...100).map { _ in network.sample(using: &random) }
       return [
         network.vocabulary.unit == .word ? "words" : "characters", network.Waa.rows, network.model.parameterCount,
-        String(format: "%.1f", length), String(format: "%.0f,000", network.workPerStep * length / 1000),
-        String(format: "%.1f", network.curve.heldOut.last! * length), kitchen.possible(written),
+        String(format: "%.1f", network.curve.heldOut.last! * kitchen.length(network.vocabulary)),
+        kitchen.possible(written),
+      ]
+    })
+}
+
+/// What a sentence costs each of the networks, in multiplications.
+func costs(_ networks: [Network], _ kitchen: Kitchen) -> Table {
+  Table(
+    ["tokens", "units", "tokens per sentence", "multiplications per sentence"],
+    rows: networks.map { network in
+      let length = kitchen.length(network.vocabulary)
+      return [
+        network.vocabulary.unit == .word ? "words" : "characters", network.Waa.rows, String(format: "%.1f", length),
+        String(format: "%.0f,000", network.workPerStep * length / 1000),
       ]
     })
 }
@@ -347,17 +358,17 @@ func lossChart(_ network: Network, _ kitchen: Kitchen) -> Chart {
 
 /// The guesses along a sentence, for the words that are likely somewhere and one more.
 func nextWordHeatmap(_ network: Network, along sentence: String, with extra: String) -> Heatmap {
-  let words = split(sentence)
-  let guesses = network.guesses(along: words)
+  let words = split(sentence) + [network.end]
+  let guesses = network.guesses(along: split(sentence))
   let tokens = network.vocabulary.tokens
   let peaks = tokens.indices.map { row in guesses.map { $0[row] }.max()! }
   let likely = peaks.indices.sorted { (peaks[$1], $0) < (peaks[$0], $1) }.prefix(16)
-  let came = (words + [network.end]).map(network.index)
+  let came = words.map(network.index)
   let rows = Set(likely).union(came).union([network.index(of: extra)]).sorted()
   return Heatmap(
-    "What the network expects after each word (outlined: the word that came next)", x: "the word just read",
+    "What the network expects before each word comes (the one that came is outlined)", x: "the word that came",
     y: "the word expected", color: "probability", range: 0...1, values: rows.map { row in guesses.map { $0[row] } },
-    columns: ["nothing"] + words, rows: rows.map { (tokens[$0] == extra ? "→ " : "") + tokens[$0] },
+    columns: words, rows: rows.map { (tokens[$0] == extra ? "→ " : "") + tokens[$0] },
     outlined: came.enumerated().compactMap { column, token in
       rows.firstIndex(of: token).map { (row: $0, column: column) }
     })

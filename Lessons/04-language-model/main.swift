@@ -93,6 +93,8 @@ claim(
 claim("10⁻⁴⁰⁰ is stored as 0, and its logarithm is −∞", pow(0.1, 400.0) == 0 && log(pow(0.1, 400.0)) == -.infinity)
 // page: on
 
+//: (We print two digits and calculate with all of them. So if you add up by hand, your last digit may differ by one.)
+//:
 //: Read it as surprise. A token that was certain to come would have a loss of 0. *Eat* was unlikely, so it has the largest. The mean over the tokens
 //: is the **cross-entropy**: the loss that you know from softmax classifiers, here with the next word as the right class. The mean, and not the sum,
 //: because we want to compare texts of different lengths.
@@ -163,14 +165,23 @@ claim("the vocabulary has 234 tokens", wordNet.vocabulary.count == 234)
 // page: off
 show(kitchen.told.prefix(5).map { $0.joined(separator: " ") }.joined(separator: "\n"))
 claim(
-  "more than one sentence in ten has the word *pair*, and none of the grammar's has a *pair salad*",
+  "more than one of the 10,000 sentences in ten has the word *pair*, and none has *pair salad*",
   kitchen.share(with: "pair") > 0.1
     && kitchen.grammar.logProbability(of: split("the apple and pair salad was delicious")) == -.infinity)
 // page: on
 
-//: A **grammar** made them: a list of rules, each with its probability, about cooks, markets and food. *Pair* is a common word in it, as in *a pair
-//: of gloves*. More than one sentence in ten has it. But it never stands in a salad.
-//:
+//: A **grammar** made them: a list of rules about cooks, markets and food. One of its rules says that a sweet dish ends with *salad*, *tart*,
+//: *cake* or *pie*, with the probabilities 0.4, 0.3, 0.2 and 0.1. The others are like it, and together they can make 21 million sentences. *Pair*
+//: is a common word in this language, as in *a pair of gloves*. But it never stands in a salad.
+
+// page: off
+let endings = kitchen.grammar.continuations(of: split("the apple and pear")).sorted { $0.probability > $1.probability }
+claim(
+  "after *the apple and pear*, the grammar goes on with *salad*, *tart*, *cake* or *pie*, with these probabilities",
+  endings.map(\.word) == ["salad", "tart", "cake", "pie"] && kitchen.grammar.sentenceCount / 100_000 == 209
+    && zip(endings, [0.4, 0.3, 0.2, 0.1]).allSatisfy { abs($0.probability - $1) < 1e-9 })
+// page: on
+
 //: Why not take English? Because we want to know how good a language model can get. For English nobody knows. For our grammar we can compute it, and
 //: the tool for that is entropy.
 //:
@@ -191,8 +202,8 @@ claim(
 //: guess beats the true probabilities. So the entropy is the floor under every loss.
 //:
 //: Now let A, B and C be whole sentences, of two, three and three tokens with ⟨EOS⟩. A sentence still costs 1.04 nats on average. It has ½ · 2 + ¼ ·
-//: 3 + ¼ · 3 = 2.5 tokens on average. So the floor *per token* is 1.04 / 2.5 = 0.42 nats. For our grammar the sum has many more sentences, but it's
-//: the same sum. In the code, `kitchen` holds the grammar and its sentences, and `expectedLength` doesn't count ⟨EOS⟩:
+//: 3 + ¼ · 3 = 2.5 tokens on average. So the floor *per token* is 1.04 / 2.5 = 0.42 nats. For our grammar the sum has 21 million sentences, but
+//: it's the same sum. (The rules know the probability of each choice, so the program can add up rule by rule.) In the code, `kitchen` holds the grammar and its sentences, and `expectedLength` doesn't count ⟨EOS⟩:
 
 let tokensPerSentence = kitchen.grammar.expectedLength + 1
 show("nats per word", kitchen.grammar.entropy / tokensPerSentence)
@@ -226,9 +237,10 @@ claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) -
 //: The training is the one you know from [Lesson 03](../03-bptt/README.md): forward pass, backward pass, and a small step against the gradient, with
 //: 50 sentences at a time, padded as in [Lesson 01](../01-notation/README.md). Two things are still black boxes. **Adam** decides how long the step
 //: of each weight is (it divides by the usual size of that weight's gradient; Kingma and Ba 2015). And **clipping** shortens a gradient that gets too
-//: long; [Lesson 05](../05-vanishing-gradients/README.md) opens that box. In our library both are in the `Trainer`. After 1,200 steps we test the
-//: network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them happen to be in the training set too.
-//: That is fair: short sentences come up again and again in this language, and the floor counts them as often.) Guess: will the network get past the
+//: long; [Lesson 05](../05-vanishing-gradients/README.md) opens that box. We train for 1,200 **training steps**, each of them one change
+//: of the weights. Then we test the network on 2,000 fresh sentences, which we let the grammar make for this purpose. (About a third of them happen
+//: to be in the training set too, because short sentences come up again and again. We leave them in: the floor is the mean over *all* sentences of
+//: the language, and the common ones belong to it.) Guess: will the network get past the
 //: bigram? How near will it come to the floor?
 
 // page: off
@@ -252,16 +264,16 @@ claim(
   loss < kitchen.entropy + 0.15 && loss > kitchen.score, from: .standard)
 // page: on
 
-//: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 steps the network is better than the bigram. At the end it
+//: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 training steps the network is better than the bigram. At the end it
 //: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. (The names at the lower right stand
 //: in the order in which the three lines end.) What about the blue curve, the loss on the training sentences? Each of its points is a mean over the
-//: last hundred steps, and a hundred steps ago the loss was higher. So at first it lies above the other one. Later it lies a little below, because
-//: the network knows its training sentences. (For these the floor doesn't hold. It holds for fresh ones.) If the gap grew wide, we would speak of
-//: overfitting.
+//: last hundred training steps, and a hundred steps ago the loss was higher. So at first it lies above the other one. Later it lies a little below:
+//: the network begins to know its training sentences. If the gap grew wide, we would speak of **overfitting**. (A large network could learn its
+//: sentences by heart, and then it would even get below the floor on these. On fresh sentences nobody can.)
 //:
-//: And what did it learn? Here is its guess after every word of our sentence. Each column is one ŷ⟨t⟩, and below it stands the word just read. We
-//: show only the likeliest of the 234 words, so a column that is dark all over has spread its probability over many others. The row of *pair* has an
-//: arrow:
+//: And what did it learn? Here is its guess for every word of our sentence. Each column is one ŷ⟨t⟩. Below it stands the word that came, and its
+//: cell is outlined. We show only the likeliest of the 234 words, so a column that is dark all over has spread its probability over many others. The
+//: row of *pair* has an arrow:
 
 // page: off
 show(nextWordHeatmap(wordNet, along: "the apple and pear salad was delicious", with: "pair"), as: "next-word")
@@ -277,9 +289,9 @@ claim(
     && wordNet.probability(of: "⟨EOS⟩", after: "the apple and pear salad was delicious") > 0.95, from: .standard)
 // page: on
 
-//: Look at the column of *and*. The network has read *the apple and*. The cell of *pear* is bright, *lemon* has a little, and the row of *pair* is
-//: dark. Now go one column to the right. After *pear*, the words cake, pie, salad and tart share the probability, as they should: all of these exist
-//: in the language. In the column of *salad* the outlined cell is a surprise for the network: *was* came, but it bet on ⟨EOS⟩, because many of its
+//: Look at the column of *pear*. So far the network has read *the apple and*. The cell of *pear* is bright, *lemon* has a little, and the row of
+//: *pair* is dark. Now go one column to the right. After *pear*, the words *salad*, *tart*, *cake* and *pie* share the probability. You know their
+//: true values: 0.4, 0.3, 0.2 and 0.1. In the column of *was*, the outlined cell was a surprise for the network: it bet on ⟨EOS⟩, because many
 //: sentences are no more than a dish on a menu. And after *delicious* it is certain of ⟨EOS⟩.
 //:
 //: Is *pair* forbidden, then? After *the* it has more than 1 %, which you can hardly see in the figure. And after *the cook needs a new*, which our
@@ -413,7 +425,7 @@ claim("there are more than 1,000 names", dinosaurs.read.count + dinosaurs.heldOu
 //: The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names
 //: that it didn't train on, a bigram of characters has a loss of 2.26 nats per character, and our network about 1.8.
 //:
-//: Here is what it expects along a real name:
+//: Here is what it expects along a real name, *tyrannosaurus*. Again, below each column stands the character that came:
 
 // page: off
 let tyrannosaurus = "tyrannosaurus".map(String.init)
@@ -433,15 +445,16 @@ claim(
   lossByLetter.prefix(4).reduce(0, +) > 6 && lossByLetter.suffix(5).reduce(0, +) < 1, from: .standard)
 // page: on
 
-//: The first columns are pale: a name can begin in many ways, and after *ty* much is possible. Follow the outlined cells to the right. From the first
+//: The first columns are dark all over: a name can begin in many ways, and after *ty* much is possible. Follow the outlined cells to the right. From the first
 //: *s* on, the network knows where this is going, and *a*, *u*, *r*, *u*, *s* and the end are all but certain. In nats, the first four letters cost
 //: more than six, and the last four and the end together less than one. That's where a loss comes from: from the places where the text really has a
 //: choice.
 //:
 //: ## Temperature
 //:
-//: What was τ for? It's the **temperature**. The numbers that go into the softmax are called **logits**. Before the softmax, we divide them by τ. By
-//: hand, with three logits:
+//: What was τ for? It's the **temperature**. The numbers that go into the softmax are called **logits**. Before the softmax, we divide them by τ. Take
+//: the logits 2, 1 and 0, and τ = ½. Divided by ½ they are 4, 2 and 0. e⁴ = 54.6, e² = 7.4 and e⁰ = 1 make 63 together, so the first has the
+//: probability 54.6 / 63 = 0.87. Do the other two rows yourself:
 
 // page: off
 func softened(_ τ: Double) -> [Double] { softmax(Columns(column: [2 / τ, 1 / τ, 0])).elements }
@@ -472,7 +485,7 @@ claim(
 claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1, from: .standard)
 // page: on
 
-//: Read it from the top. At 0.01 the sampling is as good as greedy, and you get one name over and over. At 0.5 the names are plausible and alike. At
+//: Read it from the top. At 0.01 it is practically always the likeliest that is drawn, and you get one name over and over. At 0.5 the names are plausible and alike. At
 //: 1 you get the network's own probabilities, and names as varied as the real ones. At 1.5 they get wild. There is no best temperature. It's your
 //: choice between dull and odd.
 //:
@@ -482,11 +495,12 @@ claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1
 //: of our language, that would be one word in six.) Characters need 35 tokens, and you can spell everything with them, even words that don't exist.
 //: But a sentence gets longer.
 //:
-//: To compare the two, we train a network of characters on the same 10,000 sentences, for as many steps and with as many units as our network of
-//: words. Its vocabulary is smaller, so it has far fewer parameters. That's why we also train a small network of words, with about as many parameters
-//: as the network of characters. A loss per token would be unfair now: a character is a much smaller piece than a word, so of course it costs less.
-//: But all three networks give a probability to the same *sentence*, so we compare −log P of whole sentences. In the code, `steps` is 1,200. With
-//: 8,600 parameters each, which of the two will have the lower loss?
+//: To compare the two, we train a network of characters on the same 10,000 sentences, with as many training steps and as many units as our network
+//: of words. Its vocabulary is smaller, so it has only a quarter of the parameters. That's why we also train a small network of words, with about as
+//: many parameters as the network of characters. Which of these two will have the lower loss?
+//:
+//: A loss per token would be unfair: a character is a much smaller piece than a word, so of course it costs less. But all networks give a
+//: probability to the same *sentence*, so we compare −log P of whole sentences. (In the code, `steps` is 1,200.)
 
 let letterNet = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
 let smallNet = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
@@ -495,11 +509,6 @@ let smallNet = kitchen.train("words, 17 units", kitchen.words, units: 17, steps:
 show(comparison([wordNet, smallNet, letterNet], kitchen, using: &random))
 let writtenInLetters = (1...100).map { _ in letterNet.sample(using: &random) }
 func perSentence(_ net: Network) -> Double { net.curve.heldOut.last! * kitchen.length(net.vocabulary) }
-func work(_ net: Network) -> Double { net.workPerStep * kitchen.length(net.vocabulary) }
-claim(
-  "a sentence costs 1.5 times as many multiplications in characters, and at equal parameters 6 to 7 times as many",
-  wordNet.workPerStep == 19_072 && abs(work(letterNet) / work(wordNet) - 1.5) < 0.05
-    && 6...7 ~= work(letterNet) / work(smallNet))
 claim(
   "small words and characters have the same number of parameters, within 3 %",
   abs(Double(smallNet.model.parameterCount) / Double(letterNet.model.parameterCount) - 1) < 0.03)
@@ -514,16 +523,28 @@ claim("of 100 sentences written in characters, at most 15 are correct", kitchen.
 claim("with the 100 commonest words, about one word in six is unknown", 0.14...0.19 ~= kitchen.unknown(keeping: 100))
 // page: on
 
-//: Start with the cost. In characters a sentence has more than four times as many steps, but a step is cheaper, because ŷ has 35 entries instead of
-//: 234. (A step multiplies with W_aa and W_ya, in words 64 · 64 + 234 · 64 = 19,072 times. W_ax times a one-hot column is only a look-up.) With 64
-//: units each, characters cost 1.5 times as much. With as many parameters each, they cost six to seven times as much.
-//:
-//: And the quality? Compare the last two rows. The network of characters has the higher loss per sentence. (Per token it would be the lower one:
-//: about 0.55 nats for a character, and 1.6 for a word.) And hardly any of its sentences is correct. (These are another hundred sentences, so the
-//: first row needn't have the number from above.) It has to spend its units on spelling. What belongs together is also much farther apart: two words
-//: become ten letters, and [Lesson 05](../05-vanishing-gradients/README.md) shows why that's hard. This is one language, one seed and 1,200 steps.
-//: More units and more training help the characters; we didn't try how far.
-//:
+//: Compare the last two rows. The network of characters has the higher loss per sentence. (Per token it would be the lower one: about 0.55 nats for
+//: a character, and 1.6 for a word.) And hardly any of its sentences is correct. (These are another hundred sentences, so the first row needn't have
+//: the number from above.) It has to spend its units on spelling. What belongs together is also much farther apart: two words become ten letters, and
+//: [Lesson 05](../05-vanishing-gradients/README.md) shows why that's hard. This is one language, one seed and 1,200 training steps. More units and
+//: more training help the characters; we didn't try how far.
+
+// fold: What a sentence costs to compute
+//: In characters a sentence has more than four times as many tokens, but each is cheaper, because ŷ has 35 entries instead of 234. For one token the
+//: network multiplies with W_aa and W_ya, in words 64 · 64 + 234 · 64 = 19,072 times. (W_ax times a one-hot column is only a look-up.)
+
+// page: off
+show(costs([wordNet, smallNet, letterNet], kitchen))
+func work(_ net: Network) -> Double { net.workPerStep * kitchen.length(net.vocabulary) }
+// page: on
+claim(
+  "a sentence costs 1.5 times as many multiplications in characters, and at equal parameters 6 to 7 times as many",
+  wordNet.workPerStep == 19_072 && abs(work(letterNet) / work(wordNet) - 1.5) < 0.05
+    && 6...7 ~= work(letterNet) / work(smallNet))
+
+//: With 64 units each, a sentence in characters costs 1.5 times as much. With the same number of parameters, it costs six to seven times as much.
+// fold end
+
 //: ## Your own text
 //:
 //: Now bring a text of your own. Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
@@ -537,12 +558,13 @@ claim("with the 100 commonest words, about one word in six is unknown", 0.14...0
 //: `--cell lstm` (Lessons 06 and 07) and `--layers 2` (Lesson 09) choose other networks, `--temperature` says how bold the samples are, and `--help`
 //: explains the rest. If you give `--corpus` and `--resume` together, the training goes on where it ended.
 //:
-//: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So it is read in windows of 50
-//: characters. (It is cut into 50 equal pieces first, the **streams**, which are read side by side.) Between two windows the *gradient* is cut:
-//: that's the truncation of Lesson 03. But the *state* is carried over: a window starts with the last a⟨t⟩ of the one before.
+//: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So we do what Lesson 03 did:
+//: we read it in windows, here of 50 characters, and between two windows the *gradient* is cut. But the *state* is carried over: a window starts
+//: with the last a⟨t⟩ of the one before. And where do we get a batch from? We cut the book into 50 long pieces, and read all pieces side by side,
+//: each with a state of its own.
 //:
-//: To see what the carried state is worth, we write all sentences of the grammar into one text, a line each, and train 128 units on it, with the
-//: state carried over. Then we test this one network twice:
+//: What is the carried state worth? We write the 10,000 sentences into one text, a line each, and train 128 units on it, with the state carried
+//: over. The last tenth of the text is held out. On this we test the one network twice:
 
 // page: off
 var recipe = ReadingRecipe()
@@ -587,8 +609,8 @@ claim(
 
 //: ## Break it: always the likeliest
 //:
-//: We draw the next token. Why not take the likeliest every time? The names have shown it already: one name, over and over. In a running text it
-//: looks like this (the network is the one of 128 units that we just trained):
+//: We draw the next token. Why not take the likeliest every time? For the names, you saw five fresh starts and five times the same name. And in one
+//: long text? The network of 128 units that we just trained goes on and on, always with the likeliest character:
 
 // page: off
 let afterLine = reading.file.vocabulary.end!
