@@ -66,7 +66,7 @@ claim(
 //: - *baker*: a⟨2⟩ = tanh(½ · 0.76 + 1 · 0) = tanh(0.38) = 0.36
 //: - *met*: a⟨3⟩ = tanh(½ · 0.36 + 1 · 0) = tanh(0.18) = 0.18
 //:
-//: In code, x⟨1⟩ is `x[1]`. (`x[0]` only fills its place.)
+//: In code, we put a⟨0⟩ into place 0 of an array, so that a⟨1⟩ is `a[1]`. The inputs get a 0 in front, so that x⟨1⟩ is `x[1]`:
 
 func states(_ x: [Double], waa: Double, from start: Double = 0) -> [Double] {
   var a = [start]
@@ -104,22 +104,23 @@ show(
     }))
 // page: on
 
-//: Without tanh the state doubles at every step. With tanh it climbs to 0.96 and stays there, because 2 · 0.96 = 1.92, and tanh(1.92) is
-//: 0.96 again. So tanh keeps the state between −1 and 1, **whatever the weights are and however long the sentence is**. In an MLP
-//: that's no problem: it uses each layer only once, so nothing can double twenty times.
+//: Without tanh the state doubles at every step. (An MLP uses each layer only once, so there nothing can double twenty times.) With tanh it climbs
+//: to 0.96 and stays there, because 2 · 0.96 = 1.92, and tanh(1.92) is 0.96 again. So tanh keeps the state between −1 and 1, **whatever the weights
+//: are and however long the sentence is**.
 
 claim(
   "with tanh the state ends at 0.96, where tanh(2 · 0.96) is 0.96 again; without, it's above 500,000",
   doubled[20] > 5e5 && abs(strong[20] - 0.96) < 0.005 && abs(tanh(1.92) - 0.96) < 0.005)
 
 //: Now compare ½ and 2, both with tanh. After twenty words, one memory is gone, and the other is as strong as ever. So w_aa decides how
-//: long a memory lasts. The border is 1. Near 0, tanh(z) is about z, so a small state is multiplied by w_aa at every step: below 1 it
-//: fades, and above 1 it can't fall to 0.
+//: long a memory lasts. The border is 1. A small state is multiplied by w_aa at every step, since near 0, tanh(z) is about z. Below 1 it
+//: gets smaller and smaller. Above 1 it grows, until tanh holds it: with w_aa = 1.1 that's at 0.50, because tanh(1.1 · 0.50) = 0.50.
 
 claim(
-  "1,000 words after the name, nothing is left with w_aa = 0.9, and 0.5 with 1.1",
+  "1,000 words after *mr*, nothing is left with w_aa = 0.9, and 0.50 with 1.1",
   states([0, 1] + Array(repeating: 0.0, count: 1_000), waa: 0.9)[1_001] < 1e-9
-    && abs(states([0, 1] + Array(repeating: 0.0, count: 1_000), waa: 1.1)[1_001] - 0.5) < 0.05)
+    && short(states([0, 1] + Array(repeating: 0.0, count: 1_000), waa: 1.1)[1_001]) == "0.50"
+    && short(tanh(1.1 * 0.50)) == "0.50")
 
 //: ## Your MLP, plus one term
 //:
@@ -203,9 +204,9 @@ claim(
 
 //: ### Both sentences at once
 //:
-//: Let's read both sentences as a batch, like in Lesson 01: x⟨t⟩ of the first and of the second are two columns of one matrix. (`beside`
-//: puts two columns side by side; the line with `zip` does so for every step.) `forward` and the weights stay as they are. The state has two columns now, and the biases and the softmax treat
-//: each by itself.
+//: Let's read both sentences as a batch, like in Lesson 01: x⟨t⟩ of the first and of the second are two columns of one matrix. (`beside` puts two
+//: columns side by side; the line with `zip` does so for every step.) `forward` and the weights stay as they are. The state now has two columns,
+//: one for each sentence. The bias is added to each of them, and the softmax is taken of each.
 
 let start = beside(zero, zero)  // a⟨0⟩ for both
 let both = forward(zip(first, second).map(beside), from: start)
@@ -315,7 +316,7 @@ claim(
     && (2...11).allSatisfy { t in names.tests.contains { t <= $0.count && Grammar.guestNames(in: $0)[t - 1] } })
 // page: on
 
-//: For training we only take sentences whose names stand at steps 2 to 6. (The sentences may be longer, as the third one is.) Then we test at all steps. Two kinds of network compete:
+//: For training we only take sentences whose names stand at steps 2 to 6. (The sentences themselves may be longer than 6 words, as the third one is.) Then we test at all steps. Two kinds of network compete:
 
 // page: off
 show(networksPicture(), as: "networks")
@@ -326,7 +327,7 @@ show(networksPicture(), as: "networks")
 //: Below, in blue, is one recurrent network with 8 units, unrolled.
 //:
 //: For now, **training** is a black box to us: it changes the weights a little, again and again, so that the answers get better. (Lesson 03
-//: opens the box. **Adam**, a standard recipe, decides how far a weight moves.) The object `names` holds our sentences and does the
+//: opens the box.) The object `names` holds our sentences and does the
 //: training:
 
 let recurrent = names.trainRecurrent()
@@ -455,7 +456,7 @@ claim(
 // page: off
 let leaks = names.leaks(in: recurrent)
 claim(
-  "with the leak, a probability changes in more than 500 of 1,000 sentences, but an answer in fewer than 10",
+  "with the leak, the trained network changes an answer in fewer than 10 of 1,000 sentences",
   leaks.answers < 10 && leaks.probabilities > 500, from: .standard)
 // page: on
 
@@ -504,7 +505,7 @@ claim(
 // fold end
 
 //: 2. A vocabulary has 10,000 words. A network of 100 units reads them one-hot and ends in a softmax over the same 10,000. How many
-//:    parameters does it have? Which shapes have x⟨t⟩ and a⟨t⟩ in a batch of 50?
+//:    parameters does it have? What are the shapes of x⟨t⟩ and a⟨t⟩ in a batch of 50?
 
 // fold: Answer
 //: W_ax 1,000,000, W_aa 10,000, b_a 100, W_ya 1,000,000, b_y 10,000: together 2,020,100. Nearly all of them are where words come in and go
