@@ -140,7 +140,7 @@ func distancePicture(_ W: Columns, _ words: [String]) -> Diagram {
     arrows: left.arrows + right.arrows, spacing: (70, 70))
 }
 
-/// The batch as a grid, a row for each example: real steps hold a word, green where it is a name, and padded ones are
+/// The batch as a grid, a row for each example: real boxes hold a word, green where it is a name, and padded ones are
 /// grey.
 func paddingPicture(_ sentences: [[String]], _ answers: [[Int]], marking step: Int) -> Diagram {
   let length = sentences.map(\.count).max()!
@@ -161,7 +161,7 @@ func paddingPicture(_ sentences: [[String]], _ answers: [[Int]], marking step: I
     }
   }
   return Diagram(
-    title: "Three sentences in one batch: grey steps are padding", nodes: nodes,
+    title: "Three sentences in one batch: grey boxes are padding", nodes: nodes,
     frames: frames + [
       Frame("", columns: Double(step) - 0.03...Double(step) + 0.03, rows: 0.94...3.06, ink: .forward, isDashed: true)
     ],
@@ -216,8 +216,8 @@ func columnsWithGradient(reading ids: [Int32], vocabularySize: Int) -> Set<Int32
   return Set((0..<Int32(vocabularySize)).filter { v in (0..<4).contains { gradient[$0, Int(v)] != 0 } })
 }
 
-/// How many steps of batches with these lengths are padding, and how many there are.
-func padding(_ batches: [[Int]]) -> (padded: Int, steps: Int) {
-  let steps = batches.reduce(0) { $0 + $1.count * $1.max()! }
-  return (steps - batches.joined().reduce(0, +), steps)
+/// How many boxes of batches with these lengths are padding, and how many there are.
+func padding(_ batches: [[Int]]) -> (padded: Int, boxes: Int) {
+  let boxes = batches.reduce(0) { $0 + $1.count * $1.max()! }
+  return (boxes - batches.joined().reduce(0, +), boxes)
 }

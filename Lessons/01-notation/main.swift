@@ -99,7 +99,8 @@ claim(
 //:
 //: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
 //: with V entries has the indices 0 to V − 1, as usual in code. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
-//: the list. (Ours has every token of our three sentences, so we don't need it yet.) The others are these tokens, each once, sorted as Swift sorts them: the comma first, then capitals, then small letters.
+//: the list. (We don't need it yet.) Then come the tokens of our three sentences, each once, sorted as Swift sorts them: the comma first, then
+//: capitals, then small letters.
 
 let vocabulary = ["⟨UNK⟩"] + Set(sentences.joined()).sorted()
 let V = vocabulary.count
@@ -171,9 +172,9 @@ claim(
 //:
 //: ## In code: the product is a look-up
 //:
-//: The same in general. By hand, we went through W row by row. You get the same result column by column: each column of W, times its number in
-//: the one-hot column, and all added up. With our numbers, that's 0 times the first, plus 1 times the second, plus 0 times the third. If W has V
-//: columns w₀, w₁ and so on, and o is the one-hot column of index v, then
+//: By hand, we went through W row by row. You can also go column by column: multiply each column of W by its number in the one-hot column, and add
+//: them all up. With our numbers, that's 0 times the first, plus 1 times the second, plus 0 times the third. Now take V words. W has the columns
+//: w₀, w₁ and so on. The one-hot column o of index v has the numbers o₀, o₁ and so on. Then
 //:
 //: ```math
 //: W\,o = w_0\,o_0 + w_1\,o_1 + \dots + w_{V-1}\,o_{V-1} = w_v
@@ -231,8 +232,9 @@ claim(
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
 //: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We have 400 sentences, and make the list from
-//: 320 of them, the **text read**. It has a little over 200 different words. The other 80 sentences are **held out**, which means that we only
-//: use them as a test. Suppose you keep 100 words, less than half of the different ones. How much of the text read is covered? Guess before you look.
+//: 320 of them, the **text read**. They have a little over 200 different words. The other 80 sentences are **held out**, which means that we only
+//: use them as a test. Suppose you keep 100 words, less than half of the different ones. How much of the 320 sentences do they cover? Guess before
+//: you look.
 
 // page: off
 let spoken = Grammar.kitchen.sentences(400, using: &random)
@@ -243,9 +245,9 @@ show(kitchen.coverageChart(.linear), as: "coverage")
 //: About 85 %. Look at the blue curve, the text read. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
 //: fifth, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
-//: Now the orange curve, the text held out. As long as the list has only common words, it is covered about as well. But at the right end, where the list is complete, about one in a hundred of its words is still
-//: new. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words. With the kitchen's list, example 1 reads
-//: "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
+//: Now the orange curve, the 80 sentences held out. It stays close to the blue one. But look at the right end, where the list is complete: about one
+//: word in a hundred of these sentences isn't in it. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare
+//: words. With the kitchen's list, example 1 reads "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
 
 // page: off
 claim(
@@ -297,7 +299,10 @@ show(paddingPicture(sentences.map { $0.map(String.init) }, y, marking: 4), as: "
 //: that we don't know, and here is no word at all. For −1, our programs make a column of zeros.
 //:
 //: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three one-hot columns side by side, and you have the matrix
-//: x⟨4⟩. We also write down which boxes are real. That's the **mask**: 1 for a real step, 0 for padding.
+//: x⟨4⟩. So an example, a line in the picture, is a column in the matrix. Many trip over this, so say it aloud once: **a batch is a list of
+//: matrices, one per step, each with one column per example.**
+//:
+//: We also write down which boxes are real. That's the **mask**: 1 for a real box, 0 for padding.
 
 let longest = indices.map(\.count).max()!
 let padded = indices.map { example in
@@ -320,14 +325,11 @@ claim(
   mask.joined().count == 27 && mask.joined().reduce(0, +) == 17 && padded.joined().count { $0 == -1 } == 10)
 // page: on
 
-//: Which axis is time, and which is the batch? Many trip over this, so say it aloud once: **a list of steps, and in each step a matrix with one
-//: column per example.**
-//:
 //: ## Break it
 //:
-//: **Forget the mask.** A lazy network says "not a name" at every step. How often is it right? Of the 17 real steps, 3 are names, so it's right
-//: at 14 of 17, 82 %. Now forget the mask. The wanted answer at the ten padded steps is filled in as 0, so they count as right too: 24 of 27, 89
-//: %. It has become better without learning anything. So measure, and train, on real steps only.
+//: **Forget the mask.** A lazy network says "not a name" at every step. How often is it right? Of the 17 real boxes, 3 are names, so it's right
+//: at 14 of 17, 82 %. Now forget the mask. The wanted answer for the ten padded boxes is filled in as 0, so they count as right too: 24 of 27,
+//: 89 %. It has become better without learning anything. So measure, and train, on real boxes only.
 
 // page: off
 let counts = (real: mask.joined().reduce(0, +), all: padded.joined().count, names: y.joined().reduce(0, +))
@@ -374,21 +376,25 @@ claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indice
 
 // page: off
 show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.init)), as: "long-column")
-let read = indices.map { Set($0.enumerated().map { t, v in t * V + v }) }
-claim(
-  "no column of this matrix is read by two of our three examples",
-  read[0].isDisjoint(with: read[1]) && read[2].isDisjoint(with: read[0].union(read[1])))
 // page: on
 
-//: Example 1 comes in from above, example 2 from below, padded with zeros. Find *Teddy*: above it is read by W₄, below by W₁. These are different
-//: weights, so what the network learns about *Teddy* at step 4 doesn't help it at step 1. It has to learn every word once for every step. And if
-//: you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
-//:
+//: Example 1 comes in from above, example 2 from below, padded with zeros. Find *Teddy*: above it is multiplied by W₄, below by W₁. These are
+//: different weights, so what the network learns about *Teddy* at step 4 doesn't help it at step 1. It has to learn every word once for every step.
+//: And if you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
+
+// page: off
+let used = indices.map { Set($0.enumerated().map { t, v in t * V + v }) }
+claim(
+  "all three examples have *Teddy*, and no two of them use the same column of this matrix",
+  sentences.allSatisfy { $0.contains("Teddy") }
+    && used[0].isDisjoint(with: used[1]) && used[2].isDisjoint(with: used[0].union(used[1])))
+// page: on
+
 //: **One word at a time, with a memory.** A **recurrent network** reads one step after the other, always with the *same* W, so what it learns
 //: about a word holds at every step. And from each step to the next it hands on a column of numbers, its memory of what it has read so far.
 //:
-//: So the same word can get two answers. When it comes to the *Teddy* of *Teddy bears*, it has read nothing yet. When it comes to the *Teddy* of
-//: *Teddy Roosevelt*, it has read *He said ,* and its memory is a different one. Is that hint enough? Often it is: after *She met*, a name is likely.
+//: So the same word can get two answers. At the *Teddy* of *Teddy bears*, the network has read nothing before. At the *Teddy* of *Teddy Roosevelt*,
+//: it has read *He said ,* and its memory is a different one. Is that hint enough? Often it is: after *She met*, a name is likely.
 //: After *He said ,* anything may follow. Then the network would need the next word, *Roosevelt* or *bears*, and [Lesson
 //: 08](../08-brnn/README.md) lets it read from both ends.
 //:
@@ -502,18 +508,19 @@ claim(
     && (W * Columns([[0.5], [0.5], [0]])).largestDifference(from: Columns([[0.75], [0.3]])) < 1e-12)
 // fold end
 
-//: 2. Sentences with 4, 9, 6 and 9 words are put in one batch. What share of its steps is padding? And if you may make two batches of two?
+//: 2. Sentences with 4, 9, 6 and 9 words are put in one batch. What share of the boxes is padding? How small can that share get
+//:    in two batches of two?
 
 // fold: Answer
-//: One batch has 4 · 9 = 36 steps. 4 + 9 + 6 + 9 = 28 of them are words, so 8 of 36 are padding, 22 %. Put the two short ones together, 4 and 6,
-//: and the two long ones, 9 and 9. That makes 12 + 18 = 30 steps, and 2 of them are padding, 7 %. In our kitchen text, cut into batches of twelve
-//: sentences as they come, about a third of all steps is padding. Sort the sentences by length first, and it is one in fifty.
+//: One batch has 4 · 9 = 36 boxes. 4 + 9 + 6 + 9 = 28 of them are words, so 8 of 36 are padding, 22 %. Put the two short ones together, 4 and 6,
+//: and the two long ones, 9 and 9. That makes 12 + 18 = 30 boxes, and 2 of them are padding, 7 %. In our kitchen text, cut into batches of twelve
+//: sentences as they come, about a third of all boxes are padding. Sort the sentences by length first, and it is one in fifty.
 
 claim(
-  "8 of 36 steps are padding, and 2 of 30",
-  padding([[4, 9, 6, 9]]) == (8, 36) && padding([[4, 6], [9, 9]]) == (2, 30))
+  "8 of 36 boxes are padding; in two batches 2 of 30, and again 8 of 36 if each has a 9",
+  padding([[4, 9, 6, 9]]) == (8, 36) && padding([[4, 6], [9, 9]]) == (2, 30) && padding([[4, 9], [6, 9]]) == (8, 36))
 claim(
-  "in the kitchen, 25 to 40 % of the steps are padding; sorted by length, less than 4 %",
+  "in the kitchen, 25 to 40 % of the boxes are padding; sorted by length, less than 4 %",
   0.25...0.4 ~= kitchen.padding(sorted: false) && kitchen.padding(sorted: true) < 0.04)
 // fold end
 
