@@ -140,9 +140,9 @@ func distancePicture(_ W: Columns, _ words: [String]) -> Diagram {
     arrows: left.arrows + right.arrows, spacing: (70, 70))
 }
 
-/// The batch as a grid, a row for each example: real boxes hold a word, green where it is a name, and padded ones are
-/// grey.
-func paddingPicture(_ sentences: [[String]], _ answers: [[Int]], marking step: Int) -> Diagram {
+/// The batch as a grid, a row for each example: real boxes hold a word, green where it is the one that all have, and
+/// padded ones are grey.
+func paddingPicture(_ sentences: [[String]], marking step: Int) -> Diagram {
   let length = sentences.map(\.count).max()!
   var (nodes, frames): ([Node], [Frame]) = ([], [])
   for t in 1...length { nodes.append(Node("t = \(t)", at: Double(t), 3.8, shape: .plain)) }
@@ -150,13 +150,13 @@ func paddingPicture(_ sentences: [[String]], _ answers: [[Int]], marking step: I
     let row = Double(3 - i)
     nodes.append(Node("i = \(i + 1)", at: 0, row, shape: .plain))
     for t in 1...length {
-      let isName = t <= sentence.count && answers[i][t - 1] == 1
+      let isTeddy = t <= sentence.count && sentence[t - 1] == "Teddy"
       frames.append(Frame("", columns: Double(t)...Double(t), rows: row...row))
       nodes.append(
         t <= sentence.count
           ? Node(
-            sentence[t - 1], at: Double(t), row, shape: .plain, ink: isName ? .accent : .neutral,
-            value: isName ? 0.3 : nil)
+            sentence[t - 1], at: Double(t), row, shape: .plain, ink: isTeddy ? .accent : .neutral,
+            value: isTeddy ? 0.3 : nil)
           : Node("−1", at: Double(t), row, ink: .faint, value: 1))
     }
   }

@@ -102,7 +102,8 @@ claim(
 //: the list. (We don't need it yet.) Then come the tokens of our three sentences, each once, sorted as Swift sorts them: the comma first, then
 //: capitals, then small letters.
 
-let vocabulary = ["⟨UNK⟩"] + Set(sentences.joined()).sorted()
+let tokens = Set(sentences[0] + sentences[1] + sentences[2])
+let vocabulary = ["⟨UNK⟩"] + tokens.sorted()
 let V = vocabulary.count
 let indices = sentences.map { sentence in
   sentence.map { token in vocabulary.firstIndex(of: token)! }
@@ -199,7 +200,7 @@ claim(
 
 //: Not a single bit is different. So nobody multiplies. With 10,000 words and 100 rows, the product costs a million multiplications per token,
 //: nearly all of them by zero. A program just takes the index and copies column v. This is called a **look-up**. That's why programs store texts
-//: as indices. In formulas we go on writing columns, because then a word is an input like any other.
+//: as indices. In formulas we go on writing the product: then they hold for every column, one-hot or not.
 //:
 //: ## Where an embedding starts
 //:
@@ -222,19 +223,18 @@ claim(
 //: the right, the second upwards. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
 //:
 //: We chose these numbers, but W is a matrix of weights, so training can choose them. Imagine another task, guessing the next word. After *cat*,
-//: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. The answers are made from the columns of W. So where two words need the
-//: same answers, training can give them nearly the same column, and what the network learns about cats then helps it with dogs. A short, learned
-//: column for each word is called an **embedding**. It starts right here, with the first matrix that a one-hot column meets.
+//: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. All that the rest of the network sees of a word is its column of W. So
+//: where two words need the same answers, training can give them nearly the same column, and what the network learns about cats then helps it with
+//: dogs. A short, learned column for each word is called an **embedding**. It starts right here, with the first matrix that a one-hot column meets.
 //:
 //: ## An experiment: how many words do you need?
 //:
 //: Every word costs a column of W. So we'd like to keep only the most common words and read all others as ⟨UNK⟩. The share of a text that isn't
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
-//: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). We have 400 sentences, and make the list from
-//: 320 of them, the **text read**. They have a little over 200 different words. The other 80 sentences are **held out**, which means that we only
-//: use them as a test. Suppose you keep 100 words, less than half of the different ones. How much of the 320 sentences do they cover? Guess before
-//: you look.
+//: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). The program reads 320 sentences and makes the
+//: list from them. They have a little over 200 different words. Another 80 sentences are **held out**, which means that we only use them as a test.
+//: Suppose you keep 100 words, less than half of the different ones. How much of the 320 sentences do they cover? Guess before you look.
 
 // page: off
 let spoken = Grammar.kitchen.sentences(400, using: &random)
@@ -242,12 +242,12 @@ let kitchen = measured(spoken)
 show(kitchen.coverageChart(.linear), as: "coverage")
 // page: on
 
-//: About 85 %. Look at the blue curve, the text read. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
+//: About 85 %. Look at the blue curve, the 320 sentences. It rises steeply at first: 50 words cover two thirds. The next 50 add less than a
 //: fifth, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
-//: Now the orange curve, the 80 sentences held out. It stays close to the blue one. But look at the right end, where the list is complete: about one
-//: word in a hundred of these sentences isn't in it. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare
-//: words. With the kitchen's list, example 1 reads "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
+//: Now the orange curve, the 80 sentences held out. It stays close to the blue one. But look at the right end, where the list is complete: some
+//: of their words, fewer than 3 %, aren't in it. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words.
+//: With the kitchen's list, example 1 reads "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
 
 // page: off
 claim(
@@ -256,9 +256,9 @@ claim(
     && 0.83...0.88 ~= kitchen.coverage(keeping: 100)
     && kitchen.coverage(keeping: 100) - kitchen.coverage(keeping: 50) < 0.2)
 claim(
-  "the curves are nowhere ten points apart; at the end, some of the text held out is unknown, but less than 4 %",
+  "the curves are nowhere ten points apart; at the end, some words held out are unknown, but fewer than 3 %",
   zip(kitchen.unknownRead, kitchen.unknownHeldOut).allSatisfy { abs($0 - $1) < 0.1 }
-    && kitchen.unknownRead.last! == 0 && kitchen.unknownHeldOut.last! > 0 && kitchen.unknownHeldOut.last! < 0.04)
+    && kitchen.unknownRead.last! == 0 && kitchen.unknownHeldOut.last! > 0 && kitchen.unknownHeldOut.last! < 0.03)
 let kitchenWords = Set(spoken.joined())
 claim(
   "the kitchen has only *was* and *a* of example 1",
@@ -292,14 +292,14 @@ claim(
 //: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**:
 
 // page: off
-show(paddingPicture(sentences.map { $0.map(String.init) }, y, marking: 4), as: "padding")
+show(paddingPicture(sentences.map { $0.map(String.init) }, marking: 4), as: "padding")
 // page: on
 
-//: Each line is one example. (Here green means a name.) A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word
-//: that we don't know, and here is no word at all. For −1, our programs make a column of zeros.
+//: Each line is one example. A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word that we don't know, and here
+//: is no word at all. For −1, our programs make a column of zeros.
 //:
-//: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three one-hot columns side by side, and you have the matrix
-//: x⟨4⟩. So an example, a line in the picture, is a column in the matrix. Many trip over this, so say it aloud once: **a batch is a list of
+//: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three columns side by side, and you have the matrix x⟨4⟩. So each
+//: box becomes a column: line i gives column i of x⟨1⟩, of x⟨2⟩, and so on. Many trip over this, so say it aloud once: **a batch is a list of
 //: matrices, one per step, each with one column per example.**
 //:
 //: We also write down which boxes are real. That's the **mask**: 1 for a real box, 0 for padding.
