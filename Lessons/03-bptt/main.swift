@@ -114,8 +114,8 @@ show(byHandPicture(a: unit, δ: deltas), as: "by-hand")
 //: 3. **Through the weight to a⟨2⟩.** In z⟨3⟩, the state a⟨2⟩ is multiplied by w_aa = ½. So we multiply by ½: −0.397.
 //:
 //: And now the same again, one step earlier. Through the tanh, with the slope 1 − 0.363² = 0.868: δ⟨2⟩ = −0.397 · 0.868 = −0.344. Through
-//: the weight: −0.172. And once more through the tanh, with the slope 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the weight, the slope, the weight: that's
-//: all that ever happens in a backward pass.
+//: the weight: −0.172. And once more through the tanh, with the slope 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the weight, the slope,
+//: the weight: that's all that ever happens in a backward pass.
 
 claim(
   "the gradients on the orange arrows are −0.820, −0.794, −0.397, −0.344, −0.172 and −0.072",
@@ -192,7 +192,7 @@ claim(
 
 //: ## The same with matrices
 //:
-//: Back to the letters. Our network has n_a = 8 units. It reads two letters and says two letters, so n_x = n_y = 2. Here is its forward
+//: Back to the letters. Our network has n_a = 8 units. There are two letters to read and two to say, so n_x = n_y = 2. Here is its forward
 //: pass, as in Lesson 02, where entry 0 of x and ŷ only fills its place. `θ` (theta) is a `Network`, our name for its five parts together:
 //: W_ax, W_aa, b_a, W_ya and b_y.
 
@@ -252,6 +252,8 @@ func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}, \qquad \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle}
 //: ```
 //:
+//: W_ya takes a⟨t⟩ to the logits, and there the gradient is e⟨t⟩:
+//:
 //: ```math
 //: \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle}
 //: ```
@@ -283,12 +285,12 @@ func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> 
 //: L = -\mathrm{ln}\,\frac{\exp(z_{y,k})}{\sum_j \exp(z_{y,j})} = -z_{y,k} + \mathrm{ln}\sum_j \exp(z_{y,j})
 //: ```
 //:
-//: Take the derivative by the logit of letter i. The first term gives −1 if i is the right letter and 0 if not. That's −y_i. The second
-//: gives the exponential of this logit divided by the sum of all. That's ŷ_i. Together: ŷ_i − y_i.
+//: Take the derivative with respect to the logit of letter i. The first term gives −1 if i is the right letter and 0 if not. That's −y_i. The
+//: second gives the exponential of this logit divided by the sum of all. That's ŷ_i. Together: ŷ_i − y_i.
 //:
 //: There is a second output with the same result. If each output is a yes or no of its own, then ŷ = σ(z_y), and the loss is the *binary
-//: cross-entropy*, −y ln ŷ − (1 − y) ln(1 − ŷ). Its derivative by ŷ is (ŷ − y) / (ŷ (1 − ŷ)), and the slope of the sigmoid is ŷ (1 − ŷ).
-//: Multiply the two along the path, and ŷ − y is left again.
+//: cross-entropy*, −y ln ŷ − (1 − y) ln(1 − ŷ), summed over the outputs. Its derivative with respect to ŷ is (ŷ − y) / (ŷ (1 − ŷ)), and the
+//: slope of the sigmoid is ŷ (1 − ŷ). Multiply the two along the path, and ŷ − y is left again.
 //:
 //: But don't mix the pairs. For all four, the table says how far a gradient that is computed with ŷ − y is from the true one, relative to
 //: its largest entry. (The true one is found with nudges; see "Is it right?" below.)
@@ -330,8 +332,8 @@ let (a, ŷ) = forward(untrained, one.x, from: one.zero)
 let (d, δ) = backward(untrained, one.x, a, errors(ŷ, one.y))
 show("with BPTT", d.Waa[0, 1])
 
-//: They agree. Here are all 106 weights and biases of the network, and a third way: the backward pass of our library, which is built differently inside. (Both differences
-//: are relative to the largest number in that gradient.)
+//: They agree. The table compares all 106 weights and biases in this way, and also with the library behind these lessons. (Both differences are
+//: relative to the largest number in that gradient.)
 
 // page: off
 let library = untrained.gradientOfTheLibrary(one)
@@ -373,10 +375,10 @@ claim(
 // page: on
 
 //: Read the dots from right to left. With a tenth of the ε, the error is a hundred times smaller: it falls like ε², as the dashed line
-//: on the right does. That's because L, drawn over the weight, isn't a straight line, and over a long way it bends more. Near 10⁻⁵ the dots turn and rise
-//: again. Now the two losses are almost equal, and when you subtract them, only their last digits are left, which are rounding errors, about
-//: 10⁻¹⁶ for a `Double`. Divided by 2ε, they grow like 1/ε. The best ε is where both errors are equal: ε² = 10⁻¹⁶ / ε, so ε is the cube root
-//: of 10⁻¹⁶, roughly 10⁻⁵. (Press et al., *Numerical Recipes*, section 5.7.)
+//: on the right does. That's because L, drawn over the weight, isn't a straight line, and over a long way it bends more. Near 10⁻⁵ the dots turn
+//: and rise again. Now the two losses are almost equal, and when you subtract them, only their last digits are left, which are rounding errors,
+//: about 10⁻¹⁶ for a `Double`. Divided by 2ε, they grow like 1/ε. The best ε is where both errors are equal: ε² = 10⁻¹⁶ / ε, so ε is the cube
+//: root of 10⁻¹⁶, roughly 10⁻⁵. (Press et al., *Numerical Recipes*, section 5.7.)
 // fold end
 
 //: Why don't we train with nudges, then? Because each weight needs two forward passes of its own: 212 for this tiny network, two million for
@@ -384,7 +386,7 @@ claim(
 //:
 //: ## Experiment: which step is to blame?
 //:
-//: Back to our question: which step is to blame for the wrong answer at step 12? From now on, only that answer counts (`lastAsked`). The
+//: Back to our question: which step is to blame for the wrong answer at step 12? In this section, only that answer counts (`lastAsked`). The
 //: gradient of W_aa is a sum, and here are its twelve terms:
 
 let last = one.lastAsked
@@ -395,8 +397,8 @@ let terms = (1...12).map { t in fromStep12.δ[t] * a[t - 1].transposed }
 //: (2, 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. (We read our matrices as
 //: vectors of 64 numbers. A term that points against the sum has a share below 0.)
 //:
-//: We do this for our one sequence, and then for the sum over 400 random ones. Guess first! Is the blame spread over all twelve steps? Or is
-//: it with step 9, where the letter was heard?
+//: We do this for our one sequence, and then for 400 random ones, after adding up their 400 terms at each step. Guess first! Is the blame
+//: spread over all twelve steps? Or is it with step 9, where the letter was heard?
 
 // page: off
 let many = letters(run.choose(quick: 100, standard: 400, full: 4_000), 12).lastAsked
@@ -429,17 +431,16 @@ claim("step 10 has a larger share in many sequences than in the single one", byS
 //:
 //: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything, in this run about a third each. And these are
 //: exactly the right ones! The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in step
-//: 10, in step 11 and in step 12. That's our blame. (Step 1 gets none at all. You know why: a⟨0⟩ = 0.)
+//: 10, in step 11 and in step 12. That's our blame. (Step 1 gets none at all, since a⟨0⟩ = 0.)
 //:
 //: Why isn't one sequence enough? The term of step 12 is δ⟨12⟩ a⟨11⟩ᵀ, and most of what is in a⟨11⟩ comes from letters that have nothing to do
 //: with the answer. That's noise. It is largest at step 12, since δ gets smaller with every step backwards. Over many sequences, the noise points
-//: now here, now there, and cancels out. What the letter of step 9 adds doesn't cancel out: it always goes together with the right answer. That's
-//: one reason why we train with many examples.
+//: now here, now there, and cancels out. What the letter of step 9 adds doesn't cancel out: it always goes together with the right answer.
 //:
 //: ## Training
 //:
 //: Now we can open the black box of Lesson 02, the training. Read a sequence, go back, and move each weight a little against its gradient. How far
-//: is decided by the **learning rate** α. We take 0.05 for all weights. (Lesson 02 left that choice to Adam. We don't use it here.)
+//: is decided by the **learning rate** α. We take 0.05 for all weights. (In Lesson 02, Adam chose it.)
 //:
 //: ```math
 //: W \leftarrow W - \alpha\,\frac{\partial L}{\partial W}
@@ -459,7 +460,7 @@ func train(_ gradient: (Network, Echo) -> Network) -> (θ: Network, losses: [Dou
 }
 
 //: `school` holds 1,000 random sequences of 12 letters. Each of them alone gives a noisy gradient, as you saw. But each moves the weights only
-//: a little, and over many sequences the noise cancels out. This is the right gradient (later we'll try wrong ones):
+//: a little, and over many sequences the noise cancels out. This is the right gradient:
 
 let right = train { θ, s in
   let (a, ŷ) = forward(θ, s.x, from: s.zero)
@@ -475,8 +476,8 @@ let exam = letters(run.choose(quick: 100, standard: 500, full: 500), 48)
 show("wrong answers", right.θ.mistakes(exam))
 claim("the trained network gives no wrong answer in new sequences of 48 letters", right.θ.mistakes(exam) == 0)
 
-//: Not one, out of 22,500 (500 sequences with 45 answers each). In Lesson 02 we built units by hand that passed *mr* on. Here the network has found something of that kind by
-//: itself.
+//: Not one, out of 22,500 (500 sequences with 45 answers each). In Lesson 02 we built units by hand that passed *mr* on. Here the network has
+//: found something of that kind by itself.
 //:
 
 // fold: All the way down to the letters
@@ -577,10 +578,10 @@ claim(
 
 //: Windows of 6 are enough. Windows of 3 aren't: they stay near the chance level, 0.69. But steps 10, 11 and 12 are in one window of 3, and these
 //: had nearly all of the blame. So what's missing? W_ax at step 9. To get from the answer at step 12 to the letter, an orange arrow has to reach
-//: step 9, so it must pass through four steps, 12, 11, 10 and 9. In windows of 3 that never happens, so W_ax never hears which letters are asked
-//: for later. (We tried it: if W_ax alone gets its whole gradient, the network learns the task.) So here's the rule: **what your network should learn to remember has to
-//: fit into the window.** (In windows of 6, only the answers of steps 7, 8 and 9 have their letters beyond the cut. The other answers are enough,
-//: because all steps share their weights.)
+//: step 9, so it must pass through four steps, 12, 11, 10 and 9. In windows of 3 that never happens: all that W_ax hears about a letter comes
+//: from answers that ask for another one. (We tried it: if W_ax alone gets its whole gradient, the network learns the task.) So here's the
+//: rule: **what your network should learn to remember has to fit into the window.** (In windows of 6, only the answers of steps 7, 8 and 9 have
+//: their letters beyond the cut. The other answers are enough, because all steps share their weights.)
 
 // fold: What a cut does to the answers and to the gradient
 //: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
@@ -606,9 +607,9 @@ claim("reset, the loss is more than a hundred times as large", resetLoss > 100 *
 //: window has to say were heard in the window before, and they're gone.
 //:
 //: Now the gradient. That of W_aa is a list of 64 numbers, so it's a vector in a space of 64 dimensions. If some paths are cut, it
-//: points in another direction than the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in common, and
-//: beyond that, one points backwards. Carried and detached, windows of 6 turn it by about 15°. Reset, it's more than 60°, because the
-//: answers are wrong, too.
+//: points in another direction than the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in
+//: common, and beyond that, one points backwards. Carried and detached, windows of 6 turn it by about 15°. Reset, it's more than 60°, because
+//: the answers are wrong, too.
 //:
 //: Here is the angle for windows of 1 to 12 steps, for the network before the training and after it. (These sequences have 24 steps. So even
 //: with windows of 12 there is one cut.)
@@ -659,8 +660,8 @@ claim(
 //:
 //: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes
 //: back to the first letter of the text. And then you get the next error, "one of the variables needed for gradient computation has been
-//: modified by an inplace operation": the weights that the old record needs have been changed since, in the same place. What you want is one line after each
-//: window, `h = h.detach()`, where `h` is the state. It keeps the numbers and forgets how they were made.
+//: modified by an inplace operation": the weights that the old record needs have been changed since, in the same place. What you want is one
+//: line after each window, `h = h.detach()`, where `h` is the state. It keeps the numbers and forgets how they were made.
 // fold end
 
 //: ## Break it
@@ -699,11 +700,12 @@ claim(
   overwriting.θ.Waa == untrained.Waa && overwriting.θ.Wya == untrained.Wya && overwriting.θ.by == untrained.by)
 // page: on
 
-//: Each point is a mean over 20 sequences, so the blue curve, which learns fast, starts lower. Neither mistake stops the program. The blue curve is the right gradient: after about 100 sequences, the task is learned. The orange one,
-//: which forgets the future, is the nasty one. Its loss goes down as well, from 0.69 to below 0.6, and then it wanders around there. It
-//: looks as if the network were learning, only badly. (W_ya uses whatever trace of the letter is left in the state. No gradient asks for that
-//: trace, so it's luck. Windows of 3 have more of the gradient, and did no better.) The green one, which overwrites, stays a little below the chance level. Step 1 alone
-//: can change only W_ax and b_a: W_aa not, since a⟨0⟩ = 0, and W_ya and b_y not, since no answer is asked for.
+//: Blue is the right gradient: after about 100 sequences, the task is learned. (Each point is a mean over
+//: 20 sequences.) Orange, which forgets the future, is the nasty one. Its loss goes down as well, from 0.69 to below 0.6, and then it
+//: wanders around there. It looks as if the network were learning, only badly. But no gradient asks for the letter of three steps before: the
+//: network only uses what happens to be left of it in the state. How much that is, is luck. It's the same in windows of 3: longer,
+//: but still too short for the four steps, and they did no better. Green, which overwrites, stays a little below the chance
+//: level. Step 1 alone can change only W_ax and b_a: W_aa not, since a⟨0⟩ = 0, and W_ya and b_y not, since no answer is asked for.
 //:
 //: A curve can't tell you what's wrong. Nudges can, before any training:
 
@@ -719,7 +721,7 @@ show(
 claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && found[1] > 0.25 && found[2] > 0.25)
 // page: on
 
-//: The right one is off by less than a billionth of its largest entry, the wrong ones by most of what there is.
+//: The right gradient is off by less than a ten-millionth of its largest entry, the wrong ones by more than a quarter.
 
 // fold: In your notes
 //: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The
