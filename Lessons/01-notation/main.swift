@@ -116,8 +116,8 @@ claim(
   "*Teddy* is 5, and *met* is 10", vocabulary.firstIndex(of: "Teddy") == 5 && vocabulary.firstIndex(of: "met") == 10)
 // page: on
 
-//: Could we feed the network these indices? It multiplies what it gets by weights. *Teddy* is 5 and *met* is 10, so *met* would always send twice
-//: as much as *Teddy*, only because of its place in a list. An index is a name, not an amount.
+//: Could we feed the network these indices? It multiplies what it gets by a weight w. That's 5w for *Teddy* and 10w for *met*, so *met* would
+//: always count twice as much, only because of its place in a list. An index is a name, not an amount.
 //:
 //: Instead, we give it a column of V numbers: a 1 in the place of the token, and 0 everywhere else. This is a **one-hot column**. For a
 //: vocabulary of only three words, *cat*, *dog* and *spoon*, there are three of them:
@@ -126,7 +126,7 @@ claim(
 //: o_{\text{cat}} = \begin{pmatrix} 1 \\ 0 \\ 0 \end{pmatrix}, \qquad o_{\text{dog}} = \begin{pmatrix} 0 \\ 1 \\ 0 \end{pmatrix}, \qquad o_{\text{spoon}} = \begin{pmatrix} 0 \\ 0 \\ 1 \end{pmatrix}
 //: ```
 //:
-//: In code, a column is a matrix (the type `Columns`) that has only one column. This function makes the one-hot column of index v:
+//: In code, matrices have the type `Columns`, and a single column has it too. This function makes the one-hot column of index v:
 
 func oneHot(_ v: Int) -> Columns {
   Columns(column: (0..<V).map { place in place == v ? 1 : 0 })
@@ -200,7 +200,7 @@ claim(
 //: nearly all of them by zero. A program just takes the index and copies column v. This is called a **look-up**. That's why programs store texts
 //: as indices. In formulas we go on writing the product: then they hold for every column, one-hot or not.
 //:
-//: ## Where an embedding starts
+//: ## Where embeddings come from
 //:
 //: How far apart are two words? Take the one-hot columns of *cat* and *dog* and subtract them: [1, −1, 0]. Its length is √(1² + 1²) = √2 = 1.41.
 //: It's the same for *cat* and *spoon*, and for any other pair. One-hot columns say *which* word it is, and nothing about what it is like. The
@@ -223,7 +223,7 @@ claim(
 //: We chose these numbers, but W is a matrix of weights, so training can choose them. Imagine another task, guessing the next word. After *cat*,
 //: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. All that the rest of the network sees of a word is its column of W. So
 //: where two words need the same answers, training can give them nearly the same column, and what the network learns about cats then helps it with
-//: dogs. A short, learned column for each word is called an **embedding**. It starts right here, with the first matrix that a one-hot column meets.
+//: dogs. A short column of learned numbers for a word is called its **embedding**. Once W is trained, its columns are the embeddings of the words.
 //:
 //: ## An experiment: how many words do you need?
 //:
@@ -253,7 +253,7 @@ claim(
   201...225 ~= kitchen.kept.last! && 0.62...0.73 ~= kitchen.coverage(keeping: 50)
     && 0.83...0.88 ~= kitchen.coverage(keeping: 100))
 claim(
-  "the curves are nowhere ten points apart; at the end, some words held out are unknown, but fewer than 3 %",
+  "the curves are less than ten percentage points apart; at the end, some words held out are unknown, fewer than 3 %",
   zip(kitchen.unknownRead, kitchen.unknownHeldOut).allSatisfy { abs($0 - $1) < 0.1 }
     && kitchen.unknownRead.last! == 0 && kitchen.unknownHeldOut.last! > 0 && kitchen.unknownHeldOut.last! < 0.03)
 let kitchenWords = Set(spoken.joined())
@@ -292,8 +292,8 @@ claim(
 show(paddingPicture(sentences.map { $0.map(String.init) }, marking: 4), as: "padding")
 // page: on
 
-//: Each line is one example. A grey box is padding: it gets the index −1. It can't be 0, since that's ⟨UNK⟩, a word that we don't know, and here
-//: is no word at all. For −1, our programs make a column of zeros.
+//: Each line is one example. A grey box is padding: no word at all. It gets the index −1, since 0 is ⟨UNK⟩, a word that we don't know. No place in
+//: a column has the number −1, so `oneHot(-1)` is all zeros.
 //:
 //: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three columns side by side, and you have the matrix x⟨4⟩. Its
 //: first column comes from the first line of the figure, its second from the second, its third from the third. Many trip over this, so say it aloud
@@ -363,7 +363,7 @@ claim(
 //: a 0 for *Teddy bears*. Does a larger network help?
 //:
 //: **One word at a time.** Let an MLP read x⟨1⟩, then x⟨2⟩, and so on, each on its own. The two Teddys are the same column, so they get the same
-//: answer, however large the MLP is. A word alone doesn't decide.
+//: answer, however large the MLP is.
 
 // page: off
 claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indices[0][3]) == oneHot(indices[1][0]))
@@ -371,7 +371,7 @@ claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indice
 
 //: **All words at once.** Put the columns of all nine steps on top of each other, and the MLP reads one long column of 9 · 16 = 144 numbers. Let it
 //: give nine answers, one for each word. This MLP *can* tell the two Teddys apart, because it sees what stands around them. But look at its first
-//: matrix. It has 144 columns: 16 for step 1, which we call W₁, 16 for step 2, W₂, and so on.
+//: matrix. It has 144 columns, in blocks of 16: W₁ for step 1, W₂ for step 2, and so on.
 
 // page: off
 show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.init)), as: "long-column")
@@ -382,11 +382,13 @@ show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.in
 //: And if you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
 
 // page: off
-let used = indices.map { Set($0.enumerated().map { t, v in t * V + v }) }
+let long = padded.map { example in example.flatMap { oneHot($0).elements } }
 claim(
-  "all three examples have *Teddy*, and no two of them use the same column of this matrix",
-  sentences.allSatisfy { $0.contains("Teddy") }
-    && used[0].isDisjoint(with: used[1]) && used[2].isDisjoint(with: used[0].union(used[1])))
+  "the long columns have 144 numbers; *Teddy* is multiplied by W₄ in example 1, by W₁ in example 2, by W₃ in example 3",
+  long.allSatisfy { $0.count == 144 }
+    && long.map { column in column.indices.filter { column[$0] == 1 && $0 % V == 5 }.map { $0 / V + 1 } }
+      == [[4], [1], [3]]
+)
 // page: on
 
 //: **One word at a time, with a memory.** A **recurrent network** reads one step after the other, always with the *same* W, so what it learns
@@ -515,7 +517,7 @@ claim(
 //: sentences as they come, about a third of all boxes are padding. Sort the sentences by length first, and it is one in fifty.
 
 claim(
-  "8 of 36 boxes are padding; in two batches 2 of 30, and again 8 of 36 if each has a 9",
+  "8 of 36 boxes are padding; in two batches, 2 of 30 with the short ones together, and 8 of 36 otherwise",
   padding([[4, 9, 6, 9]]) == (8, 36) && padding([[4, 6], [9, 9]]) == (2, 30) && padding([[4, 9], [6, 9]]) == (8, 36))
 claim(
   "in the kitchen, 25 to 40 % of the boxes are padding; sorted by length, less than 4 %",
