@@ -149,10 +149,17 @@ struct Kitchen {
     return Double(sentences.reduce(0) { $0 + $1.count + 1 }) / Double(sentences.count)
   }
 
-  /// The floor: the entropy per word, with the end.
+  /// The mean loss per token of a network before its training, on some fresh sentences.
+  func untrainedLoss(units: Int, using random: inout RandomSource) -> Double {
+    let model = untrained(words.count, units, using: &random)
+    let sentences = ids(Array(fresh.prefix(100)), words).map { $0 + [words.end!] }
+    return -sentences.reduce(0) { $0 + model.logProbability(of: $1) } / Double(sentences.joined().count)
+  }
+
+  /// The floor: the entropy per token, with the end.
   var entropy: Double { grammar.entropy / (grammar.expectedLength + 1) }
 
-  /// What the grammar itself scores on the fresh sentences, in nats per word.
+  /// What the grammar itself scores on the fresh sentences, in nats per token.
   var score: Double { -mean(fresh.map(grammar.logProbability)) / length(words) }
 
   /// The share of the sentences with this word.
@@ -348,7 +355,7 @@ func lossChart(_ network: Network, _ kitchen: Kitchen) -> Chart {
   let (curve, baselines) = (network.curve, kitchen.baselines)
   return Chart(
     "Past the bigram, and nearly down to the floor", x: "training step",
-    y: Axis("loss [nats per word]", range: 1.2...3.2),
+    y: Axis("loss [nats per token]", range: 1.2...3.2),
     [
       .line("training", x: curve.steps, y: curve.training),
       .line("fresh sentences", x: curve.steps, y: curve.heldOut, hasPoints: true),

@@ -72,8 +72,8 @@ claim(
 //: token ⟨EOS⟩, "end of sentence" ([Lesson 01](../01-notation/README.md)), tells *the cooks eat* from the beginning of *the cooks eat the soup*.
 //:
 //: A product is no good for long texts. With 400 words of probability 0.1 each it would be 10⁻⁴⁰⁰, and the computer stores 0. So we take logarithms
-//: and *add* them. The logarithm of a probability is negative or 0, so we turn the sign round. Then each token has a loss, −ln P, where the code,
-//: like most books, writes log for ln:
+//: and *add* them. The logarithm of a probability is negative or 0, so we turn the sign round. Then each token has a loss, −ln P. (The code,
+//: like most books, writes log for ln.)
 
 let p = [0.2, 0.5, 0.1, 0.8]
 let losses = p.map { -log($0) }
@@ -101,14 +101,14 @@ claim("10⁻⁴⁰⁰ is stored as 0, and its logarithm is −∞", pow(0.1, 400
 //:
 //: You'll meet the same number in three units:
 //:
-//: - in **nats**, with the natural logarithm: 1.21 nats per token.
-//: - in **bits**, with the logarithm to base 2. A bit is ln 2 = 0.69 nats, so it is 1.21 / 0.69 = 1.74 bits per token.
-//: - as **perplexity**, which is e to the power of the nats: e^1.21 = 3.34. The model was as unsure as if it had to choose, at every step, between
+//: - in **nats**, with the natural logarithm: 1.207 nats per token.
+//: - in **bits**, with the logarithm to base 2. A bit is ln 2 = 0.693 nats, so it is 1.207 / 0.693 = 1.74 bits per token.
+//: - as **perplexity**, which is e to the power of the nats: e^1.207 = 3.34. The model was as unsure as if it had to choose, at every step, between
 //:   3.34 equally likely tokens.
 
 claim(
-  "1.21 nats, 1.74 bits, a perplexity of 3.34",
-  abs(nats - 1.21) < 0.005 && abs(bits(nats: nats) - 1.74) < 0.005 && abs(perplexity(nats: nats) - 3.34) < 0.005)
+  "1.207 nats, 1.74 bits, a perplexity of 3.34",
+  abs(nats - 1.207) < 0.0005 && abs(bits(nats: nats) - 1.74) < 0.005 && abs(perplexity(nats: nats) - 3.34) < 0.005)
 
 //: ## In code: a network that reads
 //:
@@ -165,8 +165,8 @@ claim("the vocabulary has 234 tokens", wordNet.vocabulary.count == 234)
 // page: off
 show(kitchen.told.prefix(5).map { $0.joined(separator: " ") }.joined(separator: "\n"))
 claim(
-  "more than one of the 10,000 sentences in ten has the word *pair*, and none has *pair salad*",
-  kitchen.share(with: "pair") > 0.1
+  "more than one in ten of the 10,000 sentences has the word *pair*, and none has *pair salad*",
+  kitchen.share(with: "pair") > 0.1 && !kitchen.told.contains { $0.joined(separator: " ").contains("pair salad") }
     && kitchen.grammar.logProbability(of: split("the apple and pair salad was delicious")) == -.infinity)
 // page: on
 
@@ -201,12 +201,16 @@ claim(
 //: ¼ · 1.39 = 1.21. More again. What you win on one token you lose on others, and on average you lose more than you win. It is always like that: no
 //: guess beats the true probabilities. So the entropy is the floor under every loss.
 //:
-//: Now let A, B and C be whole sentences, of two, three and three tokens with ⟨EOS⟩. A sentence still costs 1.04 nats on average. It has ½ · 2 + ¼ ·
-//: 3 + ¼ · 3 = 2.5 tokens on average. So the floor *per token* is 1.04 / 2.5 = 0.42 nats. For our grammar the sum has 21 million sentences, but
-//: it's the same sum. (The rules know the probability of each choice, so the program can add up rule by rule.) In the code, `kitchen` holds the grammar and its sentences, and `expectedLength` doesn't count ⟨EOS⟩:
+//: Now let A, B and C be whole sentences, of two, three and three tokens with ⟨EOS⟩. A network guesses token by token, but the losses of the tokens
+//: add up to −log P of the sentence, as you saw by hand. So the floor under a sentence is still 1.04 nats on average. A sentence has ½ · 2 + ¼ · 3 + ¼ ·
+//: 3 = 2.5 tokens on average. So the floor *per token* is 1.04 / 2.5 = 0.42 nats.
+//:
+//: For our grammar we needn't go through 21 million sentences. Each choice in a rule has an entropy (1.28 nats for *salad*, *tart*, *cake* or *pie*),
+//: and the program adds these up, each as often as an average sentence makes that choice. In the code, `kitchen` holds the grammar and its sentences,
+//: and `expectedLength` doesn't count ⟨EOS⟩:
 
 let tokensPerSentence = kitchen.grammar.expectedLength + 1
-show("nats per word", kitchen.grammar.entropy / tokensPerSentence)
+show("nats per token", kitchen.grammar.entropy / tokensPerSentence)
 
 // page: off
 claim(
@@ -217,10 +221,13 @@ claim(
   "guesses of ⅓ each cost 1.10, and ¼, ½, ¼ cost 1.21",
   abs(log(3) - 1.10) < 0.005 && abs(0.5 * log(4) + 0.25 * log(2) + 0.25 * log(4) - 1.21) < 0.005)
 claim("2.5 tokens on average, and 0.42 nats for each", abs(1.04 / (0.5 * 2 + 0.25 * 3 + 0.25 * 3) - 0.42) < 0.005)
+claim(
+  "the choice of *salad*, *tart*, *cake* or *pie* has an entropy of 1.28 nats",
+  abs(endings.reduce(0) { $0 - $1.probability * log($1.probability) } - 1.28) < 0.005)
 claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) - 3.9) < 0.05)
 // page: on
 
-//: The perplexity is e^1.355 = 3.9. On average there are about four words to choose from. So if the loss doesn't reach 0, that's not the network's
+//: The perplexity is e^1.355 = 3.9. On average there are about four tokens to choose from. So if the loss doesn't reach 0, that's not the network's
 //: fault.
 //:
 //: ## Experiment 1: how close does it get?
@@ -247,29 +254,28 @@ claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) -
 show(lossChart(wordNet, kitchen), as: "words-loss")
 let loss = wordNet.curve.heldOut.last!
 claim(
-  "after 200 steps the network is better than the bigram, and at the end it has 1.41 nats per word, give or take 0.03",
+  "after 200 steps the network is better than the bigram, and at the end it has 1.41 nats per token, give or take 0.03",
   wordNet.curve.heldOut[1] < kitchen.baselines[2].loss && abs(loss - 1.41) < 0.03, from: .standard)
 claim(
   "about a third of the fresh sentences were in the training set too",
   0.3...0.42 ~= kitchen.shareOfFreshTold, from: .standard)
+var dice = random
 claim(
-  "uniform is 5.46, unigram more than 4",
-  abs(kitchen.baselines[0].loss - 5.46) < 0.005 && kitchen.baselines[1].loss > 4)
+  "uniform is 5.46, an untrained network is within 0.1 of it, and unigram is more than 4",
+  abs(kitchen.baselines[0].loss - 5.46) < 0.005 && kitchen.baselines[1].loss > 4
+    && abs(kitchen.untrainedLoss(units: 64, using: &dice) - 5.46) < 0.1)
 claim("the bigram has about 2.3", abs(kitchen.baselines[2].loss - 2.3) < 0.1, from: .standard)
-claim(
-  "on fresh sentences the network is far better than the bigram, by more than half a nat",
-  loss < kitchen.baselines[2].loss - 0.5, from: .standard)
 claim(
   "it ends within 0.15 nats of the floor, and not below what the grammar itself scores on the same sentences",
   loss < kitchen.entropy + 0.15 && loss > kitchen.score, from: .standard)
 // page: on
 
-//: Start at the top left. The first losses, near 5.46, are far above the frame. After 200 training steps the network is better than the bigram. At the end it
-//: has 1.41 nats per word on the fresh sentences, and the floor is at 1.355: it is nearly as good as one can be. (The names at the lower right stand
-//: in the order in which the three lines end.) What about the blue curve, the loss on the training sentences? Each of its points is a mean over the
-//: last hundred training steps, and a hundred steps ago the loss was higher. So at first it lies above the other one. Later it lies a little below:
-//: the network begins to know its training sentences. If the gap grew wide, we would speak of **overfitting**. (A large network could learn its
-//: sentences by heart, and then it would even get below the floor on these. On fresh sentences nobody can.)
+//: Follow the orange curve, the loss on fresh sentences. Before the training it is near 5.46, far above the frame. After 200 training steps it's below
+//: the bigram. At the end it has come down to 1.41 nats per token, and the floor is at 1.355: the network is nearly as good as one can be. (The names
+//: at the lower right stand in the order in which the three lines end.) What about the blue curve, the loss on the training sentences? Each of its
+//: points is a mean over the last hundred training steps, and a hundred steps ago the loss was higher. So at first it lies above the orange one.
+//: Later it lies a little below: the network begins to know its training sentences. If the gap grew wide, we would speak of **overfitting**. (A large
+//: network could learn its sentences by heart, and then it would even get below the floor on these. On fresh sentences nobody can.)
 //:
 //: And what did it learn? Here is its guess for every word of our sentence. Each column is one ŷ⟨t⟩. Below it stands the word that came, and its
 //: cell is outlined. We show only the likeliest of the 234 words, so a column that is dark all over has spread its probability over many others. The
@@ -300,15 +306,15 @@ claim(
 //: ## By hand: one draw
 //:
 //: So far the network reads. To let it write, we have to pick a word from its guess, and the natural way is to *draw*: each word with its own
-//: probability. How does a computer draw? Say that after *the apple and pear* the network gives
+//: probability. How does a computer draw? Take the true probabilities after *the apple and pear*:
 //:
 //: | | cake | salad | tart | pie |
 //: |---|--:|--:|--:|--:|
-//: | P | 0.1 | 0.35 | 0.3 | 0.25 |
-//: | summed up | 0.1 | 0.45 | 0.75 | 1 |
+//: | P | 0.2 | 0.4 | 0.3 | 0.1 |
+//: | summed up | 0.2 | 0.6 | 0.9 | 1 |
 //:
 //: Take a random number u between 0 and 1, every one as likely as another. Go along the sums and stop at the first that is larger than u. With u =
-//: 0.62 we pass 0.1 and 0.45 and stop at 0.75: *tart*. Any u from 0.45 to 0.75 gives *tart*, and that's a piece of length 0.3, just as it should be.
+//: 0.62 we pass 0.2 and 0.6 and stop at 0.9: *tart*. Any u from 0.6 to 0.9 gives *tart*, and that's a piece of length 0.3, just as it should be.
 
 func draw(_ p: [Double], at u: Double) -> Int {
   var sum = 0.0
@@ -320,11 +326,11 @@ func draw(_ p: [Double], at u: Double) -> Int {
 }
 
 claim(
-  "u = 0.62 gives the third of the four, and so do 0.46 and 0.74, but not 0.44 or 0.76",
-  [0.62, 0.46, 0.74, 0.44, 0.76].map { draw([0.1, 0.35, 0.3, 0.25], at: $0) } == [2, 2, 2, 1, 3])
+  "u = 0.62 gives the third of the four, and so do 0.61 and 0.89, but not 0.59 or 0.91",
+  [0.62, 0.61, 0.89, 0.59, 0.91].map { draw([0.2, 0.4, 0.3, 0.1], at: $0) } == [2, 2, 2, 1, 3])
 
 //: Why not simply take the likeliest word? Because the language doesn't either. Salads would be the only dish on the menu, and every sentence would
-//: be the same one. Drawing gives each word as often as the network thinks it should come. (You'll see at the end what happens otherwise.)
+//: be the same one. Drawing gives each word as often as the network thinks it should come.
 //:
 //: ## In code: a network that writes
 //:
@@ -354,7 +360,7 @@ func write(_ net: Network, after start: [String] = [], τ: Double = 1) -> [Strin
   return text
 }
 
-//: The loop ends when ⟨EOS⟩ is drawn, or after 120 tokens, should that never happen. Here are five sentences:
+//: The loop ends when ⟨EOS⟩ is drawn, or after 120 tokens. Here are five sentences:
 
 let five = (1...5).map { _ in write(wordNet).joined(separator: " ") }
 
@@ -395,8 +401,8 @@ claim(
     && 2 * kitchen.possible(hundred.filter { !known.contains($0) }) > kitchen.possible(hundred), from: .standard)
 // page: on
 
-//: Most of what it writes is correct, and more than half of that is new: it's not among the 10,000 sentences. So the network doesn't just repeat what
-//: it has read. And the rest? Here are two that the grammar couldn't have made. Can you see why?
+//: Most of what it writes is correct, and more than half of that is new. So the network doesn't just repeat what it has read. And the rest? Here are
+//: two that the grammar couldn't have made. Can you see why?
 
 // page: off
 show(hundred.filter { kitchen.possible([$0]) == 0 }.prefix(2).joined(separator: "\n"), kind: .varies)
@@ -416,14 +422,14 @@ let (nameNet, writtenOnTheWay) = dinosaurs.train(
   steps: run.choose(quick: 120, standard: 1_200, full: 2_400), using: &random)
 show(dinosaurs.progress(of: nameNet, written: writtenOnTheWay))
 claim(
-  "on the names held out, the bigram has between 2.2 and 2.3 nats per character, and the network less than 1.9",
-  2.2...2.3 ~= dinosaurs.bigram && nameNet.curve.heldOut.last! < 1.9, from: .standard)
+  "on the names held out, the network has between 1.7 and 1.9 nats per character, and the bigram more than 0.3 more",
+  1.7...1.9 ~= nameNet.curve.heldOut.last! && dinosaurs.bigram > nameNet.curve.heldOut.last! + 0.3, from: .standard)
 claim("there are more than 1,000 names", dinosaurs.read.count + dinosaurs.heldOut.count > 1000)
 // page: on
 
-//: After 100 steps the names have vowels and consonants in turn, and here and there a *saurus*. After 1,200, some of them could stand in a museum.
-//: The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names
-//: that it didn't train on, a bigram of characters has a loss of 2.26 nats per character, and our network about 1.8.
+//: After 100 steps some names can hardly be pronounced, but here and there you see a *saurus* or something like it. After 1,200, some of them could
+//: stand in a museum. The network was never told what a syllable is, or that so many names end in *-saurus*. It found that out because it lowers
+//: the loss. On 128 names that it didn't train on, it has about 1.8 nats per character, and a bigram of characters more than 0.3 more.
 //:
 //: Here is what it expects along a real name, *tyrannosaurus*. Again, below each column stands the character that came:
 
@@ -445,16 +451,16 @@ claim(
   lossByLetter.prefix(4).reduce(0, +) > 6 && lossByLetter.suffix(5).reduce(0, +) < 1, from: .standard)
 // page: on
 
-//: The first columns are dark all over: a name can begin in many ways, and after *ty* much is possible. Follow the outlined cells to the right. From the first
-//: *s* on, the network knows where this is going, and *a*, *u*, *r*, *u*, *s* and the end are all but certain. In nats, the first four letters cost
-//: more than six, and the last four and the end together less than one. That's where a loss comes from: from the places where the text really has a
-//: choice.
+//: The first columns are dark all over: a name can begin in many ways, and after *ty* much is possible. Follow the outlined cells to the right. From
+//: the first *s* on, the network knows where this is going, and *a*, *u*, *r*, *u*, *s* and the end are all but certain. In nats, the first four
+//: letters cost more than six, and the last four and the end together less than one. That's where a loss comes from: from the places where the text
+//: really has a choice.
 //:
 //: ## Temperature
 //:
-//: What was τ for? It's the **temperature**. The numbers that go into the softmax are called **logits**. Before the softmax, we divide them by τ. Take
-//: the logits 2, 1 and 0, and τ = ½. Divided by ½ they are 4, 2 and 0. e⁴ = 54.6, e² = 7.4 and e⁰ = 1 make 63 together, so the first has the
-//: probability 54.6 / 63 = 0.87. Do the other two rows yourself:
+//: What was τ for? It's the **temperature**. Before the softmax, we divide the logits by τ. Take the logits 2, 1 and 0, and τ = ½. Divided by ½ they
+//: are 4, 2 and 0. e⁴ = 54.6, e² = 7.4 and e⁰ = 1 make 63 together, so the first has the probability 54.6 / 63 = 0.87. Do the other two rows
+//: yourself:
 
 // page: off
 func softened(_ τ: Double) -> [Double] { softmax(Columns(column: [2 / τ, 1 / τ, 0])).elements }
@@ -471,7 +477,7 @@ show(
 //: often have it backwards, because we *divide*: a low temperature is the careful one. As τ goes to 0, only the likeliest token is left. That's
 //: called **greedy** sampling. As τ grows, everything becomes equally likely. For the names (0 would divide by zero, so we take 0.01):
 
-let temperatures = [0.01, 0.5, 1, 1.5]
+let temperatures = [0.01, 0.5, 1, 2]
 let byTemperature = temperatures.map { τ in (1...5).map { _ in write(nameNet, τ: τ).joined() } }
 
 // page: off
@@ -483,11 +489,16 @@ claim(
   "the softmax of 2, 1, 0 is 0.67, 0.24, 0.09",
   zip(softened(1), [0.67, 0.24, 0.09]).allSatisfy { abs($0 - $1) < 0.006 })
 claim("at 0.01 it is the same name five times", Set(byTemperature[0]).count == 1, from: .standard)
+let perCharacter = byTemperature.map { (names: [String]) in
+  names.reduce(0) { $0 - logP($1.map(String.init), nameNet) } / names.reduce(0) { $0 + Double($1.count + 1) }
+}
+claim(
+  "the higher τ, the less likely the names are for the network, per character",
+  zip(perCharacter, perCharacter.dropFirst()).allSatisfy { $0 < $1 }, from: .standard)
 // page: on
 
-//: Read it from the top. At 0.01 it is practically always the likeliest that is drawn, and you get one name over and over. At 0.5 the names are plausible and alike. At
-//: 1 you get the network's own probabilities, and names as varied as the real ones. At 1.5 they get wild. There is no best temperature. It's your
-//: choice between dull and odd.
+//: Read it from the top. At 0.01 you get one name over and over. At 0.5 the names are plausible and alike. At 1 you get the network's own
+//: probabilities, and names as varied as the real ones. At 2 they get wild. There is no best temperature. It's your choice between dull and odd.
 //:
 //: ## Experiment 3: characters or words?
 //:
@@ -547,7 +558,7 @@ claim(
 
 //: ## Your own text
 //:
-//: Now bring a text of your own. Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
+//: Any plain text file will do, the longer the better. A token is a character unless you say `--unit word`:
 //:
 //: ```sh
 //: swift run Lesson04 --corpus a.txt --save a.model
@@ -560,8 +571,8 @@ claim(
 //:
 //: A book isn't a list of sentences. It's one sequence of a million characters, far too long to backpropagate through. So we do what Lesson 03 did:
 //: we read it in windows, here of 50 characters, and between two windows the *gradient* is cut. But the *state* is carried over: a window starts
-//: with the last a⟨t⟩ of the one before. And where do we get a batch from? We cut the book into 50 long pieces, and read all pieces side by side,
-//: each with a state of its own.
+//: with the last a⟨t⟩ of the one before. And where do we get a batch from? We cut the book into 50 long pieces. Their first windows are one batch,
+//: their second windows the next, and each piece has a state of its own.
 //:
 //: What is the carried state worth? We write the 10,000 sentences into one text, a line each, and train 128 units on it, with the state carried
 //: over. The last tenth of the text is held out. On this we test the one network twice:
@@ -628,7 +639,7 @@ claim(
 
 //: It goes round in circles. What comes next depends on the state, and on nothing else. Once the network gets back to a state where it has been
 //: before, the same text has to follow, and lead back to the same state again. (Nearly the same is enough, if the same characters are the likeliest.)
-//: Nothing random can break the circle. If you draw, a less likely character comes now and then and takes the text somewhere else.
+//: If you draw, a less likely character comes now and then and takes the text somewhere else.
 
 // fold: In your notes
 //: - **Ng's notes** (000, "语言建模", language modelling; 001, "Language model and sequence generation" and "Sampling novel sequences"; 004, §1.3) have
@@ -678,7 +689,7 @@ claim("the first, the first, the second", [0.5, 1, 2].map { draw(softened($0), a
 claim("at 1.44 the ratio is 2", abs(softened(1.44)[0] / softened(1.44)[1] - 2) < 0.01)
 // fold end
 
-//: 3. A friend trains a network on our grammar and reports 1.0 nats per word on fresh sentences. You know that something is wrong. Why? And what
+//: 3. A friend trains a network on our grammar and reports 1.0 nats per token on fresh sentences. You know that something is wrong. Why? And what
 //:    would you look for?
 
 // fold: Answer
