@@ -98,7 +98,7 @@ claim(
 //: ## From words to numbers
 //:
 //: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
-//: with V entries has the indices 0 to V − 1, as usual in code. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
+//: with V entries has the indices 0 to V − 1. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
 //: the list. (We don't need it yet.) Then come the tokens of our three sentences, each once, sorted as Swift sorts them: the comma first, then
 //: capitals, then small letters.
 
@@ -143,8 +143,8 @@ claim(
 // page: on
 
 //: Each frame is one step, and on the left is the vocabulary. Go to *Teddy* at the bottom and follow its frame upwards: all zeros, until you come
-//: to the row of *Teddy*. (The rows without a 1 are ⟨UNK⟩ and words of the other examples.) From now on, x⟨t⟩ is this column. We say "x⟨4⟩ is
-//: *Teddy*" and mean the column.
+//: to the row of *Teddy*. (The rows without a 1 are ⟨UNK⟩ and words of the other examples.) From now on, x⟨t⟩ is the one-hot column of step t. We
+//: say "x⟨4⟩ is *Teddy*" and mean the column.
 //:
 //: ## One product, by hand
 //:
@@ -198,13 +198,13 @@ claim(
 
 //: Not a single bit is different. So nobody multiplies. With 10,000 words and 100 rows, the product costs a million multiplications per token,
 //: nearly all of them by zero. A program just takes the index and copies column v. This is called a **look-up**. That's why programs store texts
-//: as indices. In formulas we go on writing the product: then they hold for every column, one-hot or not.
+//: as indices. In formulas we go on writing the product: it means the same.
 //:
 //: ## Where embeddings come from
 //:
 //: How far apart are two words? Take the one-hot columns of *cat* and *dog* and subtract them: [1, −1, 0]. Its length is √(1² + 1²) = √2 = 1.41.
-//: It's the same for *cat* and *spoon*, and for any other pair. One-hot columns say *which* word it is, and nothing about what it is like. The
-//: columns of W can do better:
+//: It's the same for *cat* and *spoon*, and for any other pair. One-hot columns don't show that a cat is more like a dog than like a spoon. The
+//: columns of W can:
 
 // page: off
 show(distancePicture(W, ["cat", "dog", "spoon"]), as: "distances")
@@ -222,8 +222,9 @@ claim(
 //:
 //: We chose these numbers, but W is a matrix of weights, so training can choose them. Imagine another task, guessing the next word. After *cat*,
 //: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. All that the rest of the network sees of a word is its column of W. So
-//: where two words need the same answers, training can give them nearly the same column, and what the network learns about cats then helps it with
-//: dogs. A short column of learned numbers for a word is called its **embedding**. Once W is trained, its columns are the embeddings of the words.
+//: where two words need the same answers, training tends to push their columns to the same place, and what the network learns about cats then
+//: helps it with dogs. A short column of learned numbers for a word is called its **embedding**. Once W is trained, its columns are the embeddings
+//: of the words.
 //:
 //: ## An experiment: how many words do you need?
 //:
@@ -231,7 +232,7 @@ claim(
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
 //: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). The program reads 320 sentences and makes the
-//: list from them. They have a little over 200 different words. Another 80 sentences are **held out**, which means that we only use them as a test.
+//: list from them. They have a little over 200 different words. Another 80 sentences are **held out**: we only use them as a test.
 //: Suppose you keep 100 words, less than half of the different ones. How much of the 320 sentences do they cover? Guess before you look.
 
 // page: off
@@ -243,9 +244,10 @@ show(kitchen.coverageChart(.linear), as: "coverage")
 //: About 85 %. Look at the blue curve, the 320 sentences. It rises steeply at first: 50 words already cover two thirds. The next 50 take
 //: you to those 85 %, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
 //:
-//: Now the orange curve, the 80 sentences held out. It stays close to the blue one. But look at the right end, where the list is complete: some
-//: of their words, fewer than 3 %, aren't in it. However long your list is, ⟨UNK⟩ is never quite gone. That hurts, because names are rare words.
-//: With the kitchen's list, example 1 reads "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
+//: Now the orange curve, the 80 sentences held out. It stays close to the blue one, and where it lies above, that's chance. But look at the right
+//: end, where the list is complete: some of their words, fewer than 3 %, aren't in it. However long your list is, ⟨UNK⟩ is never quite gone. That
+//: hurts, because names are rare words. With the kitchen's list, example 1 reads
+//: "⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ ⟨UNK⟩ was a ⟨UNK⟩ ⟨UNK⟩". Find the names in that!
 
 // page: off
 claim(
@@ -295,9 +297,9 @@ show(paddingPicture(sentences.map { $0.map(String.init) }, marking: 4), as: "pad
 //: Each line is one example. A grey box is padding: no word at all. It gets the index −1, since 0 is ⟨UNK⟩, a word that we don't know. No place in
 //: a column has the number −1, so `oneHot(-1)` is all zeros.
 //:
-//: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three columns side by side, and you have the matrix x⟨4⟩. Its
-//: first column comes from the first line of the figure, its second from the second, its third from the third. Many trip over this, so say it aloud
-//: once: **a batch is a list of matrices, one per step, each with one column per example.**
+//: The dashed frame is step 4 of all three: *Teddy*, *on*, and nothing. Put their three columns side by side, and you have the matrix x⟨4⟩, its
+//: first column from the first line of the figure, and so on. Many trip over this, so say it aloud once: **a batch is a list of matrices, one per
+//: step, each with one column per example.**
 //:
 //: We also write down which boxes are real. That's the **mask**: 1 for a real box, 0 for padding. Multiply the loss at each box by it, and
 //: padding adds nothing.
@@ -394,9 +396,9 @@ claim(
 //: **One word at a time, with a memory.** A **recurrent network** reads one step after the other, always with the *same* W, so what it learns
 //: about a word holds at every step. And from each step to the next it hands on a column of numbers, its memory of what it has read so far.
 //:
-//: So the same word can get two answers. At the *Teddy* of *Teddy bears*, the network has read nothing before. At the *Teddy* of example 3, it
-//: has read *She met*, and a name is likely. But in example 1, after *He said ,* anything may follow. There the network needs the next word,
-//: *Roosevelt* or *bears*, and [Lesson 08](../08-brnn/README.md) lets it read from both ends.
+//: So the same word can get two answers: after *She met*, *Teddy* is likely to be a name, and after *a brown* it's likely to be a toy. For our two
+//: Teddys, that isn't enough: after *He said ,* anything may follow, and a sentence may begin with anything. Only the next word, *Roosevelt* or
+//: *bears*, tells them apart, and [Lesson 08](../08-brnn/README.md) lets the network read from both ends.
 //:
 //: ## Your own text
 //:
@@ -404,8 +406,8 @@ claim(
 //: swift run Lesson01 --corpus book.txt
 //: ```
 //:
-//: Instead of this page, you get the coverage for a text of your own, and how much padding its sentences need. Expect a steep start, a long tail,
-//: and always some ⟨UNK⟩ in the part held out.
+//: Instead of this page, you get the coverage for a text of your own, and how much padding its sentences need. Expect a steep start, then a slow
+//: rise, and always some ⟨UNK⟩ in the part held out.
 
 // fold: What to expect in numbers
 //: In a text in a natural language, the n-th most common word comes about 1/n as often as the most common one. This is **Zipf's law**. Add up:
