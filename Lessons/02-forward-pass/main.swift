@@ -571,9 +571,9 @@ claim(
 //: Try next:
 //:
 //: ```sh
-//: swift run Lesson02 --seed 2    # other sentences to learn from
-//: swift run Lesson02 --full      # a longer training
-//: swift run Lesson02 --ascii     # the charts in the terminal
+//: swift run Lesson02 --seed 2  # other sentences and weights
+//: swift run Lesson02 --full    # a longer training
+//: swift run Lesson02 --ascii   # the charts in the terminal
 //: ```
 //:
 //: [Lesson 01](../01-notation/README.md) made the columns that we read here. The [next lesson](../03-bptt/README.md) opens the black box:
