@@ -108,7 +108,7 @@ show(byHandPicture(a: unit, δ: deltas), as: "by-hand")
 //: Now start at L, on the right, and follow the orange arrows to the left. The number on each of them is the gradient at the place where it
 //: ends. (Your last digit may differ by one. We print three digits, but calculate with all of them.)
 //:
-//: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1: the 2 and the ½ are gone. That's 0.180 − 1 = −0.820.
+//: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1. That's 0.180 − 1 = −0.820.
 //: 2. **Through the tanh to z⟨3⟩.** The slope of tanh is 1 − tanh², so here it is 1 − 0.180² = 0.968. Along a path we multiply: −0.820 ·
 //:    0.968 = −0.794. We'll need this gradient, the one at z⟨t⟩, all the time. It's called **δ⟨t⟩** (delta). So δ⟨3⟩ = −0.794.
 //: 3. **Through the weight to a⟨2⟩.** In z⟨3⟩, the state a⟨2⟩ is multiplied by w_aa = ½. So we multiply by ½: −0.397.
@@ -208,7 +208,7 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
 //: called a *nat*, from "natural logarithm".)
 //:
 //: We need its gradient at the logits z_y, and that is as simple as it can be. It's what the network said minus what it should have said.
-//: We call it the **output error** and write e⟨t⟩. (This e is a vector, and not the e of the exponential.)
+//: We call it the **output error** and write e⟨t⟩.
 //:
 //: ```math
 //: e^{\langle t\rangle} = \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
@@ -259,7 +259,7 @@ func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: ```
 //:
 //: In code, the loop runs from the last step to the first. `d` collects the five gradients. It begins with zeros (`zeroed`), and every step
-//: adds its terms with `+=`. (`summed` adds up the columns, in case that there is a batch.)
+//: adds its terms with `+=`. (`summed` adds up the columns, in case there is a batch.)
 
 func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> (d: Network, δ: [Columns]) {
   let zero = 0 * a[0]
@@ -399,7 +399,7 @@ let terms = (1...12).map { t in fromStep12.δ[t] * a[t - 1].transposed }
 //: (2, 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. (We read our matrices as
 //: vectors of 64 numbers. A term that points against the sum has a share below 0.)
 //:
-//: We do this for our one sequence, and then for 400 random ones, after adding up their 400 terms at each step. Guess first! Is the blame
+//: We do this for our one sequence, and then for 400 random ones: at each step, we first add up their 400 terms. Guess first! Is the blame
 //: spread over all twelve steps? Or is it with step 9, where the letter was heard?
 
 // page: off
@@ -422,6 +422,11 @@ claim(
 claim(
   "many sequences: steps 10, 11 and 12 have more than 0.9 together, and step 9 has less than 0.05",
   byStep[1][9...].reduce(0, +) > 0.9 && abs(byStep[1][8]) < 0.05)
+let letter9 = Columns([[1, -1]]) * many.x[9]  // 1 for a, −1 for b
+let traces = (9...11).map { norm(crowd.a[$0] * letter9.transposed) }
+claim(
+  "the trace of the letter of step 9 gets smaller from a⟨9⟩ to a⟨10⟩ to a⟨11⟩",
+  traces[0] > traces[1] && traces[1] > traces[2])
 // page: on
 
 //: Look at the blue bars first, the single sequence. By far the most comes from step 12, which is next to the loss: with every step backwards, δ
@@ -430,9 +435,12 @@ claim(
 //: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything, in this run about a third each. And these are exactly the
 //: right ones! The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in steps 10, 11 and 12.
 //:
-//: Why isn't one sequence enough? Take the term of step 12, δ⟨12⟩ a⟨11⟩ᵀ. Most of a⟨11⟩ comes from other letters than that of step 9. That's
-//: noise: over many sequences it cancels out. What the letter of step 9 adds doesn't. If it's *b* instead of *a*, its trace in a⟨11⟩ changes
-//: sign, but so does the error, so their product keeps its sign.
+//: Why a third each, if δ gets smaller backwards? In the term of step 10, δ⟨10⟩ is small, but the letter has left a fresh trace in a⟨9⟩. In the
+//: term of step 12, δ⟨12⟩ a⟨11⟩ᵀ, it's the other way round.
+//:
+//: And why isn't one sequence enough? Most of a⟨11⟩ comes from other letters. They have nothing to do with the error, so over many sequences
+//: they cancel out. The letter of step 9 doesn't. A *b* pushes the state the other way than an *a*, but it also turns the error round, so their
+//: product stays.
 //:
 //: ## Training
 //:
@@ -567,14 +575,14 @@ let helped = train { θ, s in
   return d
 }
 claim(
-  "in windows of 3, but with the whole gradient for W_ax alone, it has learned the task",
+  "with windows of 3 for everything but W_ax, the network has learned the task",
   mean(helped.losses.suffix(100)) < 0.05, from: .standard)
 // page: on
 
 //: Windows of 6 are enough, and windows of 3 aren't. Count: from the answer at step 12 back to its letter, an orange arrow passes through steps
-//: 12, 11, 10 and 9. That's four, so in windows of 3 it never gets there, and W_ax never hears which letter was meant. (We tried it: if W_ax
-//: alone gets its whole gradient, the network learns the task.) So here's the rule: **what your network should learn to remember has to fit into
-//: the window.**
+//: 12, 11, 10 and 9. That's four, so in windows of 3 it never gets there, and W_ax never hears which letter was meant. So here's the rule:
+//: **what your network should learn to remember has to fit into the window.** (In windows of 6, the answers of steps 7, 8 and 9 don't reach
+//: their letters. The others are enough, because all steps share their weights.)
 
 // fold: What a cut does to the answers and to the gradient
 //: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
@@ -597,8 +605,7 @@ claim("reset, the loss is more than a hundred times as large", resetLoss > 100 *
 // page: on
 
 //: If the state is carried, the answers are the same as without a cut. If it is reset, they go wrong: the first three letters that each window
-//: has to say were heard in the window before, and they're gone. (In training, no arrow reached these letters either. The other answers were
-//: enough, because all steps share their weights.)
+//: has to say were heard in the window before, and they're gone.
 //:
 //: Now the gradient. That of W_aa is a list of 64 numbers, so it's a vector in a space of 64 dimensions. If some paths are cut, it
 //: points in another direction than the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in
@@ -623,6 +630,11 @@ claim(
   turned.allSatisfy { angles in
     zip(angles, angles.dropFirst()).allSatisfy { $0 > $1 } && angles[0] > 30 && angles.last! < 10
   }, from: .standard)
+let wholeOfWax = truncated(untrained, long, window: 24).Wax
+let turnedWax = [1, 3].map { angle(truncated(untrained, long, window: $0).Wax, wholeOfWax) }
+claim(
+  "untrained, windows of 3 turn ∂L/∂W_aa less than half as far as windows of 1, but ∂L/∂W_ax more than 0.65 times",
+  turned[0][2] < 0.5 * turned[0][0] && turnedWax[1] > 0.65 * turnedWax[0], from: .standard)
 let half = truncated(right.θ, long.first(long.inputs.batch / 2), window: 6).Waa
 let wholeOfHalf = truncated(right.θ, long.first(long.inputs.batch / 2), window: 24).Waa
 claim(
@@ -630,9 +642,9 @@ claim(
   abs(angle(half, wholeOfHalf) - angle(detached, whole)) < 3, from: .standard)
 // page: on
 
-//: Both curves fall: the longer the window, the smaller the angle. But a small angle doesn't mean that the network learns. Windows of 3
-//: turn the gradient by much less than windows of 1, and yet they didn't learn the task. What is missing is small, but it's just the part
-//: that leads to the letter. The angle tells you *how much* is missing, and not *what*.
+//: Both curves fall: the longer the window, the smaller the angle. So why didn't windows of 3 learn the task? The figure shows W_aa, but it's
+//: W_ax that has to hear of the letter. For its gradient, windows of 3 are not much better than windows of 1. So a small angle for one weight
+//: matrix doesn't mean that the network learns.
 //:
 //: Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is different each time
 //: and cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays: with half of the sequences,
@@ -680,6 +692,9 @@ claim(
   "without the future, the loss gets below 0.55 for a while, and is above 0.25 over the last 100 sequences",
   averages(broken[1].losses).min()! < 0.55 && mean(broken[1].losses.suffix(100)) > 0.25, from: .standard)
 claim(
+  "windows of 3 end no lower than windows of 1, within 0.02",
+  mean(trainings[0].losses.suffix(100)) > mean(forgetful.losses.suffix(100)) - 0.02, from: .standard)
+claim(
   "right, the loss is below 0.05 from the 100th sequence on", averages(broken[0].losses)[5...].allSatisfy { $0 < 0.05 })
 claim(
   "overwriting, the loss stays between 0.58 and 0.8",
@@ -691,8 +706,9 @@ claim(
 
 //: Blue is the right gradient: after about 100 sequences, the task is learned. (Each point is a mean over 20.) Orange, which forgets the future,
 //: is the nasty one. Its loss goes down as well, so it looks as if the network were learning, only badly. The answer learns to use what happens
-//: to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near the
-//: chance level. Step 1 alone can change only W_ax and b_a, since a⟨0⟩ = 0 and no answer is asked for.
+//: to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Windows of 3 ended no lower: they don't
+//: reach the letter either. Green, which overwrites, stays near the chance level. Step 1 alone can change only W_ax and b_a, since a⟨0⟩ = 0 and
+//: no answer is asked for.
 //:
 //: A curve can't tell you what's wrong. Nudges can, before any training:
 
