@@ -1,5 +1,6 @@
 // Shows on standard error how far a long computation is: a bar in a terminal, now and then a line where it is piped.
 
+import Files
 import Foundation
 
 /// The progress of anything that takes over two seconds.

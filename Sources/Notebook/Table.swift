@@ -1,5 +1,6 @@
 // A table: aligned in the terminal, Markdown on the page.
 
+import Files
 import Foundation
 
 /// Rows of values under headings. Cells and headings may use inline Markdown and $`…`$.

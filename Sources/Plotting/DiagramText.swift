@@ -114,10 +114,10 @@ private struct Sketch {
   private mutating func write(_ text: String, line: Int, at start: Int) {
     if !isFree(line: line, start..<start + text.displayWidth) { return }
     var cell = start
-    for character in text {
+    for character in text where character.displayWidth > 0 {
       cells[line][cell] = String(character)
-      for empty in 1..<max(1, String(character).displayWidth) { cells[line][cell + empty] = "" }
-      cell += String(character).displayWidth
+      for empty in 1..<character.displayWidth { cells[line][cell + empty] = "" }
+      cell += character.displayWidth
     }
   }
 

@@ -1,6 +1,7 @@
 // Text on its way into a figure. Titles, labels and words come from any corpus, and must be drawn as they are and never
 // be read as commands or formats by gnuplot.
 
+import Files
 import Foundation
 
 /// How large the text of a figure is, in pixels.
@@ -19,23 +20,21 @@ extension String {
   /// nothing else as ␣.
   var visible: String {
     if !isEmpty && allSatisfy({ $0 == " " }) { return String(repeating: "␣", count: count) }
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
+    return unicodeScalars.map { scalar in
       switch scalar.value {
-      case 0x0A: result.append("↵")
-      case 0x09: result.append("⇥")
-      case 0x00...0x1F: result.append(Unicode.Scalar(0x2400 + scalar.value)!)
-      case 0x7F: result.append("␡")
-      case 0x200C, 0x200D: result.append(scalar)  // they shape letters and join emoji
+      case 0x0A: return "↵"
+      case 0x09: return "⇥"
+      case 0x00...0x1F: return String(Unicode.Scalar(0x2400 + scalar.value)!)
+      case 0x7F: return "␡"
+      case 0x200C, 0x200D: return String(scalar)  // they shape letters and join emoji
       default:
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned:
-          result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
-        default: result.append(scalar)
-        }
+        let unseen: Set<Unicode.GeneralCategory> = [
+          .control, .format, .lineSeparator, .paragraphSeparator, .unassigned,
+        ]
+        if !unseen.contains(scalar.properties.generalCategory) { return String(scalar) }
+        return "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       }
-    }
-    return String(result)
+    }.joined()
   }
 
   /// The visible text as a string of gnuplot, in single quotes, where it takes nothing for a command. gnuplot 5.4
@@ -45,16 +44,13 @@ extension String {
   /// Scalar by scalar, as gnuplot reads: a quote with a mark that combines is another character, and
   /// still ends a string.
   var quoted: String {
-    var result = "'".unicodeScalars
-    for scalar in visible.unicodeScalars {
-      switch scalar {
-      case "'": result.append(contentsOf: #"'."'".'"#.unicodeScalars)
-      case ">" where result.suffix(2).elementsEqual("]]".unicodeScalars):
-        result.append(contentsOf: "\u{200B}>".unicodeScalars)
-      default: result.append(scalar)
-      }
-    }
-    return String(result) + "'"
+    var brackets = 0
+    return "'"
+      + visible.unicodeScalars.map { scalar in
+        defer { brackets = scalar == "]" ? brackets + 1 : 0 }
+        if scalar == "'" { return #"'."'".'"# }
+        return scalar == ">" && brackets > 1 ? "\u{200B}>" : String(scalar)
+      }.joined() + "'"
   }
 
   /// The visible text as a tic label. gnuplot takes a tic label with a `%` for a format of its position, so the `%` is
@@ -62,21 +58,8 @@ extension String {
   /// text is cut before.
   var quotedTic: String {
     var text = visible
-    if text.unicodeScalars.contains("%") {
-      while text.utf8.count > 46 { text = text.elided(to: text.displayWidth - 1) }
-    }
-    let doubled = text.unicodeScalars.flatMap { $0 == "%" ? [$0, $0] : [$0] }
-    return String(String.UnicodeScalarView(doubled)).quoted
-  }
-
-  /// The visible text as a gnuplot string of at most `lines` lines no longer than `width`, all about as long.
-  func quotedLines(width: Int, lines: Int = 2) -> String {
-    let count = wrapped(to: width).count
-    var width = width
-    if 2...lines ~= count {
-      while width > 8 && wrapped(to: width - 1).count == count { width -= 1 }
-    }
-    return wrapped(to: width, lines: lines).map(\.quoted).joined(separator: #"."\n"."#)
+    while text.utf8.count > 46 && text.unicodeScalars.contains("%") { text = text.elided(to: text.displayWidth - 1) }
+    return text.unicodeScalars.map { $0 == "%" ? "%%" : String($0) }.joined().quoted
   }
 
   /// The visible text in pieces, in which letters and digits after an underscore are a subscript.
@@ -96,12 +79,8 @@ extension String {
   var quotedWithSubscripts: String {
     if !scripts.contains(where: \.isSubscript) { return "\(quoted) noenhanced" }
     let marked = scripts.map { piece in
-      var escaped = String.UnicodeScalarView()
-      for scalar in piece.text.unicodeScalars {
-        if "{}^_@&~\\".unicodeScalars.contains(scalar) { escaped.append("\\") }
-        escaped.append(scalar)
-      }
-      return piece.isSubscript ? "_{\(escaped)}" : String(escaped)
+      let escaped = piece.text.unicodeScalars.map { "{}^_@&~\\".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }
+      return piece.isSubscript ? "_{\(escaped.joined())}" : escaped.joined()
     }
     return "\(marked.joined().quoted) enhanced"
   }
@@ -111,22 +90,16 @@ extension String {
     scripts.reduce(0) { $0 + Double($1.text.displayWidth) * Text.width * Double(size) * ($1.isSubscript ? 0.8 : 1) }
   }
 
-  /// The number of columns that the text takes in a terminal: two for an ideograph or an emoji,
-  /// one for another character.
-  var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
-
   /// The visible text, its end replaced by … where it is wider than `width` columns.
   func elided(to width: Int) -> String {
     let text = visible
     if text.displayWidth <= width { return text }
-    var result = ""
     var taken = 1
-    for character in text {
+    let start = text.prefix { character in
       taken += character.displayWidth
-      if taken > width { break }
-      result.append(character)
+      return taken <= width
     }
-    return result + "…"
+    return start + "…"
   }
 
   /// The visible text in lines of at most `width` columns, broken between words, or inside a word that is longer. Of
@@ -151,12 +124,6 @@ extension String {
     }
     return lines
   }
-
-  /// The text followed or preceded by spaces up to `width` columns.
-  func padded(to width: Int, atStart: Bool = false) -> String {
-    let spaces = String(repeating: " ", count: max(0, width - displayWidth))
-    return atStart ? spaces + self : self + spaces
-  }
 }
 
 extension [String] {
@@ -165,18 +132,6 @@ extension [String] {
     var lines = map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
     while lines.last?.isEmpty == true { lines.removeLast() }
     return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-extension Character {
-  fileprivate var displayWidth: Int {
-    let first = unicodeScalars.first!
-    switch first.value {
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-      return 2
-    default: return first.properties.isEmojiPresentation ? 2 : 1
-    }
   }
 }
 

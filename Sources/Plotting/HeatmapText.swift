@@ -3,75 +3,52 @@
 extension Heatmap {
   /// The panels below each other, each cell one to three characters wide, and the ramp of characters explained.
   public func text(columns: Int) -> String? {
+    // Letters tell the sign where the palette does: n for negative, p for positive.
+    let ramp = Array(palette == .sequential ? ".:-=+*#%@" : "Nn-.+pP")
+    let (low, width) = (range.lowerBound, range.upperBound - range.lowerBound)
+    func character(_ value: Double) -> Character {
+      if Scale.linear.place(value).isNaN { return " " }
+      let place = width > 0 && width < .infinity ? (value - low) / width * Double(ramp.count) : 0
+      return ramp[Int(place.clamped(to: 0...Double(ramp.count - 1)))]
+    }
+    let ends = ramp.indices.map { low + Double($0 + 1) * (width / Double(ramp.count)) }
+    let steps = zip(ramp, ends).map { "\($0) to \(readable($1))" }
+    let scale = "\(colorLabel.visible): from \(readable(low)), \(steps.joined(separator: ", ")); blank: none"
+
     var lines = title.wrapped(to: columns, lines: 3)
-    for panel in panels { lines += text(of: panel, columns: columns) }
+    for panel in panels { lines += panel.text(columns: columns, character) }
     lines += ["", "\(yLabel.visible) down, \(xLabel.visible) across"].flatMap { $0.wrapped(to: columns, lines: 3) }
-    lines += scaleLines.flatMap { $0.wrapped(to: columns) }
-    return lines.asText
+    return (lines + scale.wrapped(to: columns)).asText
   }
+}
 
-  /// From the lowest value to the highest. Letters tell the sign where the palette does: n for
-  /// negative, p for positive.
-  private var ramp: [Character] {
-    switch palette {
-    case .sequential: Array(".:-=+*#%@")
-    case .diverging: Array("Nn-.+pP")
-    }
-  }
-
-  private func character(for value: Double) -> Character {
-    if Scale.linear.place(value).isNaN { return " " }
-    let width = range.upperBound - range.lowerBound
-    let position = width > 0 ? (value - range.lowerBound) / width * Double(ramp.count) : 0
-    return ramp[min(ramp.count - 1, max(0, Int(min(position, 100))))]
-  }
-
-  private var scaleLines: [String] {
-    let width = (range.upperBound - range.lowerBound) / Double(ramp.count)
-    let steps = ramp.enumerated().map {
-      "\($0.element) to \(readable(range.lowerBound + Double($0.offset + 1) * width))"
-    }
-    return [
-      "\(colorLabel.visible): from \(readable(range.lowerBound)), " + steps.joined(separator: ", ") + "; blank: none"
-    ]
-  }
-
+extension Panel {
   /// The cells with their labels. Columns that do not fit beside each other continue below.
-  private func text(of panel: Panel, columns: Int) -> [String] {
-    let rowLabels = (panel.rowLabels ?? panel.values.indices.map { String($0 + 1) }).map { $0.elided(to: 12) }
-    let columnLabels = (panel.columnLabels ?? (0..<panel.columns).map { String($0 + 1) }).map { $0.elided(to: 12) }
+  fileprivate func text(columns width: Int, _ character: (Double) -> Character) -> [String] {
+    let rowLabels = (rowLabels ?? values.indices.map { "\($0 + 1)" }).map { $0.elided(to: 12) }
+    let columnLabels = (columnLabels ?? (0..<columns).map { "\($0 + 1)" }).map { $0.elided(to: 12) }
     let margin = (rowLabels.map(\.displayWidth).max() ?? 0) + 1
-    let room = max(8, columns - margin)
+    let room = max(8, width - margin)
     let longest = (columnLabels.map(\.displayWidth).max() ?? 1) + 1
     // Labels lie flat where cells can be that wide, and stand otherwise.
-    let flat = longest <= 2 || longest * panel.columns <= room
-    let letter = columnLabels.joined().map { String($0).displayWidth }.max() ?? 1
-    let cell = flat && longest > 2 ? longest : max(letter, min(3, room / max(panel.columns, 1)))
+    let isFlat = longest <= 2 || longest * columns <= room
+    let letter = columnLabels.joined().map(\.displayWidth).max() ?? 1
+    let cell = isFlat && longest > 2 ? longest : max(letter, 1, min(3, room / max(columns, 1)))
 
-    var lines = [""]
-    if !panel.title.isEmpty { lines.append(panel.title.elided(to: columns)) }
-    var start = 0
-    while start < panel.columns {
-      let part = start..<min(panel.columns, start + room / cell)
+    var lines = [""] + (title.isEmpty ? [] : [title.elided(to: width)])
+    for start in stride(from: 0, to: columns, by: room / cell) {
+      let part = start..<min(columns, start + room / cell)
       if start > 0 { lines.append("") }
-      for (label, row) in zip(rowLabels, panel.values) {
-        let cells = part.map { String(repeating: character(for: $0 < row.count ? row[$0] : .nan), count: cell) }
-        lines.append(label.padded(to: margin - 1, atStart: true) + " " + cells.joined())
+      for (label, row) in zip(rowLabels, values) {
+        let cells = part.map { String(repeating: character($0 < row.count ? row[$0] : .nan), count: cell) }
+        lines.append(label.padded(to: margin - 1, right: true) + " " + cells.joined())
       }
-      lines += feet(Array(columnLabels[part]), cell: cell, flat: flat).map {
-        String(repeating: " ", count: margin) + $0
+      let labels = columnLabels[part].map { isFlat ? [$0] : $0.map(String.init) }
+      for row in 0..<(labels.map(\.count).max() ?? 0) {
+        let foot = labels.map { ($0.count > row ? $0[row] : "").padded(to: cell) }
+        lines.append(String(repeating: " ", count: margin) + foot.joined())
       }
-      start = part.upperBound
     }
     return lines
-  }
-
-  private func feet(_ labels: [String], cell: Int, flat: Bool) -> [String] {
-    if flat { return [labels.map { $0.padded(to: cell) }.joined()] }
-    let letters = labels.map(Array.init)
-    let depth = letters.map(\.count).max() ?? 0
-    return (0..<depth).map { row in
-      letters.map { ($0.count > row ? String($0[row]) : "").padded(to: cell) }.joined()
-    }
   }
 }

@@ -3,31 +3,18 @@
 extension String {
   /// The columns that this text takes in a terminal, if it is one line: two for a wide character (Chinese, Japanese,
   /// Korean, emoji), none for a combining mark.
-  var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+  package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 
   /// This text, filled with spaces to a width, at its end or at its start.
-  func padded(to width: Int, right: Bool = false) -> String {
+  package func padded(to width: Int, right: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - displayWidth))
     return right ? space + self : self + space
-  }
-
-  /// This line as lines of at most `width` columns, broken at spaces; all but the first open with `indent`. A word that
-  /// is longer, such as a path, stays whole.
-  func wrapped(to width: Int, indent: String = "  ") -> [String] {
-    guard displayWidth > width else { return [self] }
-    let words = split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    var lines = [words[0]]
-    for word in words.dropFirst() {
-      let longer = lines[lines.count - 1] + " " + word
-      if longer.displayWidth <= width { lines[lines.count - 1] = longer } else { lines.append(indent + word) }
-    }
-    return lines
   }
 }
 
 extension Character {
   /// The columns that this character takes, whatever number of scalars it is made of.
-  fileprivate var displayWidth: Int {
+  package var displayWidth: Int {
     let scalars = unicodeScalars
     if scalars.contains(where: { $0.properties.isEmojiPresentation || $0.value == 0xFE0F }) { return 2 }
     switch scalars.first!.properties.generalCategory {
