@@ -97,7 +97,7 @@ let package = Package(
         resources: [.copy("Fixtures")], swiftSettings: strict),
       .testTarget(
         name: "TasksTests", dependencies: ["Tasks", "SequenceModels", numerics], swiftSettings: strict),
-      .testTarget(name: "PlottingTests", dependencies: ["Plotting"], swiftSettings: strict),
+      .testTarget(name: "PlottingTests", dependencies: ["Plotting", "Files"], swiftSettings: strict),
       // Random input, for the readers and writers of files.
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),

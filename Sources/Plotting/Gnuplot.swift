@@ -1,5 +1,6 @@
 // The gnuplot program: where it is, and how a script is run through it.
 
+import Files
 import Foundation
 
 /// An installed gnuplot.
@@ -10,11 +11,6 @@ struct Gnuplot {
     “sudo apt-get install gnuplot-nox” (macOS: “brew install gnuplot”) and run again.
     """
 
-  /// Why a run of gnuplot failed, in gnuplot's own words.
-  struct Failure: Error {
-    let message: String
-  }
-
   private let executable: String
 
   /// The gnuplot in one of the folders of `searchPath`, which are separated by colons, or nil where none has one.
@@ -24,16 +20,18 @@ struct Gnuplot {
     executable = found
   }
 
-  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn
-  /// into the file `output` beside it. gnuplot does not notice a full disk: where the drawing is not whole by
-  /// `isWhole`, it has failed.
+  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn.
+  /// gnuplot does not notice a full disk: where the drawing is not whole by `isWhole`, it has failed.
+  ///
+  /// - Throws: what gnuplot says, or why it could not be started.
   func run(
-    _ script: String, in folder: String, settings: [String], output: String, isWhole: (Data) -> Bool
-  ) throws(Failure) -> Data {
+    _ script: String, in folder: String, settings: String, isWhole: (Data) -> Bool
+  ) throws(WriteFault) -> Data {
+    let output = try HiddenFile(in: folder)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     // -d: the settings in a user's home do not reach the figure.
-    process.arguments = ["-d", "-e", (settings + ["output = '\(output)'"]).joined(separator: "; "), script]
+    process.arguments = ["-d", "-e", "\(settings); output = '\(output.name)'", script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
@@ -42,18 +40,16 @@ struct Gnuplot {
     do {
       try process.run()
     } catch {
-      throw Failure(message: "\(executable) could not be started: \(error.localizedDescription)")
+      throw WriteFault("\(executable) could not be started: \(error.localizedDescription)")
     }
     let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     process.waitUntilExit()
-    if process.terminationStatus != 0 {
-      throw Failure(message: message.isEmpty ? "gnuplot ended with status \(process.terminationStatus)" : message)
-    }
-    let drawing = FileManager.default.contents(atPath: folder + "/" + output) ?? Data()
-    if !isWhole(drawing) {
-      throw Failure(message: message.isEmpty ? "gnuplot did not finish the drawing; is the disk full?" : message)
-    }
-    return drawing
+    let drawing = FileManager.default.contents(atPath: output.path) ?? Data()
+    let status = process.terminationStatus
+    if status == 0 && isWhole(drawing) { return drawing }
+    if !message.isEmpty { throw WriteFault(message) }
+    throw WriteFault(
+      status == 0 ? "gnuplot did not finish the drawing; is the disk full?" : "gnuplot ended with status \(status)")
   }
 }

@@ -10,20 +10,9 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   /// Pixels, as many as the canvas has.
   case png
 
-  /// What an image of this format holds, if gnuplot drew it.
-  var mark: String {
-    switch self {
-    case .svg: "Produced by GNUPLOT"
-    case .png: "IHDR"
-    }
-  }
-
-  /// Whether `file` is an image of this format to its end.
-  func isWhole(_ file: Data) -> Bool {
-    switch self {
-    case .svg: String(decoding: file.suffix(16), as: UTF8.self).contains("</svg>")
-    case .png: file.suffix(8).starts(with: Data("IEND".utf8))
-    }
+  /// What an image of this format holds if gnuplot drew it, and what stands at its end.
+  fileprivate var marks: (some: String, end: String) {
+    self == .svg ? ("Produced by GNUPLOT", "</svg>") : ("IHDR", "IEND")
   }
 }
 
@@ -97,7 +86,9 @@ public struct PlotFolder: Sendable {
       throw .cannotCreateFolder(path: path, reason: error.reason)
     }
     HiddenFile.clearAbandoned(in: path)
-    for name in names { _ = try Draft(folder: path, name: name, kinds: ["gp"] + formats.map(\.rawValue)) }
+    for name in names {
+      for kind in ["gp"] + formats.map(\.rawValue) { _ = try put(nil, name, kind) }
+    }
   }
 
   /// Writes the script `name`.gp and draws it. A file takes its name when it is whole, so an older one stays until
@@ -109,45 +100,78 @@ public struct PlotFolder: Sendable {
   ///   gnuplot fails; then the script is kept.
   public func save(_ figure: some Figure, as name: String) throws(PlottingError) -> SavedFigure {
     guard name.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil else { throw .invalidName(name) }
-    try prepare()
-
-    let draft = try Draft(folder: path, name: name, kinds: ["gp", "txt"] + formats.map(\.rawValue))
-    do {
-      try Script(figure, name: name).write(to: draft.path("gp"))
+    try prepare(for: [name])
+    // Under a hidden name, so that two saves at once do not mix.
+    let draft: HiddenFile
+    let written: Data
+    do throws(WriteFault) {
+      draft = try HiddenFile(in: path)
+      try Script(figure, name: name).write(to: draft.path)
+      guard let data = FileManager.default.contents(atPath: draft.path) else { throw WriteFault("it is gone again") }
+      written = data
     } catch {
-      throw .cannotWrite(path: draft.destination("gp"), reason: error.reason)
+      throw .cannotWrite(path: "\(path)/\(name).gp", reason: error.reason)
     }
 
     var text = textSize.flatMap { figure.text(columns: max(20, $0.columns)) }
-    let drawsText = textSize != nil && text == nil
-    guard let gnuplot = Gnuplot(searchPath: searchPath) else {
-      let isMissed = drawsText || !formats.isEmpty
-      return SavedFigure(
-        script: try draft.keep("gp"), images: [], text: text, warning: isMissed ? Gnuplot.advice : nil)
-    }
-    do {
-      for format in formats {
-        _ = try gnuplot.run(
-          draft.name("gp"), in: path, settings: ["terminal = '\(format)'"], output: draft.name(format.rawValue),
-          isWhole: format.isWhole)
+    var drawings: [Data] = []
+    var failure: String?
+    if let gnuplot = Gnuplot(searchPath: searchPath) {
+      do {
+        for format in formats {
+          let drawing = try gnuplot.run(draft.name, in: path, settings: "terminal = '\(format)'") {
+            $0.suffix(16).range(of: Data(format.marks.end.utf8)) != nil
+          }
+          drawings.append(drawing)
+        }
+        if let size = textSize, text == nil {
+          let (columns, rows) = (max(20, size.columns), max(8, size.rows))
+          let settings = "terminal = 'dumb'; columns = \(columns); rows = \(rows)"
+          let drawing = try gnuplot.run(draft.name, in: path, settings: settings) {
+            $0.count { $0 == UInt8(ascii: "\n") } >= rows
+          }
+          // A form feed and, mostly, empty lines stand above the figure.
+          let lines = String(decoding: drawing.filter { $0 != 0x0C }, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+          text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
+        }
+      } catch {
+        failure = error.reason.replacing(draft.name, with: name + ".gp")
       }
-      if let size = textSize, drawsText {
-        let (columns, rows) = (max(20, size.columns), max(8, size.rows) * figure.textRows)
-        let drawing = try gnuplot.run(
-          draft.name("gp"), in: path, settings: ["terminal = 'dumb'", "columns = \(columns)", "rows = \(rows)"],
-          output: draft.name("txt"), isWhole: { $0.count { $0 == UInt8(ascii: "\n") } >= rows })
-        // A form feed and, mostly, empty lines stand above the figure.
-        let lines = String(decoding: drawing.filter { $0 != 0x0C }, as: UTF8.self)
-          .split(separator: "\n", omittingEmptySubsequences: false)
-        text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
+    }
+    let script = try put(written, name, "gp")
+    if let failure { throw .gnuplotFailed(script: script, message: failure) }
+    var images: [String] = []
+    for (format, drawing) in zip(formats, drawings) { images.append(try put(drawing, name, format.rawValue)) }
+    let isMissed = images.count < formats.count || textSize != nil && text == nil
+    return SavedFigure(script: script, images: images, text: text, warning: isMissed ? Gnuplot.advice : nil)
+  }
+
+  /// Writes `data` as the figure's file of this kind, in place of an older one, and returns its path. Without data, it
+  /// only makes sure that it could.
+  private func put(_ data: Data?, _ name: String, _ kind: String) throws(PlottingError) -> String {
+    let path = "\(path)/\(name).\(kind)"
+    do {
+      if let data {
+        try WholeFile.write(data, to: path) { _ in Self.reasonToKeep(path) }
+      } else {
+        try WholeFile.check(path) { _ in Self.reasonToKeep(path) }
       }
     } catch {
-      let message = error.message.replacing(draft.name("gp"), with: name + ".gp")
-      throw .gnuplotFailed(script: try draft.keep("gp"), message: message)
+      throw .cannotWrite(path: path, reason: error.reason)
     }
-    let script = try draft.keep("gp")
-    var images: [String] = []
-    for format in formats { images.append(try draft.keep(format.rawValue)) }
-    return SavedFigure(script: script, images: images, text: text, warning: nil)
+    return path
+  }
+
+  /// Why the file at `path`, which may be a link, is not replaced by a figure; nil where it is one that was saved
+  /// before. A script is known by its head, an image by what gnuplot puts into it and by such a script beside it.
+  private static func reasonToKeep(_ path: String) -> String? {
+    let (stem, kind) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
+    func has(_ path: String, _ mark: String) -> Bool {
+      FileManager.default.contents(atPath: path)?.range(of: Data(mark.utf8)) != nil
+    }
+    let isImage = ImageFormat(rawValue: kind).map { has(path, $0.marks.some) } ?? true
+    if isImage && has(stem + ".gp", Script.mark) { return nil }
+    return "there is a file that is no figure saved before, and it is not written over"
   }
 }

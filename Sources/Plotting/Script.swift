@@ -1,6 +1,7 @@
 // A figure as a standalone gnuplot script: a head that chooses terminal and output, then the statements of the figure.
 
 import CGnuplotIOStream
+import Files
 
 /// The script of a figure, ready to be written.
 struct Script {
@@ -45,8 +46,8 @@ struct Script {
 
   /// Writes the script to the file at `path`, or throws why it could not be written. Traps where a figure's rows of
   /// numbers differ in length, or where there are none.
-  func write(to path: String) throws(WriteFailure) {
-    guard let file = gnuplot_script_open(path) else { throw WriteFailure(reason: "out of memory") }
+  func write(to path: String) throws(WriteFault) {
+    guard let file = gnuplot_script_open(path) else { throw WriteFault("out of memory") }
     defer { gnuplot_script_free(file) }
     for statement in statements {
       switch statement {
@@ -60,11 +61,6 @@ struct Script {
       }
     }
     gnuplot_script_finish(file)
-    if let reason = gnuplot_script_error(file) { throw WriteFailure(reason: String(cString: reason)) }
-  }
-
-  /// Why a script could not be written, in the words of the system.
-  struct WriteFailure: Error {
-    let reason: String
+    if let reason = gnuplot_script_error(file) { throw WriteFault(String(cString: reason)) }
   }
 }

@@ -1,5 +1,6 @@
 // Saving is all or nothing: whole files under their names, or an error that says why and what was there before.
 
+import Files
 import Foundation
 import Testing
 
@@ -123,7 +124,7 @@ struct PlotFolderTests {
   }
 
   @Test func aFullDiskIsReported() throws {
-    let error = #expect(throws: Script.WriteFailure.self) { try Script(figure, name: "loss").write(to: "/dev/full") }
+    let error = #expect(throws: WriteFault.self) { try Script(figure, name: "loss").write(to: "/dev/full") }
     #expect(error?.reason == "No space left on device")
   }
 
@@ -187,15 +188,15 @@ struct PlotFolderTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     mkdir(path, 0o777)
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
-      let draft = try Draft(folder: path, name: "loss", kinds: ["gp", "svg"])
+      let drafts = [try HiddenFile(in: path), try HiddenFile(in: path)]
       kill(getpid(), SIGKILL)
-      _ = draft.name("gp")
+      _ = drafts[0].name
     }
     #expect(try files(in: path).count == 2)
     // What a living one is making stays.
-    let draft = try Draft(folder: path, name: "loss", kinds: ["gp"])
+    let draft = try HiddenFile(in: path)
     try PlotFolder(path: path).prepare()
-    #expect(try files(in: path) == [draft.name("gp")])
+    #expect(try files(in: path) == [draft.name])
   }
 
   @Test func aFolderWithoutANameIsRefused() {
