@@ -29,34 +29,29 @@ public struct Chart: Figure {
   ) {
     (self.title, self.x, self.y, self.colours, self.canvas, self.marks) = (title, x, y, colours, canvas, marks)
     if case .categorical(let names) = x.scale {
-      for mark in marks where mark.x == nil && mark.hasPlaces && mark.y.count != names.count {
-        fatalError("mark “\(mark.name)” has \(mark.y.count) values for \(names.count) categories")
+      for mark in marks where mark.x == nil && mark.y[0].count != names.count {
+        fatalError("mark “\(mark.name)” has \(mark.y[0].count) values for \(names.count) categories")
       }
     }
   }
 
   /// The gnuplot statements that draw the figure.
-  public var statements: [Statement] { statements(in: Cell(canvas: canvas, left: 0, top: 0, of: canvas)) }
-
-  func statements(in cell: Cell) -> [Statement] { ChartDrawing(self, in: cell).statements }
+  public var statements: [Statement] { ChartDrawing(self, in: Cell(canvas)).statements }
 
   /// The number of the colour of each mark, from 1; 0 for one that has none. A mark without a name has a colour of its
   /// own.
   var colourNumbers: [Int] {
     var numbers: [String: Int] = [:]
-    for name in colours where numbers[name] == nil { numbers[name] = numbers.count + 1 }
-    var unnamed = 0
-    return marks.map { mark in
-      switch mark.kind {
-      case .rule, .texts: return 0
-      case .line, .points, .bars, .band:
-        let name = mark.like ?? mark.name
-        // The names of others are no names, nor is this.
-        let key = name.isEmpty ? "\u{0}\(unnamed)" : name
-        if name.isEmpty { unnamed += 1 }
-        if numbers[key] == nil { numbers[key] = numbers.count + 1 }
-        return numbers[key]!
-      }
+    func number(_ name: String) -> Int {
+      numbers[name] = numbers[name] ?? numbers.count + 1
+      return numbers[name]!
+    }
+    for name in colours { _ = number(name) }
+    return marks.enumerated().map { index, mark in
+      if mark.kind == .rule || mark.kind == .texts { return 0 }
+      let name = mark.like ?? mark.name
+      // The names of others are no names, nor is this.
+      return number(name.isEmpty ? "\u{0}\(index)" : name)
     }
   }
 }
@@ -76,44 +71,37 @@ public struct Panels: Figure {
   /// Of each chart, whatever its own canvas.
   private var size: Canvas { Canvas(width: max(240, 720 / columns), height: 320) }
 
-  private var titleHeight: Int { 10 + Int(Text.line) * title.wrapped(to: size.width * columns / 9, lines: 3).count }
+  private var caption: Caption { Caption(title, pixels: Double(size.width * columns), lines: 3) }
+
+  private var rows: Int { (charts.count + columns - 1) / columns }
 
   /// The size of the image.
   public var canvas: Canvas {
-    let rows = (charts.count + columns - 1) / columns
-    return Canvas(width: size.width * columns, height: size.height * rows + titleHeight)
+    Canvas(width: size.width * columns, height: size.height * rows + 10 + Int(caption.depth))
   }
-
-  /// One row of text for each chart.
-  public var textRows: Int { charts.count }
 
   /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
-    let text = title.quotedLines(width: size.width * columns / 9, lines: 3)
-    let half = (5 + Double(titleHeight) / 2) / Double(canvas.height)
-    // gnuplot's own layout of a multiplot does not say where a cell is, which the names of lines must know.
-    return [.command("set multiplot")]
-      + charts.enumerated().flatMap { index, chart in
-        let place = (left: index % columns * size.width, top: titleHeight + index / columns * size.height)
-        let cell = Cell(canvas: size, left: place.left, top: place.top, of: canvas)
-        let row = 1 - Double(index + 1) / Double(charts.count)
-        return [
-          .command("reset"),
-          .command("if (terminal eq 'dumb') { set origin 0, \(row); set size 1, \(1 / Double(charts.count)) }"),
-          .command(index == 0 ? "set label \(text) at screen 0.5, \(1 - half) center font ',16'" : "unset label"),
-        ] + chart.statements(in: cell)
-      } + [.command("unset multiplot")]
+    let (image, share) = (Cell(canvas), 1 / Double(charts.count))
+    // In the text terminal the charts stand below each other. gnuplot's own layout of a multiplot does not say where a
+    // cell is, which the names of lines must know.
+    let parts = charts.enumerated().map { index, chart -> [Statement] in
+      let cell = Cell(
+        size, left: index % columns * size.width, top: canvas.height + (index / columns - rows) * size.height,
+        of: canvas)
+      let title = index > 0 ? "" : image.label(caption, image.width / 2, image.height - 5 - Text.line / 2, "font ',16'")
+      return [
+        .command(
+          """
+          reset
+          if (terminal eq 'dumb') { set origin 0, \(1 - Double(index + 1) * share); set size 1, \(share) }
+          \(title)
+          """)
+      ] + ChartDrawing(chart, in: cell).statements
+    }
+    return [
+      .command("if (terminal eq 'dumb') { set terminal dumb size columns, rows * \(charts.count) mono noenhanced }"),
+      .command("set multiplot"),
+    ] + parts.joined() + [.command("unset multiplot")]
   }
-}
-
-/// The part of an image that a chart may fill, in pixels from the upper left corner.
-struct Cell {
-  let canvas: Canvas
-  let left: Int, top: Int
-  /// The whole image.
-  let of: Canvas
-
-  /// gnuplot's coordinates on the screen for a place in pixels from the left and from the foot of the cell.
-  func screen(x: Double) -> Double { (Double(left) + x) / Double(of.width) }
-  func screen(y: Double) -> Double { (Double(of.height - top - canvas.height) + y) / Double(of.height) }
 }

@@ -16,16 +16,11 @@ public protocol Figure: Sendable {
   /// The figure as lines of at most `columns` characters where it draws itself as text, or nil where gnuplot's `dumb`
   /// terminal does that well.
   func text(columns: Int) -> String?
-
-  /// How many drawings stand below each other in the text terminal.
-  var textRows: Int { get }
 }
 
 extension Figure {
   /// Nil: gnuplot draws the text.
   public func text(columns: Int) -> String? { nil }
-  /// One.
-  public var textRows: Int { 1 }
 }
 
 /// The size of an image in pixels; an SVG scales from there.

@@ -69,20 +69,8 @@ public struct Heatmap: Figure {
     self.range = range ?? Heatmap.range(of: panels.flatMap { $0.values.joined() }, palette: palette)
   }
 
-  /// A heatmap of one table; `columns`, `rows` and `outlined` are those of its ``Panel``.
-  ///
-  /// - Parameters:
-  ///   - title: What the figure shows.
-  ///   - x: What the columns are.
-  ///   - y: What the rows are.
-  ///   - color: What the colours measure.
-  ///   - palette: The colours.
-  ///   - range: The values over which the colours run.
-  ///   - isSquare: Whether cells are as wide as they are high.
-  ///   - values: The numbers.
-  ///   - columns: The words or characters under the columns.
-  ///   - rows: The names of the rows.
-  ///   - outlined: The cells that a frame picks out.
+  /// A heatmap of one table: a ``Panel`` of `values` with these `columns`, `rows` and `outlined` cells, and all else as
+  /// for `panels`.
   public init(
     _ title: String, x: String, y: String, color: String, palette: Palette = .sequential,
     range: ClosedRange<Double>? = nil, isSquare: Bool = false, values: some PlottableTable,
@@ -93,173 +81,153 @@ public struct Heatmap: Figure {
       panels: [Panel("", values, columns: columns, rows: rows, outlined: outlined)])
   }
 
+  private static func range(of values: [Double], palette: Palette) -> ClosedRange<Double> {
+    let values = values.filter { !Scale.linear.place($0).isNaN }
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    if palette == .sequential { return low...high }
+    let reach = max(abs(low), abs(high))
+    return -reach...reach
+  }
+
   /// The size of the image: as high as the rows and the labels of the columns need.
   public var canvas: Canvas { HeatmapLayout(self).canvas }
 
   /// The gnuplot statements that draw the figure.
   public var statements: [Statement] {
     let layout = HeatmapLayout(self)
-    let colours = palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }
-    let bar = layout.colourBar
-    var statements: [Statement] = [
-      .command("if (terminal eq 'dumb') { print 'A heatmap needs colours: terminal svg or png.'; exit status 1 }"),
-      .command("set palette defined (\(colours.joined(separator: ", ")))"),
-      .command("set multiplot"),
-      .command("unset key"),
-      .command("set tics scale 0"),
-      .command("set border lc rgb '#444444'"),
-      .command("set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder"),
-      .command("set tmargin at screen \(layout.top)"),
-      .command("set bmargin at screen \(layout.bottom)"),
-      .command("unset colorbox"),
-    ]
+    let cell = Cell(layout.canvas)
+    let colours = palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }.joined(separator: ", ")
     let ends = [range.lowerBound, range.upperBound]
-    statements += PlacedAxis("", "cb", ends, pixels: 0, tight: true, room: false).statements("cb")
-    statements += [
-      .command("set format cb '%.10g'"),
-      .command("set cbtics font ',\(Text.smallSize)'"),
-      .command(
-        "set label 1 \(title.quotedLines(width: HeatmapLayout.foot, lines: 3)) at screen 0.5, \(layout.titleHeight) "
-          + "center"),
-      .command(
-        "set label 2 \(xLabel.quotedLines(width: HeatmapLayout.foot)) at screen \(layout.middle), "
-          + "\(layout.xLabelHeight) center"),
-      .command(
-        "set label 3 \(yLabel.quotedLines(width: layout.sideLength)) at screen \(layout.yLabelLeft), \(layout.centre) "
-          + "center rotate by 90 font ',\(Text.nameSize)'"),
-    ]
-    for (index, panel) in panels.enumerated() {
-      let place = layout.places[index]
-      if index == panels.count - 1 {
-        statements += [
-          .command("set colorbox user origin \(bar.left), \(bar.bottom) size \(bar.width), \(bar.height)"),
-          .command("set cblabel \(colorLabel.quotedLines(width: layout.sideLength)) font ',\(Text.smallSize)'"),
-        ]
-      }
-      statements += [
-        .command("set lmargin at screen \(place.left)"),
-        .command("set rmargin at screen \(place.right)"),
-        .command("set xrange [-0.5:\(Double(max(panel.columns, 1)) - 0.5)]"),
-        .command("set yrange [\(Double(max(panel.values.count, 1)) - 0.5):-0.5]"),
+    var statements =
+      [
         .command(
-          "set title \(panel.title.elided(to: place.titleWidth).quoted) offset 0, -0.4 font ',\(Text.smallSize)'"),
+          """
+          if (terminal eq 'dumb') { print 'A heatmap needs colours: terminal svg or png.'; exit status 1 }
+          set palette defined (\(colours))
+          set multiplot
+          unset key
+          unset colorbox
+          set tics scale 0
+          set border lc rgb '#444444'
+          set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder
+          set format cb '%.10g'
+          set cbtics font ',\(Text.smallSize)'
+          """)
+      ] + PlacedAxis("", "cb", ends, pixels: 0, room: false).statements
+    for (index, panel) in panels.enumerated() {
+      let part = layout.parts[index]
+      let name = panel.title.elided(to: max(4, Int((layout.size.x + HeatmapLayout.gap) / 7.5))).quoted
+      statements += [
+        .command(
+          """
+          \(index == 0 ? layout.labels(in: cell) : "unset label")
+          \(index == panels.count - 1 ? layout.colourBar(in: cell) : "")
+          \(layout.margins(index, in: cell))
+          set xrange [-0.5:\(Double(max(panel.columns, 1)) - 0.5)]
+          set yrange [\(Double(max(panel.values.count, 1)) - 0.5):-0.5]
+          set title \(name) offset 0, -0.4 font ',\(Text.smallSize)'
+          """)
       ]
-      statements += place.columnTics.statements("x")
-      statements += place.rowTics.map { $0.statements("y") } ?? [.command("unset ytics")]
-      statements += panel.outlined.enumerated().map { number, cell in
-        let (x, y) = (Double(cell.column), Double(cell.row))
-        return .command(
-          "set object \(number + 2) rectangle from \(x - 0.5), \(y - 0.5) to \(x + 0.5), \(y + 0.5) front fs empty "
-            + "border rgb '\(Style.colours[1])' lw 2.5")
-      }
-      statements += cells(of: panel, name: "panel\(index + 1)")
-      statements += panel.outlined.indices.map { .command("unset object \($0 + 2)") }
-      if index == 0 { statements.append(.command("unset label")) }
+      statements += part.columns.statements("x") + (part.rows?.statements("y") ?? [.command("unset ytics")])
+      statements += cells(of: panel, number: index + 1)
     }
     return statements + [.command("unset multiplot")]
   }
 
-  /// A rectangle for each cell, which stays sharp where the SVG is enlarged.
-  private func cells(of panel: Panel, name: String) -> [Statement] {
-    let width = panel.columns
-    let rows = panel.values.map { row in
-      row.map(Scale.linear.place) + Array(repeating: .nan, count: width - row.count)
+  /// A rectangle for each cell, which stays sharp where the SVG is enlarged, and the frames of those that are outlined.
+  private func cells(of panel: Panel, number: Int) -> [Statement] {
+    let rows = panel.values.map { row in (0..<panel.columns).map { $0 < row.count ? Scale.linear.place(row[$0]) : .nan }
     }
-    if rows.joined().allSatisfy(\.isNaN) { return [.plot([])] }
-    return [.data(name: name, rows: rows), .plot(["$\(name) matrix with image pixels notitle"])]
-  }
-
-  private static func range(of values: [Double], palette: Palette) -> ClosedRange<Double> {
-    let values = values.filter { !Scale.linear.place($0).isNaN }
-    let low = values.min() ?? 0
-    let high = values.max() ?? 1
-    switch palette {
-    case .sequential: return low...high
-    case .diverging:
-      let reach = max(abs(low), abs(high))
-      return -reach...reach
+    var (data, plots): ([Statement], [String]) = ([], [])
+    if !rows.joined().allSatisfy(\.isNaN) {
+      data.append(.data(name: "panel\(number)", rows: rows))
+      plots.append("$panel\(number) matrix with image pixels notitle")
     }
+    if !panel.outlined.isEmpty {
+      let cells = panel.outlined.map { [Double($0.column), Double($0.row)] }
+      data.append(.data(name: "outlined\(number)", rows: cells))
+      let style = "with boxxyerror fs empty border rgb '\(Style.colours[1])' lw 2.5 notitle"
+      plots.append("$outlined\(number) using 1:2:(0.5):(0.5) \(style)")
+    }
+    return data + [.plot(plots)]
   }
 }
 
-/// Where the parts of a heatmap stand. Lengths are pixels until `screen` turns them into gnuplot's
-/// fractions of the canvas.
+/// Where the parts of a heatmap stand, in pixels.
 private struct HeatmapLayout {
-  struct Place {
-    let left: Double, right: Double
-    let titleWidth: Int
-    let columnTics: Tics
-    let rowTics: Tics?
-  }
-
-  /// The width of a figure, and the columns that a line of text has in it.
-  static let width = 720.0, foot = 78
+  /// From one panel to the next.
+  static let gap = 14.0
 
   let canvas: Canvas
-  let top: Double, bottom: Double, centre: Double, middle: Double
-  let titleHeight: Double, xLabelHeight: Double, yLabelLeft: Double
-  /// How many characters the labels at the sides hold in a line.
-  let sideLength: Int
-  let places: [Place]
-  let colourBar: (left: Double, bottom: Double, width: Double, height: Double)
+  /// The size of each panel.
+  let size: Point
+  /// The left edge of each panel, and its labels; nil where those of its rows stand at the first.
+  private(set) var parts: [(left: Double, columns: Tics, rows: Tics?)] = []
+  private let title: Caption, xLabel: Caption, yLabel: Caption, colorLabel: Caption
+  private let top: Double, bottom: Double
 
   init(_ heatmap: Heatmap) {
-    let (line, width) = (Text.line, Self.width)
-    let rows = heatmap.panels.map(\.values.count).max() ?? 1
-    var height = min(400, max(120, Double(rows) * 24))
-    sideLength = Int((height + 60) / 8)
-    let titleLines = Double(heatmap.title.wrapped(to: Self.foot, lines: 3).count)
-    let above = 12 + titleLines * line + (heatmap.panels.contains { !$0.title.isEmpty } ? line + 6 : 8)
+    let (panels, width) = (heatmap.panels, 720.0)
+    let rows = Double(max(1, panels.map(\.values.count).max()!))
+    let columns = Double(max(1, panels.map(\.columns).max()!))
+    var height = (rows * 24).clamped(to: 120...400)
+    (title, xLabel) = (Caption(heatmap.title, pixels: width, lines: 3), Caption(heatmap.xLabel, pixels: width))
+    yLabel = Caption(heatmap.yLabel, pixels: height + 100)
+    colorLabel = Caption(heatmap.colorLabel, pixels: height + 100)
+    top = 12 + title.depth + (panels.contains { !$0.title.isEmpty } ? Text.line + 6 : 8)
 
     // Rows that all panels share are named once, at the left.
-    let first = heatmap.panels[0]
-    let shared = heatmap.panels.allSatisfy { $0.rowLabels == first.rowLabels && $0.values.count == first.values.count }
-    func sides(_ height: Double) -> [Tics?] {
-      heatmap.panels.enumerated().map { index, panel in
-        if shared && index > 0 { return nil }
-        return panel.rowLabels.map { Tics(side: $0, pixels: height) }
-          ?? Tics(count: panel.values.count, pixels: height, apart: 20)
+    let isShared = panels.allSatisfy {
+      $0.rowLabels == panels[0].rowLabels && $0.values.count == panels[0].values.count
+    }
+    func sides() -> [Tics?] {
+      panels.enumerated().map { index, panel in
+        if isShared && index > 0 { return nil }
+        return Tics(panel.rowLabels, count: panel.values.count, atFoot: false, pixels: height)
       }
     }
-    let yLines = Double(heatmap.yLabel.wrapped(to: sideLength, lines: 2).count)
-    let left = 10 + yLines * line
-    let right = width - 76 - Double(heatmap.colorLabel.wrapped(to: sideLength, lines: 2).count) * line
-    let gap = 14.0
-    let taken = sides(height).reduce(0) { $0 + ($1.map { $0.breadth + 12 } ?? 0) + gap }
-    var share = max(20, (right - left - taken) / Double(heatmap.panels.count))
+    func room(_ side: Tics?) -> Double { side.map { $0.breadth + 12 } ?? 0 }
+    let taken = sides().reduce(0) { $0 + room($1) + Self.gap }
+    var share = max(20, (width - 86 - yLabel.depth - colorLabel.depth - taken) / Double(panels.count))
     if heatmap.isSquare {
       // As large as the room allows: the panel with the most cells sets the size of all.
-      let widest = Double(max(1, heatmap.panels.map(\.columns).max() ?? 1))
-      let cell = min(share / widest, 400 / Double(max(1, rows)))
-      (share, height) = (max(20, cell * widest), max(20, cell * Double(rows)))
+      let cell = min(share / columns, 400 / rows)
+      (share, height) = (max(20, cell * columns), max(20, cell * rows))
     }
-
-    var places: [Place] = []
-    var x = left
-    for (panel, side) in zip(heatmap.panels, sides(height)) {
-      x += side.map { $0.breadth + 12 } ?? 0
-      let foot =
-        panel.columnLabels.map { Tics(foot: $0, pixels: share) }
-        ?? Tics(count: panel.columns, pixels: share, apart: 30)
-      places.append(
-        Place(
-          left: x / width, right: (x + share) / width, titleWidth: max(4, Int((share + gap) / 7.5)), columnTics: foot,
-          rowTics: side))
-      x += share + gap
+    size = [share, height]
+    var x = 10 + yLabel.depth
+    for (panel, side) in zip(panels, sides()) {
+      x += room(side)
+      parts.append((x, Tics(panel.columnLabels, count: panel.columns, atFoot: true, pixels: share), side))
+      x += share + Self.gap
     }
-    let depth = places.map(\.columnTics.depth).max() ?? 0
-    let xLines = Double(heatmap.xLabel.wrapped(to: Self.foot, lines: 2).count)
-    let total = above + height + depth + 14 + xLines * line + 8
+    bottom = 22 + xLabel.depth + parts.map(\.columns.depth).max()!
+    canvas = Canvas(width: Int(width), height: Int((top + height + bottom).rounded(.up)))
+  }
 
-    canvas = Canvas(width: Int(width), height: Int(total.rounded(.up)))
-    top = 1 - above / total
-    bottom = 1 - (above + height) / total
-    centre = (top + bottom) / 2
-    middle = (places[0].left + places[places.count - 1].right) / 2
-    titleHeight = 1 - (6 + line / 2) / total
-    xLabelHeight = (8 + (xLines - 0.5) * line) / total
-    yLabelLeft = (6 + line / 2) / width
-    self.places = places
-    colourBar = (places[places.count - 1].right + 16 / width, bottom, 16 / width, height / total)
+  private var right: Double { parts[parts.count - 1].left + size.x }
+
+  /// The commands that write what stands around all panels.
+  func labels(in cell: Cell) -> String {
+    """
+    \(cell.label(title, cell.width / 2, cell.height - 6 - Text.line / 2))
+    \(cell.label(xLabel, (parts[0].left + right) / 2, 8 + xLabel.depth - Text.line / 2))
+    \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90 font ',\(Text.nameSize)'"))
+    """
+  }
+
+  /// The commands that draw the scale of colours beside the last panel.
+  func colourBar(in cell: Cell) -> String {
+    """
+    set colorbox user origin \(cell.screen(x: right + 16)), \(cell.screen(y: bottom)) \
+    size \(16 / cell.width), \(size.y / cell.height)
+    set cblabel \(colorLabel.quoted) font ',\(Text.smallSize)'
+    """
+  }
+
+  /// The commands that give a panel its place.
+  func margins(_ index: Int, in cell: Cell) -> String {
+    let left = parts[index].left
+    return cell.margins(left: left, right: cell.width - left - size.x, bottom: bottom, top: top)
   }
 }

@@ -5,32 +5,28 @@
 /// A value that its axis cannot show (nan, infinite, or zero and below on a logarithmic axis) leaves a gap. Values
 /// without an `x` stand at 1, 2, 3, …, or at the categories of a categorical axis, one after the other.
 public struct Mark: Sendable {
-  enum Kind: Sendable {
-    case line(hasPoints: Bool, isDashed: Bool)
-    case points
-    case bars(showsValues: Bool)
-    case band
-    case rule(isVertical: Bool)
-    case texts([String])
-  }
+  enum Kind { case line, points, bars, band, rule, texts }
 
   let name: String
   let kind: Kind
-  let like: String?
-  let x: [Double]?, y: [Double]
-  /// The edges of a band around or instead of a line.
-  let low: [Double], high: [Double]
-
-  /// Whether it consists of places, one for each value; a rule has none.
-  var hasPlaces: Bool { if case .rule = kind { false } else { true } }
+  var like: String?
+  let x: [Double]?
+  /// The values for each place; of a band its lower and its upper edge, of runs their medians and then such edges.
+  let y: [[Double]]
+  var hasPoints = false, isDashed = false, showsValues = false
+  var texts: [String] = []
 
   private init(
-    _ name: String, _ kind: Kind, like: String? = nil, x: [Double]? = nil, y: [Double], low: [Double] = [],
-    high: [Double] = []
+    _ name: String, _ kind: Kind, like: String? = nil, x: (some Collection<some Plottable>)?, y: [Double]...
   ) {
-    if let x, x.count != y.count { fatalError("mark “\(name)” has \(x.count) x values and \(y.count) y values") }
-    (self.name, self.kind, self.like, self.x, self.y, self.low, self.high) = (name, kind, like, x, y, low, high)
+    (self.name, self.kind, self.like, self.x, self.y) = (name, kind, like, x?.map(\.plotted), y)
+    for y in y where x != nil && y.count != x!.count {
+      fatalError("mark “\(name)” has \(x!.count) x values and \(y.count) y values")
+    }
   }
+
+  /// Whether it is an upright rule.
+  var isUpright: Bool { kind == .rule && !x![0].isNaN }
 
   /// A line through the points (x[i], y[i]), its name where it ends. Traps where `x` and `y` differ in length.
   ///
@@ -45,8 +41,9 @@ public struct Mark: Sendable {
     _ name: String = "", x: X? = nil as [Double]?, y: Y, hasPoints: Bool = false, like: String? = nil,
     isDashed: Bool = false
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
-    Mark(
-      name, .line(hasPoints: hasPoints, isDashed: isDashed), like: like, x: x?.map(\.plotted), y: y.map(\.plotted))
+    var line = Mark(name, .line, like: like, x: x, y: y.map(\.plotted))
+    (line.hasPoints, line.isDashed) = (hasPoints, isDashed)
+    return line
   }
 
   /// Several runs of one experiment: a line through the median, and a band from the smallest value to the largest.
@@ -58,11 +55,10 @@ public struct Mark: Sendable {
     for run in runs where run.count != x.count {
       fatalError("mark “\(name)” has \(x.count) x values and a run of \(run.count)")
     }
-    let columns = x.indices.enumerated().map { place, _ in runs.map { $0[place] }.filter { !$0.isNaN }.sorted() }
+    let columns = (0..<x.count).map { place in runs.map { $0[place] }.filter { !$0.isNaN }.sorted() }
+    let medians = columns.map { $0.isEmpty ? .nan : ($0[($0.count - 1) / 2] + $0[$0.count / 2]) / 2 }
     return Mark(
-      name, .line(hasPoints: false, isDashed: false), like: like, x: x.map(\.plotted),
-      y: columns.map { ($0.middle(0) + $0.middle(1)) / 2 }, low: columns.map { $0.first ?? .nan },
-      high: columns.map { $0.last ?? .nan })
+      name, .line, like: like, x: x, y: medians, columns.map { $0.first ?? .nan }, columns.map { $0.last ?? .nan })
   }
 
   /// The area between `low` and `high`. Traps where the three differ in length.
@@ -70,15 +66,14 @@ public struct Mark: Sendable {
     _ name: String = "", x: X, low: Y, high: Y, like: String? = nil
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
     if low.count != high.count { fatalError("band “\(name)” has \(low.count) lower and \(high.count) upper edges") }
-    let (low, high) = (low.map(\.plotted), high.map(\.plotted))
-    return Mark(name, .band, like: like, x: x.map(\.plotted), y: low, low: low, high: high)
+    return Mark(name, .band, like: like, x: x, y: low.map(\.plotted), high.map(\.plotted))
   }
 
   /// Points at (x[i], y[i]), their name in a legend. Traps where `x` and `y` differ in length.
   public static func points<X: Collection, Y: Collection>(
     _ name: String = "", x: X? = nil as [Double]?, y: Y, like: String? = nil
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
-    Mark(name, .points, like: like, x: x?.map(\.plotted), y: y.map(\.plotted))
+    Mark(name, .points, like: like, x: x, y: y.map(\.plotted))
   }
 
   /// Bars from zero, their name in a legend; those of several marks stand side by side. Traps where `x` and `y` differ
@@ -93,15 +88,17 @@ public struct Mark: Sendable {
   public static func bars<X: Collection, Y: Collection>(
     _ name: String = "", x: X? = nil as [Double]?, y: Y, showsValues: Bool = false, like: String? = nil
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
-    Mark(name, .bars(showsValues: showsValues), like: like, x: x?.map(\.plotted), y: y.map(\.plotted))
+    var bars = Mark(name, .bars, like: like, x: x, y: y.map(\.plotted))
+    bars.showsValues = showsValues
+    return bars
   }
 
   /// A horizontal line that a chart is read against: a baseline, a bound. It is dark and dashed, its name at its right
   /// end.
-  public static func rule(_ name: String, y: Double) -> Mark { Mark(name, .rule(isVertical: false), y: [y]) }
+  public static func rule(_ name: String, y: Double) -> Mark { Mark(name, .rule, x: [Double.nan], y: [y]) }
 
   /// A vertical line: where something happens.
-  public static func rule(_ name: String, x: Double) -> Mark { Mark(name, .rule(isVertical: true), x: [x], y: [.nan]) }
+  public static func rule(_ name: String, x: Double) -> Mark { Mark(name, .rule, x: [x], y: [.nan]) }
 
   /// Words beside the points (x[i], y[i]), clear of lines, points and each other where there is room. Traps where the
   /// three differ in length.
@@ -109,11 +106,8 @@ public struct Mark: Sendable {
     _ texts: [String], x: X? = nil as [Double]?, y: Y
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
     if texts.count != y.count { fatalError("\(texts.count) texts stand at \(y.count) places") }
-    return Mark("", .texts(texts), x: x?.map(\.plotted), y: y.map(\.plotted))
+    var mark = Mark("", .texts, x: x, y: y.map(\.plotted))
+    mark.texts = texts
+    return mark
   }
-}
-
-extension [Double] {
-  /// One of the two middle values of sorted numbers, both the same where their count is odd; nan of none.
-  fileprivate func middle(_ side: Int) -> Double { isEmpty ? .nan : self[(count - 1 + side) / 2] }
 }

@@ -6,29 +6,20 @@ public protocol Plottable {
   var plotted: Double { get }
 }
 
-/// A number of double precision, as it is.
-extension Double: Plottable {
-  /// The number itself.
-  public var plotted: Double { self }
-}
-
-/// A number of single precision, as it is.
-extension Float: Plottable {
-  /// The same number.
-  public var plotted: Double { Double(self) }
-}
-
-/// A whole number.
-extension Int: Plottable {
+extension Plottable where Self: BinaryFloatingPoint {
   /// The nearest number.
   public var plotted: Double { Double(self) }
 }
 
-/// A whole number, such as a token.
-extension Int32: Plottable {
-  /// The same number.
+extension Plottable where Self: BinaryInteger {
+  /// The nearest number.
   public var plotted: Double { Double(self) }
 }
+
+extension Double: Plottable {}
+extension Float: Plottable {}
+extension Int: Plottable {}
+extension Int32: Plottable {}
 
 /// A table of numbers that a heatmap can show.
 public protocol PlottableTable {
