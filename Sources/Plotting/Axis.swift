@@ -44,7 +44,7 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
 struct PlacedAxis {
   private let name: String, scale: Scale
   private(set) var lower: Double, upper: Double
-  private let tics: [Statement]
+  private let tics: String
   /// The width of the widest label of a tic, and how far those at the foot reach down, in pixels.
   private(set) var ticBreadth = 0.0, ticDepth = 17.0
 
@@ -73,7 +73,7 @@ struct PlacedAxis {
       let power = pow(10, floor(log10(raw)))
       let step = power * ([1, 2, 5].first { $0 * power >= raw * 0.999 } ?? 10)
       let (foot, top) = (floor(low / step), ceil(high / step))
-      tics = [.command("set \(name)tics \(step)")]
+      tics = "set \(name)tics \(step)"
       let labels = stride(from: foot, through: top, by: 1).map { String(format: "%.10g", $0 * step) }
       ticBreadth = Tics.breadth(of: labels, size: Text.smallSize)
       // Not where nearly a whole step would be empty.
@@ -92,12 +92,12 @@ struct PlacedAxis {
       if foot == top { foot /= 2 }
       let shown = marks.filter { foot...top ~= $0.place && $0.decade % step == 0 }
         .map { (label: -3...4 ~= $0.decade ? readable($0.place) : $0.code, place: $0.place) }
-      tics = [.command("set \(name)tics \(Tics.list(shown))"), .command("set logscale \(name)")]
+      tics = "set \(name)tics \(Tics.list(shown))\nset logscale \(name)"
       ticBreadth = Tics.breadth(of: shown.map(\.label), size: Text.smallSize)
       (lower, upper) = name != "y" && low < high ? (low, high) : (foot, top)
     case .categorical(let names):
       let placed = Tics(names, count: names.count, atFoot: name == "x", pixels: pixels)
-      (tics, ticBreadth, ticDepth) = (placed.statements(name), placed.breadth, placed.depth)
+      (tics, ticBreadth, ticDepth) = (placed.commands(name), placed.breadth, placed.depth)
       (lower, upper) = (-0.6, Double(max(names.count, 1)) - 0.4)
       return
     }
@@ -107,8 +107,8 @@ struct PlacedAxis {
     if room && isTight.1 && !(bars && high == 0) { upper = end }
   }
 
-  /// The statements that set up the axis.
-  var statements: [Statement] { [.command("set \(name)range [\(lower):\(upper)]")] + tics }
+  /// The commands that set up the axis.
+  var commands: String { "set \(name)range [\(lower):\(upper)]\n\(tics)" }
 
   /// Where `value` stands between the ends of the axis: 0 at the lower, 1 at the upper.
   func fraction(_ value: Double) -> Double {

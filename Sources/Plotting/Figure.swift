@@ -32,8 +32,7 @@ public struct Canvas: Sendable, Equatable {
 
   /// A canvas of `width` by `height` pixels.
   public init(width: Int = 680, height: Int = 430) {
-    self.width = width
-    self.height = height
+    (self.width, self.height) = (width, height)
   }
 }
 

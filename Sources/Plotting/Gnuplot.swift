@@ -3,33 +3,29 @@
 import Files
 import Foundation
 
-/// An installed gnuplot.
-struct Gnuplot {
+/// The gnuplot that is installed.
+enum Gnuplot {
   /// What a user without gnuplot does about it.
   static let advice = """
     gnuplot is not installed, so the figure is a script without an image. Install it with \
     “sudo apt-get install gnuplot-nox” (macOS: “brew install gnuplot”) and run again.
     """
 
-  private let executable: String
-
-  /// The gnuplot in one of the folders of `searchPath`, which are separated by colons, or nil where none has one.
-  init?(searchPath: String) {
-    let candidates = searchPath.split(separator: ":").map { "\($0)/gnuplot" }
-    guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else { return nil }
-    executable = found
+  /// The path of gnuplot in one of the folders of `searchPath`, which are separated by colons; nil where none has it.
+  static func path(in searchPath: String) -> String? {
+    searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first(where: FileManager.default.isExecutableFile)
   }
 
-  /// Runs `script`, a file in `folder`, with `settings` of gnuplot's variables in force, and returns what it has drawn.
-  /// gnuplot does not notice a full disk: where the drawing is not whole by `isWhole`, it has failed.
+  /// Runs `script`, a file in `folder`, for an image or for a text of this `size`, and returns what `gnuplot` has drawn.
   ///
-  /// - Throws: what gnuplot says, or why it could not be started.
-  func run(
-    _ script: String, in folder: String, settings: String, isWhole: (Data) -> Bool
+  /// - Throws: what it says, or why it could not be started.
+  static func run(
+    _ gnuplot: String, _ script: String, in folder: String, terminal: String, size: TextSize
   ) throws(WriteFault) -> Data {
     let output = try HiddenFile(in: folder)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
+    process.executableURL = URL(fileURLWithPath: gnuplot)
+    let settings = "terminal = '\(terminal)'; columns = \(size.columns); rows = \(size.rows)"
     // -d: the settings in a user's home do not reach the figure.
     process.arguments = ["-d", "-e", "\(settings); output = '\(output.name)'", script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
@@ -40,15 +36,20 @@ struct Gnuplot {
     do {
       try process.run()
     } catch {
-      throw WriteFault("\(executable) could not be started: \(error.localizedDescription)")
+      throw WriteFault("\(gnuplot) could not be started: \(error.localizedDescription)")
     }
     let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     process.waitUntilExit()
-    let drawing = FileManager.default.contents(atPath: output.path) ?? Data()
     let status = process.terminationStatus
-    if status == 0 && isWhole(drawing) { return drawing }
+    let drawing = FileManager.default.contents(atPath: output.path) ?? Data()
+    let end = ImageFormat(rawValue: terminal)?.marks.end
+    let isWhole =
+      end.map { drawing.suffix(16).range(of: Data($0.utf8)) != nil }
+      ?? (drawing.count { $0 == UInt8(ascii: "\n") } >= size.rows)
+    if status == 0 && isWhole { return drawing }
     if !message.isEmpty { throw WriteFault(message) }
+    // gnuplot does not notice a full disk.
     throw WriteFault(
       status == 0 ? "gnuplot did not finish the drawing; is the disk full?" : "gnuplot ended with status \(status)")
   }

@@ -36,7 +36,8 @@ public struct Panel: Sendable {
   var columns: Int { values.map(\.count).max() ?? 0 }
 }
 
-/// Coloured cells, in one panel or in several side by side, on one scale of colours that a bar explains.
+/// Coloured cells, in one panel or in several side by side, on one scale of colours that a bar explains. What its axes
+/// and its colours measure may have subscripts, like an axis of a ``Chart``.
 public struct Heatmap: Figure {
   /// What the figure shows; drawn above it.
   public let title: String
@@ -90,91 +91,26 @@ public struct Heatmap: Figure {
   }
 
   /// The size of the image: as high as the rows and the labels of the columns need.
-  public var canvas: Canvas { HeatmapLayout(self).canvas }
+  public var canvas: Canvas { HeatmapDrawing(self).canvas }
 
   /// The gnuplot statements that draw the figure.
-  public var statements: [Statement] {
-    let layout = HeatmapLayout(self)
-    let cell = Cell(layout.canvas)
-    let colours = palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }.joined(separator: ", ")
-    let ends = [range.lowerBound, range.upperBound]
-    var statements =
-      [
-        .command(
-          """
-          if (terminal eq 'dumb') { print 'A heatmap needs colours: terminal svg or png.'; exit status 1 }
-          set palette defined (\(colours))
-          set multiplot
-          unset key
-          unset colorbox
-          set tics scale 0
-          set border lc rgb '#444444'
-          set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder
-          set format cb '%.10g'
-          set cbtics font ',\(Text.smallSize)'
-          """)
-      ] + PlacedAxis("", "cb", ends, pixels: 0, room: false).statements
-    for (index, panel) in panels.enumerated() {
-      let part = layout.parts[index]
-      let name = panel.title.elided(to: max(4, Int((layout.size.x + HeatmapLayout.gap) / 7.5))).quoted
-      statements += [
-        .command(
-          """
-          \(index == 0 ? layout.labels(in: cell) : "unset label")
-          \(index == panels.count - 1 ? layout.colourBar(in: cell) : "")
-          \(layout.margins(index, in: cell))
-          set xrange [-0.5:\(Double(max(panel.columns, 1)) - 0.5)]
-          set yrange [\(Double(max(panel.values.count, 1)) - 0.5):-0.5]
-          set title \(name) offset 0, -0.4 font ',\(Text.smallSize)'
-          """)
-      ]
-      statements += part.columns.statements("x") + (part.rows?.statements("y") ?? [.command("unset ytics")])
-      statements += cells(of: panel, number: index + 1)
-    }
-    return statements + [.command("unset multiplot")]
-  }
-
-  /// A rectangle for each cell, which stays sharp where the SVG is enlarged, and the frames of those that are outlined.
-  private func cells(of panel: Panel, number: Int) -> [Statement] {
-    let rows = panel.values.map { row in (0..<panel.columns).map { $0 < row.count ? Scale.linear.place(row[$0]) : .nan }
-    }
-    var (data, plots): ([Statement], [String]) = ([], [])
-    if !rows.joined().allSatisfy(\.isNaN) {
-      data.append(.data(name: "panel\(number)", rows: rows))
-      plots.append("$panel\(number) matrix with image pixels notitle")
-    }
-    if !panel.outlined.isEmpty {
-      let cells = panel.outlined.map { [Double($0.column), Double($0.row)] }
-      data.append(.data(name: "outlined\(number)", rows: cells))
-      let style = "with boxxyerror fs empty border rgb '\(Style.colours[1])' lw 2.5 notitle"
-      plots.append("$outlined\(number) using 1:2:(0.5):(0.5) \(style)")
-    }
-    return data + [.plot(plots)]
-  }
+  public var statements: [Statement] { HeatmapDrawing(self).statements }
 }
 
-/// Where the parts of a heatmap stand, in pixels.
-private struct HeatmapLayout {
-  /// From one panel to the next.
-  static let gap = 14.0
-
+/// A heatmap on its way into a script. Lengths are pixels.
+private struct HeatmapDrawing {
   let canvas: Canvas
-  /// The size of each panel.
-  let size: Point
-  /// The left edge of each panel, and its labels; nil where those of its rows stand at the first.
-  private(set) var parts: [(left: Double, columns: Tics, rows: Tics?)] = []
-  private let title: Caption, xLabel: Caption, yLabel: Caption, colorLabel: Caption
-  private let top: Double, bottom: Double
+  private(set) var statements: [Statement]
 
   init(_ heatmap: Heatmap) {
-    let (panels, width) = (heatmap.panels, 720.0)
+    let (panels, width, gap) = (heatmap.panels, 720.0, 14.0)
     let rows = Double(max(1, panels.map(\.values.count).max()!))
     let columns = Double(max(1, panels.map(\.columns).max()!))
-    var height = (rows * 24).clamped(to: 120...400)
-    (title, xLabel) = (Caption(heatmap.title, pixels: width, lines: 3), Caption(heatmap.xLabel, pixels: width))
-    yLabel = Caption(heatmap.yLabel, pixels: height + 100)
-    colorLabel = Caption(heatmap.colorLabel, pixels: height + 100)
-    top = 12 + title.depth + (panels.contains { !$0.title.isEmpty } ? Text.line + 6 : 8)
+    var size = Point(0, (rows * 24).clamped(to: 120...400))
+    let (title, xLabel) = (Caption(heatmap.title, pixels: width, isTitle: true), Caption(heatmap.xLabel, pixels: width))
+    let yLabel = Caption(heatmap.yLabel, pixels: size.y + 100)
+    let colorLabel = Caption(heatmap.colorLabel, pixels: size.y + 100)
+    let top = 12 + title.depth + (panels.contains { !$0.title.isEmpty } ? Text.line + 6 : 8)
 
     // Rows that all panels share are named once, at the left.
     let isShared = panels.allSatisfy {
@@ -183,51 +119,89 @@ private struct HeatmapLayout {
     func sides() -> [Tics?] {
       panels.enumerated().map { index, panel in
         if isShared && index > 0 { return nil }
-        return Tics(panel.rowLabels, count: panel.values.count, atFoot: false, pixels: height)
+        return Tics(panel.rowLabels, count: panel.values.count, atFoot: false, pixels: size.y)
       }
     }
     func room(_ side: Tics?) -> Double { side.map { $0.breadth + 12 } ?? 0 }
-    let taken = sides().reduce(0) { $0 + room($1) + Self.gap }
-    var share = max(20, (width - 86 - yLabel.depth - colorLabel.depth - taken) / Double(panels.count))
+    let taken = sides().reduce(0) { $0 + room($1) + gap }
+    size.x = max(20, (width - 86 - yLabel.depth - colorLabel.depth - taken) / Double(panels.count))
     if heatmap.isSquare {
       // As large as the room allows: the panel with the most cells sets the size of all.
-      let cell = min(share / columns, 400 / rows)
-      (share, height) = (max(20, cell * columns), max(20, cell * rows))
+      size = pointwiseMax([20, 20], Point(columns, rows) * min(size.x / columns, 400 / rows))
     }
-    size = [share, height]
-    var x = 10 + yLabel.depth
-    for (panel, side) in zip(panels, sides()) {
-      x += room(side)
-      parts.append((x, Tics(panel.columnLabels, count: panel.columns, atFoot: true, pixels: share), side))
-      x += share + Self.gap
+    let feet = panels.map { Tics($0.columnLabels, count: $0.columns, atFoot: true, pixels: size.x) }
+    let bottom = 22 + xLabel.depth + feet.map(\.depth).max()!
+    canvas = Canvas(width: Int(width), height: Int((top + size.y + bottom).rounded(.up)))
+
+    let cell = Cell(canvas)
+    let colours = heatmap.palette.colours.enumerated().map { "\($0.offset) '\($0.element)'" }
+    let ends = [heatmap.range.lowerBound, heatmap.range.upperBound]
+    statements = [
+      .command(
+        """
+        if (terminal eq 'dumb') { print 'A heatmap needs colours: terminal svg or png.'; exit status 1 }
+        set palette defined (\(colours.joined(separator: ", ")))
+        set multiplot
+        unset key
+        unset colorbox
+        set termoption enhanced
+        set tics scale 0 noenhanced
+        set border lc rgb '#444444'
+        set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder
+        \(PlacedAxis("", "cb", ends, pixels: size.y, room: false).commands)
+        set format cb '%.10g'
+        set cbtics font ',\(Text.smallSize)'
+        set cblabel \(colorLabel.quoted) font ',\(Text.smallSize)'
+        \(cell.label(title, width / 2, cell.height - 6 - Text.line / 2))
+        \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90 font ',\(Text.nameSize)'"))
+        """)
+    ]
+    var left = 10 + yLabel.depth
+    let first = left + room(sides()[0])
+    for (index, (panel, side)) in zip(panels, sides()).enumerated() {
+      left += room(side)
+      let right = left + size.x
+      let name = panel.title.elided(to: max(4, Int((size.x + gap) / 7.5)))
+      statements.append(
+        .command(
+          """
+          \(cell.margins(left: left, right: width - right, bottom: bottom, top: top))
+          set xrange [-0.5:\(Double(max(panel.columns, 1)) - 0.5)]
+          set yrange [\(Double(max(panel.values.count, 1)) - 0.5):-0.5]
+          set title \(name.quoted) noenhanced offset 0, -0.4 font ',\(Text.smallSize)'
+          \(feet[index].commands("x"))
+          \(side?.commands("y") ?? "unset ytics")
+          """))
+      if index == panels.count - 1 {
+        let bar = (x: cell.screen(x: right + 16), y: cell.screen(y: bottom))
+        statements.append(
+          .command(
+            """
+            set colorbox user origin \(bar.x), \(bar.y) size \(16 / width), \(size.y / cell.height)
+            \(cell.label(xLabel, (first + right) / 2, 8 + xLabel.depth - Text.line / 2))
+            """))
+      }
+      statements += panel.plot(number: index + 1) + [.command("unset label")]
+      left = right + gap
     }
-    bottom = 22 + xLabel.depth + parts.map(\.columns.depth).max()!
-    canvas = Canvas(width: Int(width), height: Int((top + height + bottom).rounded(.up)))
+    statements.append(.command("unset multiplot"))
   }
+}
 
-  private var right: Double { parts[parts.count - 1].left + size.x }
-
-  /// The commands that write what stands around all panels.
-  func labels(in cell: Cell) -> String {
-    """
-    \(cell.label(title, cell.width / 2, cell.height - 6 - Text.line / 2))
-    \(cell.label(xLabel, (parts[0].left + right) / 2, 8 + xLabel.depth - Text.line / 2))
-    \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90 font ',\(Text.nameSize)'"))
-    """
-  }
-
-  /// The commands that draw the scale of colours beside the last panel.
-  func colourBar(in cell: Cell) -> String {
-    """
-    set colorbox user origin \(cell.screen(x: right + 16)), \(cell.screen(y: bottom)) \
-    size \(16 / cell.width), \(size.y / cell.height)
-    set cblabel \(colorLabel.quoted) font ',\(Text.smallSize)'
-    """
-  }
-
-  /// The commands that give a panel its place.
-  func margins(_ index: Int, in cell: Cell) -> String {
-    let left = parts[index].left
-    return cell.margins(left: left, right: cell.width - left - size.x, bottom: bottom, top: top)
+extension Panel {
+  /// A rectangle for each cell, which stays sharp where the SVG is enlarged, and the frames of those that are outlined.
+  fileprivate func plot(number: Int) -> [Statement] {
+    let rows = values.map { row in (0..<columns).map { $0 < row.count ? Scale.linear.place(row[$0]) : .nan } }
+    var (data, plots): ([Statement], [String]) = ([], [])
+    if !rows.joined().allSatisfy(\.isNaN) {
+      data.append(.data(name: "panel\(number)", rows: rows))
+      plots.append("$panel\(number) matrix with image pixels notitle")
+    }
+    if !outlined.isEmpty {
+      data.append(.data(name: "outlined\(number)", rows: outlined.map { [Double($0.column), Double($0.row)] }))
+      let style = "with boxxyerror fs empty lc rgb '\(Style.colours[1])' lw 2.5 notitle"
+      plots.append("$outlined\(number) using 1:2:(0.5):(0.5) \(style)")
+    }
+    return data + [.plot(plots)]
   }
 }

@@ -9,17 +9,19 @@ public struct Mark: Sendable {
 
   let name: String
   let kind: Kind
-  var like: String?
+  let like: String?
   let x: [Double]?
   /// The values for each place; of a band its lower and its upper edge, of runs their medians and then such edges.
   let y: [[Double]]
-  var hasPoints = false, isDashed = false, showsValues = false
-  var texts: [String] = []
+  let hasPoints: Bool, isDashed: Bool, showsValues: Bool
+  let texts: [String]
 
   private init(
-    _ name: String, _ kind: Kind, like: String? = nil, x: (some Collection<some Plottable>)?, y: [Double]...
+    _ name: String, _ kind: Kind, like: String? = nil, x: (some Collection<some Plottable>)?, y: [Double]...,
+    hasPoints: Bool = false, isDashed: Bool = false, showsValues: Bool = false, texts: [String] = []
   ) {
     (self.name, self.kind, self.like, self.x, self.y) = (name, kind, like, x?.map(\.plotted), y)
+    (self.hasPoints, self.isDashed, self.showsValues, self.texts) = (hasPoints, isDashed, showsValues, texts)
     for y in y where x != nil && y.count != x!.count {
       fatalError("mark “\(name)” has \(x!.count) x values and \(y.count) y values")
     }
@@ -41,9 +43,7 @@ public struct Mark: Sendable {
     _ name: String = "", x: X? = nil as [Double]?, y: Y, hasPoints: Bool = false, like: String? = nil,
     isDashed: Bool = false
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
-    var line = Mark(name, .line, like: like, x: x, y: y.map(\.plotted))
-    (line.hasPoints, line.isDashed) = (hasPoints, isDashed)
-    return line
+    Mark(name, .line, like: like, x: x, y: y.map(\.plotted), hasPoints: hasPoints, isDashed: isDashed)
   }
 
   /// Several runs of one experiment: a line through the median, and a band from the smallest value to the largest.
@@ -88,9 +88,7 @@ public struct Mark: Sendable {
   public static func bars<X: Collection, Y: Collection>(
     _ name: String = "", x: X? = nil as [Double]?, y: Y, showsValues: Bool = false, like: String? = nil
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
-    var bars = Mark(name, .bars, like: like, x: x, y: y.map(\.plotted))
-    bars.showsValues = showsValues
-    return bars
+    Mark(name, .bars, like: like, x: x, y: y.map(\.plotted), showsValues: showsValues)
   }
 
   /// A horizontal line that a chart is read against: a baseline, a bound. It is dark and dashed, its name at its right
@@ -106,8 +104,6 @@ public struct Mark: Sendable {
     _ texts: [String], x: X? = nil as [Double]?, y: Y
   ) -> Mark where X.Element: Plottable, Y.Element: Plottable {
     if texts.count != y.count { fatalError("\(texts.count) texts stand at \(y.count) places") }
-    var mark = Mark("", .texts, x: x, y: y.map(\.plotted))
-    mark.texts = texts
-    return mark
+    return Mark("", .texts, x: x, y: y.map(\.plotted), texts: texts)
   }
 }

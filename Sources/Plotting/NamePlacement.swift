@@ -27,7 +27,7 @@ struct NamePlacement {
         let (words, shift) = side.x > 0 ? ("left", half.x) : side.x < 0 ? ("right", -half.x) : ("center", 0)
         let box = RoundedBox(centre: point + offset + [shift, 0], half: half)
         // What lies outside the frame counts ten times.
-        let outside = 4 * half.x * half.y - box.shared(with: frame)
+        let outside = box.shared(with: box) - box.shared(with: frame)
         let cost = taken.reduce(10 * outside) { $0 + $1.shared(with: box) }
         if cost < best?.cost ?? .infinity {
           let share = offset / (2 * frame.half)

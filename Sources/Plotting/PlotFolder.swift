@@ -11,7 +11,7 @@ public enum ImageFormat: String, Sendable, CaseIterable {
   case png
 
   /// What an image of this format holds if gnuplot drew it, and what stands at its end.
-  fileprivate var marks: (some: String, end: String) {
+  var marks: (some: String, end: String) {
     self == .svg ? ("Produced by GNUPLOT", "</svg>") : ("IHDR", "IEND")
   }
 }
@@ -25,8 +25,7 @@ public struct TextSize: Sendable {
 
   /// A text of `columns` by `rows` characters.
   public init(columns: Int = 79, rows: Int = 24) {
-    self.columns = columns
-    self.rows = rows
+    (self.columns, self.rows) = (columns, rows)
   }
 }
 
@@ -44,24 +43,14 @@ public struct SavedFigure: Sendable, Equatable {
 
 /// A folder that figures are saved in.
 public struct PlotFolder: Sendable {
-  private let path: String
-  private let formats: [ImageFormat]
-  private let textSize: TextSize?
-  private let searchPath: String
+  private let path: String, formats: [ImageFormat], textSize: TextSize?
+  /// The folders that gnuplot is looked for in, separated by colons.
+  var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
   /// The folder at `path`, made with the first figure. Each figure is drawn in `formats`, and as text where `text`
   /// gives a size for it.
   public init(path: String, formats: [ImageFormat] = [.svg], text: TextSize? = nil) {
-    self.init(
-      path: path, formats: formats, text: text, searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "")
-  }
-
-  /// A folder whose gnuplot is looked for in the folders of `searchPath`.
-  init(path: String, formats: [ImageFormat], text: TextSize?, searchPath: String) {
-    self.path = path.literalPath
-    self.formats = formats
-    self.textSize = text
-    self.searchPath = searchPath
+    (self.path, self.formats, textSize) = (path.literalPath, formats, text)
   }
 
   /// Makes the folder, so that one that cannot be is found out before there is anything to draw. Removes the unfinished
@@ -113,27 +102,15 @@ public struct PlotFolder: Sendable {
       throw .cannotWrite(path: "\(path)/\(name).gp", reason: error.reason)
     }
 
-    var text = textSize.flatMap { figure.text(columns: max(20, $0.columns)) }
-    var drawings: [Data] = []
+    let size = TextSize(columns: max(20, textSize?.columns ?? 0), rows: max(8, textSize?.rows ?? 0))
+    var text = textSize.flatMap { _ in figure.text(columns: size.columns) }
+    let terminals = formats.map(\.rawValue) + (textSize != nil && text == nil ? ["dumb"] : [])
+    var drawings: [String: Data] = [:]
     var failure: String?
-    if let gnuplot = Gnuplot(searchPath: searchPath) {
+    if let gnuplot = Gnuplot.path(in: searchPath) {
       do {
-        for format in formats {
-          let drawing = try gnuplot.run(draft.name, in: path, settings: "terminal = '\(format)'") {
-            $0.suffix(16).range(of: Data(format.marks.end.utf8)) != nil
-          }
-          drawings.append(drawing)
-        }
-        if let size = textSize, text == nil {
-          let (columns, rows) = (max(20, size.columns), max(8, size.rows))
-          let settings = "terminal = 'dumb'; columns = \(columns); rows = \(rows)"
-          let drawing = try gnuplot.run(draft.name, in: path, settings: settings) {
-            $0.count { $0 == UInt8(ascii: "\n") } >= rows
-          }
-          // A form feed and, mostly, empty lines stand above the figure.
-          let lines = String(decoding: drawing.filter { $0 != 0x0C }, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false)
-          text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
+        for terminal in terminals {
+          drawings[terminal] = try Gnuplot.run(gnuplot, draft.name, in: path, terminal: terminal, size: size)
         }
       } catch {
         failure = error.reason.replacing(draft.name, with: name + ".gp")
@@ -141,10 +118,18 @@ public struct PlotFolder: Sendable {
     }
     let script = try put(written, name, "gp")
     if let failure { throw .gnuplotFailed(script: script, message: failure) }
+    if let drawing = drawings["dumb"] {
+      // A form feed and, mostly, empty lines stand above the figure.
+      let lines = String(decoding: drawing.filter { $0 != 0x0C }, as: UTF8.self)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
+    }
     var images: [String] = []
-    for (format, drawing) in zip(formats, drawings) { images.append(try put(drawing, name, format.rawValue)) }
-    let isMissed = images.count < formats.count || textSize != nil && text == nil
-    return SavedFigure(script: script, images: images, text: text, warning: isMissed ? Gnuplot.advice : nil)
+    for format in formats {
+      if let drawing = drawings[format.rawValue] { images.append(try put(drawing, name, format.rawValue)) }
+    }
+    let warning = drawings.isEmpty && !terminals.isEmpty ? Gnuplot.advice : nil
+    return SavedFigure(script: script, images: images, text: text, warning: warning)
   }
 
   /// Writes `data` as the figure's file of this kind, in place of an older one, and returns its path. Without data, it

@@ -16,9 +16,13 @@ extension Plottable where Self: BinaryInteger {
   public var plotted: Double { Double(self) }
 }
 
+/// A number of double precision, as it is.
 extension Double: Plottable {}
+/// A number of single precision, as it is.
 extension Float: Plottable {}
+/// A whole number.
 extension Int: Plottable {}
+/// A whole number, such as a token.
 extension Int32: Plottable {}
 
 /// A table of numbers that a heatmap can show.

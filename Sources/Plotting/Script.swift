@@ -13,8 +13,7 @@ struct Script {
   /// The script that draws `figure`. Run as `name`.gp, it draws beside itself, whatever the working directory.
   init(_ figure: some Figure, name: String) {
     let size = "size \(figure.canvas.width), \(figure.canvas.height)"
-    statements =
-      """
+    let head = """
       # \(figure.title.visible)
       #
       # Saving the figure again replaces this file: change a copy under another name.
@@ -40,8 +39,7 @@ struct Script {
       if (output ne '') { set output output }
 
       """
-      .split(separator: "\n", omittingEmptySubsequences: false).map { .command(String($0)) } + figure.statements
-      + [.command("set output")]
+    statements = [.command(head)] + figure.statements + [.command("set output")]
   }
 
   /// Writes the script to the file at `path`, or throws why it could not be written. Traps where a figure's rows of

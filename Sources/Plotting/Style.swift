@@ -23,11 +23,10 @@ enum Style {
   static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 
   /// Defines the line types 1 to `count`, each with a colour, a dash and a mark.
-  static func lineTypes(_ count: Int) -> [Statement] {
+  static func lineTypes(_ count: Int) -> [String] {
     (0..<count).map { index in
       let colour = colours[index % colours.count]
-      return .command(
-        "set linetype \(index + 1) lc rgb '\(colour)' lw 2 dt \(index % 5 + 1) pt \(marks[index % 6]) ps 0.7")
+      return "set linetype \(index + 1) lc rgb '\(colour)' lw 2 dt \(index % 5 + 1) pt \(marks[index % 6]) ps 0.7"
     }
   }
 

@@ -54,13 +54,14 @@ struct Tics {
   /// How far labels at the foot reach down, in pixels.
   var depth: Double { turn == 0 ? Double(size) * Text.height : turn == 90 ? breadth : breadth * 0.64 + Double(size) }
 
-  /// The statements that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut
+  /// The commands that put the labels on the axis `name`. The text terminal cannot turn text, so there a label is cut
   /// to the room that it has.
-  func statements(_ name: String) -> [Statement] {
-    let turned = turn == 0 ? "norotate" : "rotate by \(turn) right"
-    let image = Statement.command("set \(name)tics \(turned) font ',\(size)' \(Tics.list(marks))")
+  func commands(_ name: String) -> String {
+    if turn == 0 { return "set \(name)tics norotate font ',\(size)' \(Tics.list(marks))" }
     let short = marks.map { ($0.label.elided(to: max(1, 64 / count - 1)), $0.place) }
-    let text = Statement.command("if (terminal eq 'dumb') { set \(name)tics norotate \(Tics.list(short)) }")
-    return turn == 0 ? [image] : [image, text]
+    return """
+      set \(name)tics rotate by \(turn) right font ',\(size)' \(Tics.list(marks))
+      if (terminal eq 'dumb') { set \(name)tics norotate \(Tics.list(short)) }
+      """
   }
 }

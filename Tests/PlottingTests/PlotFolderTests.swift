@@ -9,8 +9,12 @@ import Testing
 struct PlotFolderTests {
   private let figure = Chart("Loss", x: "step", y: "nats", [.line("RNN", y: [3, 2, 1])])
 
-  private func folder(_ path: String, searchPath: String) -> PlotFolder {
-    PlotFolder(path: path, formats: [.svg], text: TextSize(), searchPath: searchPath)
+  private func folder(
+    _ path: String, formats: [ImageFormat] = [.svg], text: TextSize? = TextSize(), searchPath: String
+  ) -> PlotFolder {
+    var folder = PlotFolder(path: path, formats: formats, text: text)
+    folder.searchPath = searchPath
+    return folder
   }
 
   @Test func makesTheFoldersOnTheWay() throws {
@@ -88,7 +92,7 @@ struct PlotFolderTests {
       _ = try PlotFolder(path: plots).save(figure, as: "loss")
       let older = try contents(of: plots + "/loss.svg")
       for (formats, text) in [([ImageFormat.svg], nil), ([.png], nil), ([], TextSize())] {
-        let folder = PlotFolder(path: plots, formats: formats, text: text, searchPath: path)
+        let folder = self.folder(plots, formats: formats, text: text, searchPath: path)
         let error = #expect(throws: PlottingError.self) { try folder.save(Samples.losses, as: "loss") }
         #expect(error?.description.contains("is the disk full?") == true)
         #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
