@@ -75,7 +75,7 @@ let package = Package(
       name: "CGnuplotIOStream", cxxSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
 
-    // How models, figures and pages are written.
+    // How models, figures and pages are written, and how wide a text is.
     .target(name: "Files", swiftSettings: optimised),
 
     // The time of a training step.

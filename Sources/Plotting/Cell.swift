@@ -2,20 +2,24 @@
 
 /// A text around a frame, in lines: a title, or the label of an axis.
 struct Caption {
-  /// The lines as a string of gnuplot.
-  let quoted: String
+  let lines: [String]
+  /// Whether it is drawn letter for letter; the label of an axis has subscripts.
+  private let isTitle: Bool
   /// How high they are together, in pixels.
   let depth: Double
 
-  /// `text` in at most so many `lines`, all about as long, where there are so many `pixels`.
-  init(_ text: String, pixels: Double, lines: Int = 2) {
+  /// `text` in two lines at most, or three of a title, all about as long, where there are so many `pixels`.
+  init(_ text: String, pixels: Double, isTitle: Bool = false) {
+    let most = isTitle ? 3 : 2
     var width = max(1, Int(pixels - 16) / 9)
     let count = text.wrapped(to: width).count
-    while 2...lines ~= count && width > 8 && text.wrapped(to: width - 1).count == count { width -= 1 }
-    let lines = text.wrapped(to: width, lines: lines)
-    quoted = lines.map(\.quoted).joined(separator: #"."\n"."#)
+    while 2...most ~= count && width > 8 && text.wrapped(to: width - 1).count == count { width -= 1 }
+    (lines, self.isTitle) = (text.wrapped(to: width, lines: most), isTitle)
     depth = text.isEmpty ? 0 : Text.line * Double(lines.count)
   }
+
+  /// What a label of gnuplot begins with.
+  var quoted: String { isTitle ? "\(lines.quoted) noenhanced" : lines.quotedWithSubscripts }
 }
 
 /// The part of an image that a chart or a heatmap may fill. Lengths are pixels, from its left and from its foot.

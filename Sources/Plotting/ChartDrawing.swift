@@ -28,7 +28,7 @@ struct ChartDrawing {
     /// The command that writes its label.
     func name(at place: Point, _ side: String) -> String {
       let tint = colour == 0 ? "rgb '#333333'" : "lt \(colour)"
-      return "set label \(label!.quoted) at graph \(place.x), graph \(place.y) \(side) tc \(tint) "
+      return "set label \(label!.quotedWithSubscripts) at graph \(place.x), graph \(place.y) \(side) tc \(tint) "
         + "font ',\(Text.nameSize)' front"
     }
   }
@@ -37,7 +37,8 @@ struct ChartDrawing {
   private var drawn: [Drawn]
   private let bars: [Drawn], barWidth: Double
   private let legend: [String]
-  private let frame: [Statement]
+  /// The commands that draw the title, the labels of the axes, the frame and the legend.
+  private let frame: String
   /// The size of the frame.
   private let size: Point
 
@@ -77,7 +78,7 @@ struct ChartDrawing {
     legend = Self.name(&drawn, size: [cell.width - 150, cell.height - 110])
     self.drawn = drawn
 
-    let title = Caption(chart.title, pixels: cell.width, lines: 3)
+    let title = Caption(chart.title, pixels: cell.width, isTitle: true)
     let xLabel = Caption(chart.x.label, pixels: cell.width)
     let yLabel = Caption(chart.y.label, pixels: cell.height - 44)
     // gnuplot takes letters to be wider than they are.
@@ -91,28 +92,26 @@ struct ChartDrawing {
     let belowTics = bottom - x.ticDepth - 20
     let key = "at screen \(cell.screen(x: cell.width / 2)), screen \(cell.screen(y: belowTics - xLabel.depth - 4)) "
     // The text terminal cannot turn the label of the y axis, so there it stands under the title.
-    frame = [
-      .command(
-        """
-        if (terminal eq 'dumb') {
-          set title \(title.quoted)."\\n".\(Caption("↑ \(chart.y.label)", pixels: 718).quoted)
-          set xlabel \(xLabel.quoted)
-          set key outside below center horizontal Left reverse samplen 3
-        } else {
-          \(cell.label(title, cell.width / 2, cell.height - 11 - Text.line / 2))
-          \(cell.label(xLabel, left + size.x / 2, belowTics - Text.line / 2))
-          \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90"))
-          \(cell.margins(left: left, right: right, bottom: bottom, top: top))
-          set grid \(bars.isEmpty ? "" : "noxtics ytics") lt 1 lc rgb '#e4e4e4' lw 1 dt 1
-          set key \(key)center top horizontal maxcols \(legendColumns) Left reverse samplen 2 width 1
-          \(legend.isEmpty ? "unset key" : "")
-        }
-        set border 3 lc rgb '#444444'
-        set tics nomirror out scale 0.5 font ',\(Text.smallSize)'
-        set format '%.10g'
-        set style textbox opaque noborder margins 0.4, 0.2
-        """)
-    ]
+    frame = """
+      if (terminal eq 'dumb') {
+        set title \(title.lines.quoted)."\\n".\(Caption("↑ \(chart.y.label)", pixels: 718).lines.quoted)
+        set xlabel \(xLabel.lines.quoted)
+        set key outside below center horizontal Left reverse samplen 3
+      } else {
+        set termoption enhanced
+        \(cell.label(title, cell.width / 2, cell.height - 11 - Text.line / 2))
+        \(cell.label(xLabel, left + size.x / 2, belowTics - Text.line / 2))
+        \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90"))
+        \(cell.margins(left: left, right: right, bottom: bottom, top: top))
+        set grid \(bars.isEmpty ? "" : "noxtics ytics") lt 1 lc rgb '#e4e4e4' lw 1 dt 1
+        set key \(key)center top horizontal maxcols \(legendColumns) Left reverse samplen 2 width 1
+        \(legend.isEmpty ? "unset key" : "")
+      }
+      set border 3 lc rgb '#444444'
+      set tics nomirror out scale 0.5 font ',\(Text.smallSize)' noenhanced
+      set format '%.10g'
+      set style textbox opaque noborder margins 0.4, 0.2
+      """
   }
 
   /// The numbers of a mark as its axes have place for them.
@@ -163,10 +162,10 @@ struct ChartDrawing {
       // Once for a name: in an image, where it has no label; in text, always.
       let name = one.mark.name.elided(to: 72)
       let isNew = !name.isEmpty && entries.insert(name).inserted
-      let inText = legend.contains(name) ? name.quoted : "(terminal eq 'dumb' ? \(name.quoted) : '')"
-      let title = isNew ? "title \(inText)" : "notitle"
+      let inImage = legend.contains(name) ? name.enhanced.quoted : "''"
+      let title = isNew ? "title (terminal eq 'dumb' ? \(name.quoted) : \(inImage))" : "notitle"
       if one.rows.allSatisfy({ $0[0].isNaN }) {
-        plots.append("keyentry with \(style(one)) \(title)")
+        plots.append("keyentry with \(style(one, one.mark.kind)) \(title)")
         continue
       }
       let block = "$mark\(one.number)"
@@ -175,20 +174,17 @@ struct ChartDrawing {
       if width > 2 {
         // A text terminal would fill the band with letters.
         let columns = "1:(terminal eq 'dumb' ? NaN : $\(width - 1)):\(width)"
-        plots.append("\(block) using \(columns) with \(Self.band(one)) \(isBand ? title : "notitle")")
+        plots.append("\(block) using \(columns) with \(style(one, .band)) \(isBand ? title : "notitle")")
       }
-      if !isBand { plots.append("\(block) using 1:2 with \(style(one)) \(title)") }
+      if !isBand { plots.append("\(block) using 1:2 with \(style(one, one.mark.kind)) \(title)") }
     }
-    return frame + Style.lineTypes(2 * colourCount) + x.statements + y.statements + barStatements + names + data
-      + [.plot(plots)]
+    let commands = [frame] + Style.lineTypes(2 * colourCount) + [x.commands, y.commands] + barValues + names
+    return [.command(commands.joined(separator: "\n"))] + data + [.plot(plots)]
   }
 
-  private static func band(_ one: Drawn) -> String {
-    "filledcurves lc \(one.colour) fs transparent solid 0.2 noborder"
-  }
-
-  private func style(_ one: Drawn) -> String {
-    switch one.mark.kind {
+  /// How gnuplot draws a mark of this kind.
+  private func style(_ one: Drawn, _ kind: Mark.Kind) -> String {
+    switch kind {
     case .line:
       // A line needs two points: a single one is drawn as a mark.
       let isPoint = one.rows.count { !$0[1].isNaN } == 1
@@ -200,32 +196,27 @@ struct ChartDrawing {
       return "\(kind) lt \(type) \(dash)"
     case .points: return "points lt \(one.colour) ps 1"
     case .bars: return "boxes lt \(one.colour) dt 1 fs solid 0.85 noborder"
-    case .band: return Self.band(one)
+    case .band: return "filledcurves lc \(one.colour) fs transparent solid 0.2 noborder"
     // The text terminal tells rules apart by their line types.
-    case .rule: return "lines lt \(colourCount + one.number) lc rgb '#333333' lw 1.5 dt (6, 4)"
-    case .texts: return ""
+    case .rule, .texts: return "lines lt \(colourCount + one.number) lc rgb '#333333' lw 1.5 dt (6, 4)"
     }
   }
 
   private var colourCount: Int { max(1, drawn.map(\.colour).max() ?? 1) }
 
-  /// Their width and their values.
-  private var barStatements: [Statement] {
+  /// The commands that set the width of bars and write their values.
+  private var barValues: [String] {
     if bars.isEmpty { return [] }
     let values = bars.filter(\.mark.showsValues).flatMap(\.rows).filter { !$0[1].isNaN }
-    return [
-      .command("set boxwidth \(barWidth)"),
-      .command("set xzeroaxis lt 1 lc rgb '#444444' lw 1 dt 1"),
-    ]
+    return ["set boxwidth \(barWidth)", "set xzeroaxis lt 1 lc rgb '#444444' lw 1 dt 1"]
       + values.map { row in
         let place = "at \(row[0]), \(row[1]) center offset 0, char \(row[1] < 0 ? -0.7 : 0.7)"
-        let size = values.count > 20 ? 10 : Text.smallSize
-        return .command("set label \(readable(row[1]).quoted) \(place) font ',\(size)' front boxed")
+        return "set label '\(readable(row[1]))' \(place) font ',\(values.count > 20 ? 10 : 13)' front boxed"
       }
   }
 
-  /// The names at the ends of lines, and the texts beside their points.
-  private var names: [Statement] {
+  /// The commands that write the names at the ends of lines, and the texts beside their points.
+  private var names: [String] {
     // From the foot up; of two that end together, the first stands above.
     let column = drawn.reversed().filter { $0.atEdge != nil }.enumerated()
       .sorted { ($0.element.end.y, $0.offset) < ($1.element.end.y, $1.offset) }.map(\.element)
@@ -253,10 +244,9 @@ struct ChartDrawing {
       let (place, name) = (Point(x.fraction(row[0]), y.fraction(row[1])), word.elided(to: 24))
       let side = placement.side(for: name, size: Text.smallSize, at: place * size)
       let at = "at graph \(place.x), graph \(place.y) \(side)"
-      texts.append("set label \(name.quoted) \(at) font ',\(Text.smallSize)' front")
+      texts.append("set label \(name.quoted) noenhanced \(at) font ',\(Text.smallSize)' front")
     }
-    let lines = ["if (terminal eq 'dumb') {"] + onRules + ["} else {"] + ends + ["}"] + texts
-    return lines.map(Statement.command)
+    return ["if (terminal eq 'dumb') {"] + onRules + ["} else {"] + ends + ["}"] + texts
   }
 }
 

@@ -75,15 +75,16 @@ extension String {
     return pieces + [(String(rest), false)]
   }
 
-  /// The visible text as what a `set label` begins with: in quotes, its subscripts drawn as such and all else as it is.
-  var quotedWithSubscripts: String {
-    if !scripts.contains(where: \.isSubscript) { return "\(quoted) noenhanced" }
-    let marked = scripts.map { piece in
+  /// The visible text as gnuplot's enhanced mode takes it: its subscripts drawn as such and all else as it is.
+  var enhanced: String {
+    scripts.map { piece in
       let escaped = piece.text.unicodeScalars.map { "{}^_@&~\\".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }
       return piece.isSubscript ? "_{\(escaped.joined())}" : escaped.joined()
-    }
-    return "\(marked.joined().quoted) enhanced"
+    }.joined()
   }
+
+  /// The visible text as what a `set label` begins with, its subscripts drawn as such.
+  var quotedWithSubscripts: String { [self].quotedWithSubscripts }
 
   /// About how wide the text with its subscripts is in a font of `size` pixels.
   func width(size: Int) -> Double {
@@ -127,6 +128,15 @@ extension String {
 }
 
 extension [String] {
+  /// The visible lines as one string of gnuplot.
+  var quoted: String { map(\.quoted).joined(separator: #"."\n"."#) }
+
+  /// The same as what a `set label` begins with, their subscripts drawn as such.
+  var quotedWithSubscripts: String {
+    let hasSubscripts = contains { $0.scripts.contains(where: \.isSubscript) }
+    return hasSubscripts ? "\(map(\.enhanced).quoted) enhanced" : "\(quoted) noenhanced"
+  }
+
   /// The lines as one text, without spaces at their ends and without empty lines at its end.
   var asText: String {
     var lines = map { line in String(line.reversed().drop { $0 == " " }.reversed()) }

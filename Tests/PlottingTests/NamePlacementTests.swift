@@ -195,8 +195,22 @@ struct NamePlacementTests {
       let chart = Self.chart([Self.line(name, 1, 2), Self.line(name, 2, 1, end: 5)])
       let svg = try SVGText(path: PlotFolder(path: path, text: TextSize()).save(chart, as: "chart").images[0])
       let drawn = svg.labels.filter { $0.size == 14 }.map { $0.text.replacing("\u{200B}", with: "").trimmed }
-      #expect(drawn == (name.visible.displayWidth > 26 ? [] : [name.visible.trimmed, name.visible.trimmed]))
+      let expected = name.scripts.map(\.text).joined().trimmed
+      #expect(drawn == (name.visible.displayWidth > 26 ? [] : [expected, expected]))
       #expect(try files(in: path) == ["chart.gp", "chart.svg"])
+    }
+  }
+
+  @Test func labelsHaveSubscriptsWhereAWordHasNone() throws {
+    try withTemporaryFolder { path in
+      let marks = [Self.line("b_f", 1, 2), .points("Γ_u", y: [1]), .texts(["x_1"], y: [1.5])]
+      let chart = Self.chart(marks, title: "W_ax", yLabel: "W_aa")
+      let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
+      #expect(try Set(SVGText(path: saved.images[0]).texts).isSuperset(of: ["bf", "Γu", "x_1", "W_ax", "Waa"]))
+      for name in ["b_f", "Γ_u", "x_1", "W_ax", "W_aa"] { #expect(saved.text!.contains(name)) }
+      let heatmap = Heatmap("W_ax", x: "n_x", y: "n_a", color: "Γ_r", values: [[1]], columns: ["x_1"])
+      let texts = try SVGText(path: PlotFolder(path: path).save(heatmap, as: "map").images[0]).texts
+      #expect(Set(texts).isSuperset(of: ["W_ax", "nx", "na", "Γr", "x_1"]))
     }
   }
 
