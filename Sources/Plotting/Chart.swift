@@ -4,8 +4,8 @@
 ///
 /// A line and a rule carry their names where they end, in their colour; lines that lie on each other share a label.
 /// Points, bars and bands are named in a legend below, and so are lines and rules that have no room for their names:
-/// more than ten, or one that is wider than 26 columns or cannot be seen. In a name and in the label of an axis, letters
-/// or digits after an underscore are drawn as a subscript.
+/// more than ten, or one that is wider than 26 columns or cannot be seen. In a name and in the label of an axis,
+/// letters or digits after an underscore are drawn as a subscript.
 public struct Chart: Figure {
   /// What the figure shows; drawn above it.
   public let title: String

@@ -162,8 +162,9 @@ struct ChartDrawing {
       // Once for a name: in an image, where it has no label; in text, always.
       let name = one.mark.name.elided(to: 72)
       let isNew = !name.isEmpty && entries.insert(name).inserted
-      let inImage = legend.contains(name) ? name.enhanced.quoted : "''"
-      let title = isNew ? "title (terminal eq 'dumb' ? \(name.quoted) : \(inImage))" : "notitle"
+      let inImage = !legend.contains(name) ? "''" : name.hasSubscripts ? name.enhanced.quoted : name.quoted
+      let mode = name.hasSubscripts ? "" : "noenhanced"
+      let title = isNew ? "title (terminal eq 'dumb' ? \(name.quoted) : \(inImage)) \(mode)" : "notitle"
       if one.rows.allSatisfy({ $0[0].isNaN }) {
         plots.append("keyentry with \(style(one, one.mark.kind)) \(title)")
         continue
@@ -211,7 +212,7 @@ struct ChartDrawing {
     return ["set boxwidth \(barWidth)", "set xzeroaxis lt 1 lc rgb '#444444' lw 1 dt 1"]
       + values.map { row in
         let place = "at \(row[0]), \(row[1]) center offset 0, char \(row[1] < 0 ? -0.7 : 0.7)"
-        return "set label '\(readable(row[1]))' \(place) font ',\(values.count > 20 ? 10 : 13)' front boxed"
+        return "set label '\(readable(row[1]))' \(place) font ',\(values.count > 20 ? 10 : 13)' noenhanced front boxed"
       }
   }
 

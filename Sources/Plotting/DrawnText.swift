@@ -75,6 +75,8 @@ extension String {
     return pieces + [(String(rest), false)]
   }
 
+  var hasSubscripts: Bool { scripts.contains(where: \.isSubscript) }
+
   /// The visible text as gnuplot's enhanced mode takes it: its subscripts drawn as such and all else as it is.
   var enhanced: String {
     scripts.map { piece in
@@ -133,8 +135,7 @@ extension [String] {
 
   /// The same as what a `set label` begins with, their subscripts drawn as such.
   var quotedWithSubscripts: String {
-    let hasSubscripts = contains { $0.scripts.contains(where: \.isSubscript) }
-    return hasSubscripts ? "\(map(\.enhanced).quoted) enhanced" : "\(quoted) noenhanced"
+    contains(where: \.hasSubscripts) ? "\(map(\.enhanced).quoted) enhanced" : "\(quoted) noenhanced"
   }
 
   /// The lines as one text, without spaces at their ends and without empty lines at its end.

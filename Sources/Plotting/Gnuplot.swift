@@ -16,7 +16,7 @@ enum Gnuplot {
     searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first(where: FileManager.default.isExecutableFile)
   }
 
-  /// Runs `script`, a file in `folder`, for an image or for a text of this `size`, and returns what `gnuplot` has drawn.
+  /// Runs `script`, a file in `folder`, for an image or for a text of this `size`, and returns what `gnuplot` drew.
   ///
   /// - Throws: what it says, or why it could not be started.
   static func run(
