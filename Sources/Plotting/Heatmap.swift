@@ -150,7 +150,7 @@ private struct HeatmapDrawing {
         set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#d8d8d8' fs solid noborder
         \(PlacedAxis("", "cb", ends, pixels: size.y, room: false).commands)
         set format cb '%.10g'
-        set cbtics font ',\(Text.smallSize)' noenhanced
+        set cbtics font ',\(Text.smallSize)'
         set cblabel \(colorLabel.quoted) font ',\(Text.smallSize)'
         \(cell.label(title, width / 2, cell.height - 6 - Text.line / 2))
         \(cell.label(yLabel, 6 + Text.line / 2, bottom + size.y / 2, "rotate by 90 font ',\(Text.nameSize)'"))
