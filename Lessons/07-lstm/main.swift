@@ -18,20 +18,103 @@ var random = RandomSource(seed: run.seed())
 begin("07", "LSTM", run, withProse: options.own.sentence == nil)
 options.own.checkSave()
 if let text = options.own.sentence {
-  drawOwn(text, by: lstm(), options.own, run, using: &random)
+  drawOwn(text, options.own, run, using: &random)
   end()
 }
 
-//: *Beside the notes: 000 “Long Short Term Memory”, 001 “Long Short Term Memory”, 002 “LSTM”, 003 “LSTM” (in Goodfellow's book 10.10.1), 004
-//: “长短期记忆”.*
+//: *aaaabbbb*
 //:
-//: The GRU of [Lesson 06](../06-gru/README.md) has one gate for two things: what it takes in, it forgets as much. The **long short-term memory** of
-//: Hochreiter and Schmidhuber (1997) has a gate for each, a third for what it shows, and a memory apart from its output.
+//: Here is a game. Somebody reads letters to you: first a few a's, then just as many b's, and then it's over. Listen: a, a, a, a, b … How many
+//: letters are still to come? Three. You know because you counted the a's, and now you count back.
 //:
-//: ## Three gates
+//: Could a recurrent network play this game? It would need a memory that can hold a *number*, and go up and down by one. The GRU of [Lesson
+//: 06](../06-gru/README.md) can hold a fact such as "singular" over many words. Where would it keep a count? In this lesson we meet a cell with a better place for
+//: it, and then we let three kinds of network play.
+
+// page: off
+show(conveyorPicture("aabb", states: count("aabb", Γf: 1, Γu: 1)), as: "conveyor")
+// page: on
+
+//: Follow the thick line along the top, from left to right. It's a conveyor belt, and what rides on it is c, the **memory** of one unit. At each
+//: step two things can happen to it. At the ×, c is multiplied by the **forget gate** Γ_f. Here that's 1, so all of c stays. At the +, something is
+//: added: the **candidate** c̃, multiplied by the **update gate** Γ_u. Here the gate is 1, and the candidate is 1 if the letter is an *a* and −1 if
+//: it's a *b*. So c goes 0, 1, 2, 1, 0. It's 0 again when the word is over.
 //:
-//: The memory is c⟨t⟩, the output a⟨t⟩. Three gates between 0 and 1 and a candidate between −1 and 1 are made of the last output and the
-//: input; [a, x] is a on top of x:
+//: The cell with this memory is the **LSTM**, for long short-term memory (Hochreiter and Schmidhuber 1997). You saw it for the first time in
+//: [Lesson 05](../05-vanishing-gradients/README.md), where it kept gradients alive. Now it gets a lesson of its own.
+//:
+//: ## Counting by hand
+//:
+//: This is what happens on the belt, for one unit:
+//:
+//: ```math
+//: c^{\langle t\rangle} = \Gamma_u\,\tilde c^{\langle t\rangle} + \Gamma_f\,c^{\langle t-1\rangle}
+//: ```
+//:
+//: And this is the GRU. It has one gate for both jobs: the more it writes, the less it keeps.
+//:
+//: ```math
+//: c^{\langle t\rangle} = \Gamma_u\,\tilde c^{\langle t\rangle} + (1 - \Gamma_u)\,c^{\langle t-1\rangle}
+//: ```
+//:
+//: To count, you have to keep everything *and* write everything: both factors must be 1. In the GRU they can't be, because they add up to 1. Say we give
+//: it Γ_u = ½, half and half. Let both units read *aaaabbbb*, the candidate being 1 or −1 as before. Take your
+//: calculator: at the first *a* the GRU's c is ½ · 1 + ½ · 0 = 0.5, at the second ½ · 1 + ½ · 0.5 = 0.75. In code, the line with `append` is our equation (`c.last!` is the newest
+//: number in the list). For the GRU, `Γf` is 1 − Γ_u:
+
+func count(_ word: String, Γf: Double, Γu: Double) -> [Double] {
+  var c = [0.0]
+  for letter in word {
+    let c̃ = letter == "a" ? 1.0 : -1.0
+    c.append(Γu * c̃ + Γf * c.last!)
+  }
+  return c
+}
+let lstmCount = count("aaaabbbb", Γf: 1, Γu: 1)
+let gruCount = count("aaaabbbb", Γf: 0.5, Γu: 0.5)
+
+// page: off
+show(countTable("aaaabbbb", [("c, LSTM", lstmCount), ("c, GRU", gruCount)]))
+// page: on
+
+claim(
+  "the LSTM's unit goes 1, 2, 3, 4, 3, 2, 1, 0; the GRU's falls below 0 at the first b",
+  lstmCount == [0, 1, 2, 3, 4, 3, 2, 1, 0] && gruCount[4] > 0.9 && gruCount[5] < 0)
+
+//: The column of the LSTM counts. Now look at the one of the GRU. After three a's its unit is at 0.88, after four at 0.94, and a single *b* is enough to take it below 0. The four
+//: a's are lost.
+//:
+//: Another Γ_u doesn't help, not even a different one at each step. Γ_u and 1 − Γ_u are the weights of an *average*: the new c always lies
+//: between the old c and the candidate. So it never leaves the range from −1 to 1, while the LSTM's c may grow as large as it likes. A GRU could
+//: still squeeze a count into that range, with a candidate that lies only just above the old c. It would have to climb in many tiny steps, and then tell
+//: twelve of them from thirteen. The plain RNN has the same trouble, since its state is a tanh.
+
+claim(
+  "with any gate at each step, the GRU's c stays between −1 and 1",
+  {
+    var dice = RandomSource(seed: run.seed())
+    return (0..<1_000).allSatisfy { _ in
+      var c = 0.0
+      return (0..<50).allSatisfy { _ in
+        let Γu = Double(dice.index(below: 1_001)) / 1_000
+        c = Γu * (dice.index(below: 2) == 0 ? 1 : -1) + (1 - Γu) * c
+        return abs(c) <= 1
+      }
+    }
+  }())
+
+//: ## The whole cell
+//:
+//: In a real cell nobody sets the gates by hand. The network computes them anew at every step, from the input and from what the layer said one step before.
+//: Here is the whole cell:
+
+// page: off
+show(cellPicture(), as: "cell")
+// page: on
+
+//: The belt is on top. From below come three gates, in green, and the candidate. Each of the four is made of the same two things, a⟨t−1⟩ and x⟨t⟩, with
+//: weights of its own. Γ_f and Γ_u you know. The third gate is the **output gate** Γ_o: it decides how much of the memory is shown. What is shown is
+//: a⟨t⟩, the hidden state that you know from the plain network. Equations first, then the code, line for line ([a, x] is a on top of x, ⊙ multiplies number by number). In the code, `a` and `c` come from one step before, and `new` is c⟨t⟩:
 //:
 //: ```math
 //: \begin{aligned}
@@ -43,517 +126,330 @@ if let text = options.own.sentence {
 //: a^{\langle t\rangle} &= \Gamma_o \odot \tanh(c^{\langle t\rangle})
 //: \end{aligned}
 //: ```
-//:
-//: Γ_u, *update*, says how much of the candidate comes in, Γ_f, *forget*, how much of the old memory stays (1 is “keep”: the name is the wrong way
-//: round), Γ_o, *output*, how much of the memory is shown.
 
-typealias Column = Matrix<Double>
+// page: off
 let (nx, na) = (3, 4)
-var dice = RandomSource(seed: 7)
-func column(_ size: Int) -> Column { Column(rows: size, columns: 1) { dice.normal() } }
+var dice = RandomSource(seed: run.seed())
 var cell = LSTMCell<Double>(inputSize: nx, hiddenSize: na, initialization: .normal(deviation: 1), using: &dice)
-cell.ba = column(4 * na)
-let x = (0..<20).map { _ in column(nx) }
-let zero = Column(rows: na, columns: 1)
+cell.ba = Columns(rows: 4 * na, columns: 1) { dice.normal() }
+let (Wc, Wu, Wf, Wo) = (cell.Wc, cell.Wu, cell.Wf, cell.Wo)
+let (bc, bu, bf, bo) = (cell.bc, cell.bu, cell.bf, cell.bo)
+// page: on
 
-func step(_ a: Column, _ c: Column, _ x: Column) -> (a: Column, c: Column) {
-  let c̃ = tanh(cell.Wc * [a, x] + cell.bc)
-  let Γu = σ(cell.Wu * [a, x] + cell.bu)
-  let Γf = σ(cell.Wf * [a, x] + cell.bf)
-  let Γo = σ(cell.Wo * [a, x] + cell.bo)
-  let c = Γu ⊙ c̃ + Γf ⊙ c
-  return (Γo ⊙ tanh(c), c)
+func step(a: Columns, c: Columns, x: Columns) -> (a: Columns, c: Columns) {
+  let c̃ = tanh(Wc * [a, x] + bc)
+  let Γu = σ(Wu * [a, x] + bu)
+  let Γf = σ(Wf * [a, x] + bf)
+  let Γo = σ(Wo * [a, x] + bo)
+  let new = Γu ⊙ c̃ + Γf ⊙ c
+  return (Γo ⊙ tanh(new), new)
 }
 
-//: Twenty steps from a⟨0⟩ = c⟨0⟩ = 0, written out and by the library's `LSTMCell`:
-
-func outputs(_ cell: LSTMCell<Double>) -> [Column] {
+// page: off
+let x = (0..<20).map { _ in Columns(rows: nx, columns: 1) { dice.normal() } }
+let zero = Columns(rows: na, columns: 1)
+func outputs(_ cell: LSTMCell<Double>) -> [Columns] {
   let states = Recurrent(cell)(SequenceBatch(x)).outputSequence
   return x.indices.map { states[$0] }
 }
-func difference(_ one: [Column], _ other: [Column]) -> Double {
+func difference(_ one: [Columns], _ other: [Columns]) -> Double {
   zip(one, other).map { $0.largestDifference(from: $1) }.max()!
 }
 var (a, c) = (zero, zero)
 let written = x.map { x in
-  (a, c) = step(a, c, x)
+  (a, c) = step(a: a, c: c, x: x)
   return a
 }
-claim("the two agree within 10⁻¹²", difference(written, outputs(cell)) < 1e-12)
-
-//: Three slips of **note 000** stand here: its forget gate has the bias b_r, where b_f is meant; its candidate reads c⟨t−1⟩, where the gates read
-//: a⟨t−1⟩ (in Ng's course the candidate reads a⟨t−1⟩ too); and its first line, c⟨t⟩ = a⟨t⟩, is true of a GRU and not here.
-//:
-//: ## The conveyor
-//:
-//: Follow c along the top of the notes' figures, past every gate: c⟨t⟩ = Γ_u ⊙ c̃ + Γ_f ⊙ c⟨t−1⟩. With Γ_f = 1 and Γ_u = 0 there is nothing on this line that changes
-//: c, neither a matrix nor a tanh. A thousand steps of noise at the input, and it is what it was:
-
-var conveyor = cell
-(conveyor.bu, conveyor.bf) = (
-  Column(rows: na, columns: 1, repeating: -1_000), Column(rows: na, columns: 1, repeating: 1_000)
-)
-let carried = column(na)
-let far = Recurrent(conveyor)(
-  SequenceBatch((0..<1_000).map { _ in column(nx) }), from: RecurrentState([zero, carried]), mask: nil)
-claim("after 1,000 steps c is the same to the last bit", far.finalState.values[1] == carried)
-
-//: In a trained network Γ_f is near 1 and not at it. Of c is left Γ_f^k after k steps, and of the gradient on its way back as much (Lesson 05):
-
-let retained = [0.5, 0.9, 0.99, 0.999]
-show(
-  Chart(
-    "What is left of c after k steps, at a forget gate of …", x: "k [steps]", y: "share of c that is left",
-    retained.map { Γf in
-      .line("Γ_f = \(Γf)", x: 0...100, y: (0...100).map { pow(Γf, Double($0)) })
-    }),
-  as: "retention")
+// page: on
 claim(
-  "after 100 steps at 0.9 nothing to speak of, at 0.99 a third, at 0.999 nine tenths",
-  pow(0.9, 100) < 1e-4 && abs(pow(0.99, 100) - 1 / 3.0) < 0.04 && abs(pow(0.999, 100) - 0.9) < 0.01)
+  "over 20 steps with random weights, this gives the same a⟨t⟩ as the library's LSTM",
+  difference(written, outputs(cell)) < 1e-12)
 
-//: ## A text with quotation marks
+//: So an LSTM has two states. **a⟨t⟩ goes out**: to the output, or to a layer above, and to the gates of the next step. **c⟨t⟩ stays in**: it
+//: rides on to the next step of the same layer, and nobody else ever sees it.
 //:
-//: What would such a memory be good for? For a text in which something is opened that must be closed. Here are lines in which what is said stands in
-//: quotation marks, made of the words that stand outside too. The mark that opens is the mark that closes, so nothing near a character tells whether it
-//: is quoted.
+//: Doesn't the tanh spoil the count on its way out? Our unit at c = 4 shows tanh(4) = 0.9993, and at c = 3 it shows 0.9951. From outside, these are nearly the
+//: same. But c = 1 shows 0.76, and c = 0 shows 0. So the output can hardly see *how far* the count is, but it sees clearly when the count comes to 0. That's all it needs
+//: to say "over".
 
-for line in Lines.texts.prefix(3) { show(line) }
-let (vocabulary, n) = (Lines.vocabulary, Lines.vocabulary.count)
-
-//: A language model of characters reads them (Lesson 04): x⟨t⟩ = y⟨t−1⟩, a line from its first character to its newline. Plain RNN, GRU and LSTM get as many parameters
-//: each. The forget gate of the LSTM starts at σ(3) = 0.95, the update gate of the GRU at 1 − 0.95.
-
-func lstm() -> LSTMCell<Float> {
-  LSTMCell(inputSize: Lines.vocabulary.count, hiddenSize: 49, forgetBias: 3, using: &random)
-}
-func gru() -> GRUCell<Float> {
-  var cell = GRUCell<Float>(inputSize: n, hiddenSize: 58, form: .resetAfterRecurrent, using: &random)
-  cell.bu = Matrix(rows: 58, columns: 1, repeating: -3)
-  return cell
-}
-
-let starts = Array(1...run.choose(quick: 1, standard: 3, full: 3))
-let others = Array(1...run.choose(quick: 1, standard: 1, full: 3))
-let lstms = starts.map { trained("LSTM, start \($0)", lstm(), rate: 0.01, run, using: &random) }
-let grus = others.map { trained("GRU, start \($0)", gru(), rate: 0.01, run, using: &random) }
-let rnns = others.map {
-  trained(
-    "RNN, start \($0)", RNNCell<Float>(inputSize: n, hiddenSize: 104, using: &random), rate: 0.003, run,
-    using: &random)
-}
-let characters = Double(Lines.texts.reduce(0) { $0 + $1.count + 1 })
-let floor = -Lines.heldOut.reduce(0) { $0 + QuotedLines.grammar.logProbability(of: $1) } / characters
-let kinds: [(name: String, parameters: Int, curves: [TrainingCurve])] = [
-  ("RNN, 104 units", rnns[0].trainer.model.parameterCount, rnns.map(\.curve)),
-  ("GRU, 58 units", grus[0].trainer.model.parameterCount, grus.map(\.curve)),
-  ("LSTM, 49 units", lstms[0].trainer.model.parameterCount, lstms.map(\.curve)),
-]
-func last(_ curves: [TrainingCurve]) -> [Double] { curves.map { $0.heldOut.last! } }
-show(
-  Table(
-    ["", "parameters", "starts", "held-out loss, nats a character"],
-    rows: kinds.map { [$0.name, $0.parameters, $0.curves.count, spread(last($0.curves))] } + [
-      ["the grammar itself", "–", "–", floor]
-    ]),
-  kind: .varies)
-show(
-  Chart(
-    "Three cells of as many parameters on one text (first start of each)", x: "training step",
-    y: "held-out loss [nats a character]",
-    kinds.map {
-      .line($0.name, x: $0.curves[0].steps, y: $0.curves[0].heldOut, hasPoints: true)
-    } + [.rule("the grammar", y: floor)]), as: "cells")
 claim(
-  "the parameters differ by less than one in a hundred",
-  Double(kinds.map(\.parameters).max()!) < 1.01 * Double(kinds.map(\.parameters).min()!))
-claim(
-  "no network is below the grammar by more than 0.01", kinds.allSatisfy { last($0.curves).min()! > floor - 0.01 },
-  from: .standard)
-claim(
-  "and every one ends within 0.1 of it", kinds.allSatisfy { last($0.curves).max()! < floor + 0.1 }, from: .standard)
+  "tanh(4) is 0.9993, tanh(3) is 0.9951 and tanh(1) is 0.76",
+  abs(tanh(4.0) - 0.9993) < 5e-5 && abs(tanh(3.0) - 0.9951) < 5e-5 && abs(tanh(1.0) - 0.76) < 5e-3)
 
-//: With as many parameters, on a text as simple as this, the three are close. Which cell is better is a question of the task, and Lesson 06 has one that tells them apart.
-//:
-//: ## A unit that follows the marks
-//:
-//: Karpathy, Johnson and Fei-Fei (2015) found a unit that is on inside quotation marks. Is there one here? Where it matters is after the last letter of
-//: a word, for there a mark may come. Over all these places, the correlation of each unit's c with being inside; and an experiment: early inside the marks the
-//: unit's c is set by hand to its mean outside, once, and the network reads on. Does it still close what it opened?
-
-typealias Network = LanguageModel<LSTM<Float>>
-func correlation(_ v: [Double], _ w: [Double]) -> Double {
-  let (v, w) = (v.map { $0 - mean(v) }, w.map { $0 - mean(w) })
-  func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-  return dot(v, w) / max((dot(v, v) * dot(w, w)).squareRoot(), 1e-12)
-}
-struct Follower { let start, unit: Int; let correlation, inside, outside, closes, closesWithout: Double }
-
-let told = Lines.texts.prefix(run.choose(quick: 10, standard: 60, full: 60)).map {
-  (text: Array($0), ids: Lines.ids($0), inside: QuotedLines.isQuoted($0))
-}
-let mark = Int(vocabulary.id(of: "\"")!)
-/// The mean probability of the closing mark where it stands, with c of a unit set to `value` three characters after the opening one.
-func closing(_ model: Network, unit: Int? = nil, set value: Double = 0) -> Double {
-  mean(
-    told.filter { $0.text.contains("\"") }.map { line in
-      let open = line.text.firstIndex(of: "\"")!, close = line.text[(open + 1)...].firstIndex(of: "\"")!
-      func state(_ ids: [Int32], from state: RecurrentState<Float>?) -> RecurrentState<Float> {
-        let tape = model.layer.makeTape()
-        model.layer.forward(.tokens(TokenBatch(sequence: ids)), from: state, mask: nil, on: tape)
-        return tape.finalState
-      }
-      var early = state([TokenBatch.none] + line.ids[...(open + 3)], from: nil)
-      if let unit { early.values[1][unit, 0] = Float(value) }
-      let end = state(Array(line.ids[(open + 4)..<close]), from: early)
-      return Double(softmax(model.output.Wya * end.values[0] + model.output.by)[mark, 0])
-    })
-}
-func followers(_ start: Int) -> [Follower] {
-  let model = lstms[start].trainer.model
-  var (cells, inside) = (Array(repeating: [Double](), count: 49), [Double]())
-  for line in told {
-    let c = model.reading(of: line.ids).states[1]
-    for t in 1..<line.text.count where line.text[t - 1].isLetter && !line.text[t].isLetter {
-      inside.append(line.inside[t - 1] ? 1 : 0)
-      for unit in cells.indices { cells[unit].append(c[unit][t - 1]) }
-    }
-  }
-  let correlations = cells.map { correlation($0, inside) }
-  let best = cells.indices.sorted { abs(correlations[$0]) > abs(correlations[$1]) }.prefix(2)
-  func middle(_ unit: Int, _ place: Double) -> Double {
-    mean(zip(cells[unit], inside).filter { $1 == place }.map(\.0))
-  }
-  let untouched = closing(model)
-  return best.map { unit in
-    return Follower(
-      start: start, unit: unit, correlation: correlations[unit], inside: middle(unit, 1), outside: middle(unit, 0),
-      closes: untouched, closesWithout: closing(model, unit: unit, set: middle(unit, 0)))
-  }
-}
-let found = starts.indices.flatMap(followers)
-show(
-  Table(
-    ["LSTM", "unit", "correlation", "c inside, mean", "outside", "P(closing mark)", "set to outside"],
-    rows: found.map {
-      ["start \(starts[$0.start])", $0.unit + 1, $0.correlation, $0.inside, $0.outside, $0.closes, $0.closesWithout]
-    }), kind: .varies)
-let chosen = found.max { $0.closes - $0.closesWithout < $1.closes - $1.closesWithout }!
-let (model, follower) = (lstms[chosen.start].trainer.model, chosen.unit)
-claim("one unit correlates by more than 0.4", abs(chosen.correlation) > 0.4, from: .standard)
-claim(
-  "set by hand to its mean outside, the closing mark is less than half as likely",
-  2 * chosen.closesWithout < chosen.closes, from: .standard)
-
-//: Which unit it is, and whether it is one or several, depends on the start. Now the unit that changes most, along a line that none of the trainings has seen.
-//: Every row is one of the six quantities of the equations above:
-
-let shown = Lines.texts.filter { (50...80).contains($0.count) && $0.contains("\"") }.max { $0.count < $1.count }!
-let over = model.reading(of: Lines.ids(shown))
-let parts = [
-  ("Γ_u", over["Γu"]), ("Γ_f", over["Γf"]), ("Γ_o", over["Γo"]), ("c̃", over["c̃"]),
-  ("tanh c", over.states[1].map { $0.map { tanh($0) } }), ("a", over.states[0]),
-]
-show(
-  Heatmap(
-    "One unit of an LSTM follows the quotation marks", x: "character read", y: "of the unit", color: "value",
-    palette: .diverging, range: -1...1, values: parts.map { $1[follower] },
-    columns: shown.map { $0 == " " ? "␣" : String($0) }, rows: parts.map(\.0)), as: "unit")
-
-//: And the forget gates over the same line: of all units the twenty that forget most, on top those that forget more, and an arrow at the unit above.
-
-func openness(_ unit: Int) -> Double { mean(over["Γf"][unit]) }
-let byOpenness = (0..<49).sorted { openness($0) < openness($1) }
-show(
-  gateHeatmap(
-    "Γ_f of the twenty units that forget most: most keep nearly always", over["Γf"], "Γ_f: 0 forgets, 1 keeps",
-    along: shown.map { $0 == " " ? "␣" : String($0) },
-    units: byOpenness.filter { byOpenness.prefix(20).contains($0) || $0 == follower }, marked: follower),
-  as: "forget-gate")
-claim(
-  "more than half of the units keep more than nine tenths of c at a character, in the mean",
-  (0..<49).count { openness($0) > 0.9 } > 24, from: .standard)
-
-//: ## How often is a gate shut or open?
-//:
-//: Karpathy, Johnson and Fei-Fei call a gate *saturated* where it is below 0.1 or above 0.9. For each unit, the share of all characters at which it is:
-
-let read = told.map { model.reading(of: $0.ids) }
-func share(_ gate: String, _ unit: Int, _ isCounted: (Double) -> Bool) -> Double {
-  let values = read.flatMap { $0[gate][unit] }
-  return Double(values.count(where: isCounted)) / Double(values.count)
-}
-let gates = [("Γ_u", "Γu"), ("Γ_f", "Γf"), ("Γ_o", "Γo")]
-let saturation = gates.map { name, gate in
-  (name: name, open: (0..<49).map { share(gate, $0) { $0 > 0.9 } }, shut: (0..<49).map { share(gate, $0) { $0 < 0.1 } })
-}
-show(
-  Chart(
-    "Saturation: each point is a gate of one unit", x: "share of characters at which it is open (above 0.9)",
-    y: "share at which it is shut (below 0.1)", saturation.map { .points($0.name, x: $0.open, y: $0.shut) }),
-  as: "saturation")
-show(
-  Table(
-    ["mean over the units", "open, %", "shut, %"],
-    rows: saturation.map { [$0.name, 100 * mean($0.open), 100 * mean($0.shut)] }), kind: .varies)
-claim(
-  "the forget gates are open far more often than the output gates",
-  mean(saturation[1].open) > mean(saturation[2].open) + 0.2, from: .standard)
-
-//: They found the same in networks that read a novel and source code: forget gates that are nearly always open, and so remember over long stretches, and none
-//: that is nearly always shut.
-//:
-//: ## The forget bias
-//:
-//: A gate that starts at σ(0) = ½ forgets half at each step, before anything is learned. *Temporal order* is the task of Lesson 05: of 40 symbols two decide the class, and half of the sequence
-//: follows them. Networks of 50 units that differ in b_f alone, three starts each, until the loss is below 0.1:
-
-let biases = [0.0, 1, 2]
-let orderLimit = run.choose(quick: 60, standard: 1_000, full: 4_000)
-let trials = Array(1...run.choose(quick: 1, standard: 3, full: 3))
-let orders = biases.map { bias in
-  trials.map { trial in
-    let cell = LSTMCell<Float>(inputSize: 6, hiddenSize: 50, forgetBias: bias, using: &random)
-    return trainedByAdam(
-      "temporal order, b_f = \(Int(bias)), start \(trial)",
-      Classifier(layer: Recurrent(cell), output: Dense(inputSize: 50, outputSize: 4, using: &random)),
-      steps: orderLimit, rate: 0.002, window: 50, until: 0.1
-    ) { TemporalOrder.batch(count: 50, length: 40, using: &random) }.curve
-  }
-}
-func steps(_ curves: [WindowedLosses], atMost limit: Int) -> [Double] { curves.map { Double($0.solved ?? limit) } }
-func learned(_ curves: [WindowedLosses]) -> Int { curves.count { $0.solved != nil } }
-show(
-  Table(
-    ["", "starts that learn it", "steps, at most \(orderLimit)"],
-    rows: zip(biases, orders).map {
-      ["b_f = \(Int($0))", "\(learned($1)) of \($1.count)", spread(steps($1, atMost: orderLimit))]
-    }),
-  kind: .varies)
-show(
-  Chart(
-    "Temporal order over 40 steps: only the forget bias differs (first start of each)", x: "training step",
-    y: "loss [nats]",
-    zip(biases, orders).map { .line("b_f = \(Int($0))", x: $1[0].steps, y: $1[0].losses, hasPoints: true) } + [
-      .rule("a guess, ln 4", y: TemporalOrder.baseline)
-    ]), as: "forget-bias")
-func total(_ curves: [WindowedLosses], atMost limit: Int) -> Double { steps(curves, atMost: limit).reduce(0, +) }
-claim("with 2 every start learns it", learned(orders[2]) == trials.count, from: .standard)
-claim(
-  "and in fewer steps than with 1 or with 0, in the sum over the starts",
-  total(orders[2], atMost: orderLimit)
-    < min(total(orders[1], atMost: orderLimit), total(orders[0], atMost: orderLimit)),
-  from: .standard)
-
-//: Gers, Schmidhuber and Cummins (2000) give the advice, Jozefowicz, Zaremba and Sutskever (2015) repeat it; PyTorch starts near 0.
-//:
-//: ## Peepholes
-//:
-//: The gates see a⟨t−1⟩, and that is the memory as Γ_o lets it out: where Γ_o is shut, they are blind. **Peepholes** let each gate see its own unit's c, with one weight a unit. (004 calls U_f a matrix; that the
-//: fifth cell reaches only the fifth gate, as it also says, makes it a vector. It writes W_f[c⟨t−1⟩, x⟨t⟩] besides; a⟨t−1⟩ is meant.) In Ng's form all
-//: three gates see c⟨t−1⟩. In that of Gers, Schraudolph and Schmidhuber (2002), and of Graves, Γ_o sees c⟨t⟩:
-//:
-//: ```math
-//: \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t\rangle} + b_o)
-//: ```
-
-let p = column(3 * na)
-func peephole(_ form: Peephole) -> LSTMCell<Double> {
-  LSTMCell(Wax: cell.Wax, Waa: cell.Waa, ba: cell.ba, peephole: form, pa: p)
-}
-func withPeepholes(showing: Peephole) -> [Column] {
-  let (pu, pf, po) = (p.rows(0..<na), p.rows(na..<2 * na), p.rows(2 * na..<3 * na))
-  var (a, c) = (zero, zero)
-  return x.map { x in
-    let Γu = σ(cell.Wu * [a, x] + pu ⊙ c + cell.bu)
-    let Γf = σ(cell.Wf * [a, x] + pf ⊙ c + cell.bf)
-    let before = c
-    c = Γu ⊙ tanh(cell.Wc * [a, x] + cell.bc) + Γf ⊙ c
-    a = σ(cell.Wo * [a, x] + po ⊙ (showing == .previous ? before : c) + cell.bo) ⊙ tanh(c)
-    return a
-  }
-}
-claim(
-  "Ng's: the library's `.previous`, within 10⁻¹²",
-  difference(withPeepholes(showing: .previous), outputs(peephole(.previous))) < 1e-12)
-claim("Gers's: `.updated`", difference(withPeepholes(showing: .updated), outputs(peephole(.updated))) < 1e-12)
-claim("two functions of the same weights", difference(outputs(peephole(.previous)), outputs(peephole(.updated))) > 0.01)
-
-//: What are they for? For *time*. Two beats are heard, four to nine steps apart, and from then on silence; the network has to go on beating at that pace. It must measure
-//: a time and count it out again and again, and act on the count at one step and no other. The plain LSTM gets a unit more, and so more parameters.
-
-let forms: [(name: String, form: Peephole, units: Int)] = [
-  ("no peepholes", .none, 21), ("Ng's", .previous, 20), ("Gers's", .updated, 20),
-]
-let limit = run.choose(quick: 60, standard: 2_000, full: 4_000)
-let beats = forms.map { kind in
-  trials.map { trial in
-    let cell = LSTMCell<Float>(inputSize: 1, hiddenSize: kind.units, peephole: kind.form, using: &random)
-    let result = trainedByAdam(
-      "beat, \(kind.name), start \(trial)",
-      Tagger(layer: Recurrent(cell), output: Dense(inputSize: kind.units, outputSize: 2, using: &random)), steps: limit,
-      rate: 0.01, window: 50, until: 0.002
-    ) { SteadyBeat.batch(count: 32, length: 40, using: &random) }
-    return (parameters: result.model.parameterCount, curve: result.curve)
-  }
-}
-let rhythms = beats.map { $0.map(\.curve) }
-show(
-  Table(
-    ["", "units", "parameters", "starts that learn it", "steps, at most \(limit)"],
-    rows: forms.indices.map {
-      [
-        forms[$0].name, forms[$0].units, beats[$0][0].parameters, "\(learned(rhythms[$0])) of \(trials.count)",
-        spread(steps(rhythms[$0], atMost: limit)),
-      ]
-    }), kind: .varies)
-show(
-  Chart(
-    "Keeping a beat: steps until it is learned (\(limit): not learned)",
-    x: Axis("start", .categorical(trials.map(String.init))), y: "training steps",
-    zip(forms, rhythms).map { .bars($0.name, y: steps($1, atMost: limit)) }),
-  as: "beat")
-claim(
-  "in the mean over all starts with peepholes, of either kind, it takes fewer steps than without",
-  mean(rhythms[1...].flatMap { steps($0, atMost: limit) }) < mean(steps(rhythms[0], atMost: limit)), from: .standard)
-
-//: One start is no evidence: with more steps or other numbers a plain LSTM can learn it too, and which of the two forms is the quicker differs from start to start.
-//:
-//: ## A candidate that is a σ
-//:
-//: In Goodfellow's book, and so in note 003, the candidate is a σ and no tanh. (Its index f_i^{(i)} should read f_i^{(t)}.) Then nothing can be taken from c: from 0 it never falls
-//: below 0, whatever the weights, and only forgetting makes it smaller.
-
-func lowest(_ candidate: Activation) -> Double {
-  (0..<50).map { _ in
-    let cell = LSTMCell<Double>(
-      inputSize: nx, hiddenSize: na, candidateActivation: candidate, initialization: .normal(deviation: 2), using: &dice
-    )
-    return Recurrent(cell)(SequenceBatch(x)).stateSequence(1).trajectory(example: 0).elements.min()!
-  }.min()!
-}
-show("lowest c of fifty random cells over twenty steps, tanh", lowest(.tanh))
-show("and σ", lowest(.sigmoid))
-claim("with σ no c is below 0, with tanh some are", lowest(.sigmoid) >= 0 && lowest(.tanh) < 0)
-
-//: Can one unit then still count up *and* down? The task is the sum of twelve numbers, each 1 or −1, divided by √12; a guess of 0 has a mean squared error
-//: of 1.
-
-func walk(_ candidate: Activation) -> Double {
-  let cell = LSTMCell<Float>(
-    inputSize: 1, hiddenSize: 1, candidateActivation: candidate, forgetBias: 3, using: &random)
-  return trainedByAdam(
-    "sum of ±1, \(candidate)",
-    Regressor(layer: Recurrent(cell), output: Dense(inputSize: 1, outputSize: 1, using: &random)),
-    steps: run.choose(quick: 50, standard: 1_000, full: 6_000), rate: 0.02, window: 50
-  ) {
-    let x = SequenceBatch(
-      (0..<12).map { _ in Matrix<Float>(rows: 1, columns: 64) { random.index(below: 2) == 0 ? 1 : -1 } })
-    let sums = (0..<64).map { example in x.trajectory(example: example).elements.reduce(0, +) / Float(12).squareRoot() }
-    return RegressorBatch(inputs: .features(x), targets: Matrix(rows: 1, columns: 64, elements: sums))
-  }.curve.losses.last!
-}
-let walks = [Activation.tanh, .sigmoid].map(walk)
-show(
-  Table(["one unit, candidate", "mean squared error"], rows: [["tanh", walks[0]], ["σ", walks[1]]]), kind: .varies)
-claim("both have less than a tenth of the error of a guess", walks.allSatisfy { $0 < 0.1 }, from: .standard)
-
-//: It can. The unit works around some c above 0, up by taking in and down by forgetting. The bound is real, and a network finds its way around it.
-//:
-//: ## A sentence of your own
-//:
-//: `swift run Lesson07 --sentence 'anna said "now go" then well.'` trains one LSTM and draws its gates over the sentence. Characters that these lines do not have are read
-//: as ⟨UNK⟩, for which x⟨t⟩ = 0, and the run says which. `--save FILE` writes the network as safetensors, under the names of `torch.nn.LSTM`; `swift run Lesson04 --resume FILE` samples
-//: from it.
+//: Two more things about the belt. With Γ_f = 1 and Γ_u = 0 nothing changes c, however long the text and whatever the input. And backwards, the
+//: direct path from c⟨t⟩ to c⟨t−1⟩ multiplies the gradient by Γ_f and by nothing else. (There is a second path, through a and the gates, as in Lesson 05.)
 
 // page: off
-options.own.saveIfAsked(lstms[chosen.start].trainer, vocabulary: vocabulary, cell: "lstm × 1")
+var closed = cell
+(closed.bu, closed.bf) = (
+  Columns(rows: na, columns: 1, repeating: -1_000), Columns(rows: na, columns: 1, repeating: 1_000)
+)
+let carried = Columns(rows: na, columns: 1) { dice.normal() }
+let far = Recurrent(closed)(
+  SequenceBatch((0..<1_000).map { _ in Columns(rows: nx, columns: 1) { dice.normal() } }),
+  from: RecurrentState([zero, carried]), mask: nil)
+// page: on
+claim("after 1,000 steps of random input, c is what it was, to the last bit", far.finalState.values[1] == carried)
+
+//: So the forget gate should be open when training begins. If it isn't, neither the memory nor the gradient gets far. With a forget bias b_f of 0, Γ_f starts near σ(0) = ½, and after
+//: ten steps a thousandth of c is left. That's why people start with b_f = 1 or more. Lesson 05 has the curves for 0, 1 and 2.
+
+claim("½¹⁰ is about a thousandth", abs(pow(0.5, 10.0) - 1e-3) < 1e-4)
+
+//: All this has a price. A plain layer with n_a units and n_x inputs has n_a (n_a + n_x + 1) parameters. The GRU has three times as many, since two gates and
+//: the candidate each have weights of their own. The LSTM has four times as many. If you compare cells, compare them at equal size, as we do now.
+//:
+//: ## Experiment: who can count?
+//:
+//: Our networks play the game as language models ([Lesson 04](../04-language-model/README.md)): they read a word letter by letter, and at each step they guess what comes
+//: next: *a*, *b* or the end. They train on the words with n = 1 to 12 letters *a*, and as many *b*. Then we ask them about longer ones, which they have never seen.
+//:
+//: When is a network right? Before the first *b*, nobody can know how many a's there are. But from the first *b* on, everything is determined. We call a
+//: word right if from there on each next letter, and the end, gets a probability of more than ½. Three kinds of network play: the LSTM, the full GRU of Lesson 06 and the plain RNN.
+//: (`counting` trains each of them from five seeds.) The numbers of units are chosen so that all three have about the same number of parameters:
+
+// page: off
+let counting = Counting(run: run)
 // page: on
 
+let lstms = counting.lstms(units: 5)
+let grus = counting.grus(units: 6)
+let rnns = counting.rnns(units: 11)
+
+// page: off
+let sizes = [lstms[0].model.parameterCount, grus[0].model.parameterCount, rnns[0].model.parameterCount]
+// page: on
+claim("with the output layer they have 198, 201 and 201 parameters", sizes == [198, 201, 201])
+
+//: The rest is equal: each kind starts from the same five seeds and trains for 1,500 steps, on 20 words per step and the same words in the same order. Even the gates start
+//: alike: before training, the LSTM keeps about 0.73 of its memory at each step (its b_f is 1), and so does the GRU (the bias of its update gate is −1).
+//:
+//: Before you look: who'll be right at n = 12? And at n = 16?
+
+// page: off
+let kinds: [(name: String, furthest: [Int])] = [
+  ("LSTM", lstms.map(\.furthest)), ("GRU", grus.map(\.furthest)), ("RNN", rnns.map(\.furthest)),
+]
+func median(_ values: [Int]) -> Int { values.sorted()[values.count / 2] }
+show(furthestChart(kinds, seeds: counting.seeds), as: "furthest")
+// page: on
+claim(
+  "all fifteen networks are right at every word of the training, up to n = 12",
+  kinds.allSatisfy { $0.furthest.min()! >= 12 }, from: .standard)
+claim(
+  "of the five LSTMs, the median is right up to n = 16 or more; of the GRUs and of the RNNs, up to 13 or less",
+  median(kinds[0].furthest) >= 16 && kinds[0].furthest.max()! < 99
+    && kinds.dropFirst().allSatisfy { median($0.furthest) <= 13 }, from: .standard)
+
+//: Each group of bars is one seed, and a bar says how far the network is right: at every word up to that n. The dashed line is the longest word in
+//: training. All bars reach it: every network has learned what it was shown. But look how far they go beyond. The orange and the green bars end
+//: at the line or a step or two above it. The blue ones go on, to 16 and more in most seeds.
+//:
+//: Why? Let's look into the memory of the first LSTM and the first GRU. We take the unit that counts best in each, and draw its c over a word with n = 15. (If a unit counts downwards, we draw −c.)
+
+// page: off
+let (lstmCounter, gruCounter) = (lstms[0].counter(15), grus[0].counter(15))
+show(countersChart(15, lstm: lstmCounter, gru: gruCounter), as: "counters")
+// page: on
+claim(
+  "the LSTM's unit passes 6; its last ten letters a take it up by more than 4, and the first ten b down by more than 4",
+  lstmCounter.max()! > 6 && lstmCounter[15] - lstmCounter[5] > 4 && lstmCounter[15] - lstmCounter[25] > 4,
+  from: .standard)
+claim(
+  "the GRU's unit stays between −1 and 1, and its last three letters a take it up by less than 0.3",
+  gruCounter.allSatisfy { abs($0) <= 1 } && gruCounter[15] - gruCounter[12] < 0.3, from: .standard)
+
+//: On the left is the count that we did by hand. Nobody told the network to count. But up to the last *a* the memory climbs by nearly the same amount at
+//: each letter, and then it comes down again, letter by letter. (It starts a letter late, and it turns a letter late. That does no harm, because it happens in every word.) On the right is the GRU. Mind the scale: its memory can't leave −1 to 1, so its steps are
+//: small, and they get smaller towards the edge. For twelve letters that's enough. Beyond, the steps are too small to tell one letter more from one letter less.
+//:
+//: The LSTM isn't perfect either. Each of our five fails somewhere: a step up and a step down are not exactly the same size, and the difference adds up. And mind what we
+//: tested: tiny networks, one game, 1,500 steps. Others found the same for longer words. Weiss, Goldberg and Yahav (2018) also show why: with numbers of limited precision,
+//: a GRU or a plain network can't keep a count that has no limit. Gers and Schmidhuber (2001) trained LSTMs that counted into the hundreds.
+//:
 //: ## Break it
 //:
-//: **Set the forget gate** of the trained network to ½, or **open it** for good. **Show everything**: Γ_o = 1. **Take in nothing**: Γ_u = 0.
+//: What does each gate do for the count? We take the first LSTM and hold one gate at a fixed value, in all five units and at every step. Nothing is trained again. ("Right up to n = 0" means that even *ab*
+//: goes wrong. And a loss of 0.18 nats per letter is the best possible: nobody can guess the number of a's, and all the rest can be known.)
 
-func fixed(_ gate: WritableKeyPath<LSTMCell<Float>, Matrix<Float>>, _ block: Int, to bias: Float) -> Network {
-  var broken = model
-  let rows = block * 49..<(block + 1) * 49
-  broken.layer.cell.Wax.replaceRows(rows, with: Matrix(rows: 49, columns: n))
-  broken.layer.cell.Waa.replaceRows(rows, with: Matrix(rows: 49, columns: 49))
-  broken.layer.cell[keyPath: gate] = Matrix(rows: 49, columns: 1, repeating: bias)
-  return broken
-}
-let test = Lines.batches(Lines.heldOut).all(inBatchesOf: 100)
-let broken: [(name: String, loss: Double)] = [
-  ("as trained", model), ("Γ_f = ½", fixed(\.bf, 1, to: 0)), ("Γ_f = 1", fixed(\.bf, 1, to: 40)),
-  ("Γ_o = 1", fixed(\.bo, 2, to: 40)), ("Γ_u = 0", fixed(\.bu, 0, to: -40)),
-].map { ($0, $1.meanLoss(over: test)) }
-let uniform = log(Double(n))
-show(
-  Table(
-    ["", "held-out loss, nats a character"], rows: broken.map { [$0.name, $0.loss] } + [["a uniform guess", uniform]]),
-  kind: .varies)
+// page: off
+let broken: [(name: String, network: CountingNetwork<LSTMCell<Float>>)] = [
+  ("as trained", lstms[0]), ("Γ_f = 0.9", fixing(1, at: 0.9, in: lstms[0])),
+  ("Γ_u = 0", fixing(0, at: 0, in: lstms[0])), ("Γ_o = 1", fixing(2, at: 1, in: lstms[0])),
+]
+show(brokenTable(broken))
+// page: on
 claim(
-  "each change costs a tenth of a nat or more", broken.dropFirst().allSatisfy { $0.loss > broken[0].loss + 0.1 },
+  "as trained, the loss is within 0.01 of the best; with Γ_f = 0.9 and with Γ_u = 0, even *ab* goes wrong",
+  broken[0].network.loss - Words.floor < 0.01 && broken[1...2].allSatisfy { $0.network.furthest == 0 },
   from: .standard)
-claim("a forget gate held open costs more than one held at ½", broken[2].loss > broken[1].loss, from: .standard)
+// page: off
+let costs = lstms.map { fixing(2, at: 1, in: $0).loss - $0.loss }
+claim(
+  "with Γ_o = 1, the loss of each of the five LSTMs goes up, on average by more than 0.1",
+  costs.min()! > 0.005 && mean(costs) > 0.1, from: .standard)
+// page: on
 
-//: A memory that forgets nothing fills up.
+//: Let's go through the last three rows:
 //:
-//: ## What to expect
-
-let weights = 4 * 49 * (49 + n + 1) + n * 50
-show(
-  Table(
-    ["", "expected", "this run"],
-    rows: [
-      ["parameters of the LSTM: 4 n_a (n_a + n_x + 1) + n_y (n_a + 1)", weights, kinds[2].parameters],
-      ["held-out loss: the grammar's own is the least", floor, spread(last(kinds[2].curves))],
-      [
-        "a unit inside quotation marks (Karpathy et al. 2015)", "1 or more",
-        "correlation \(formatted(abs(chosen.correlation)))",
-      ],
-      ["temporal order, b_f = 2: starts that learn it (Lesson 05)", "all", "\(learned(orders[2])) of \(trials.count)"],
-    ]), kind: .varies)
-claim("the parameters are as counted", weights == kinds[2].parameters)
-
-//: ## Exercises
+//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And where a unit should be erased, nine tenths stay.
+//: - **Γ_u = 0**: nothing is ever written. c stays 0, so a is 0 too, and the network gives the same guess after every letter.
+//: - **Γ_o = 1**: all of the memory is shown, all the time. The output gets to see what was hidden from it in training. And a also feeds the gates of the next step, so the
+//:   count itself may go wrong. How bad that is depends on the seed, but the loss goes up for all five. (An LSTM trained without an output gate might do better. We
+//:   didn't try.)
 //:
-//: 1. Γ_f of a unit stays at 0.95 and nothing is taken in. After how many characters is half of c left, and how much after forty?
+//: ## A unit that follows quotation marks
+//:
+//: A count is one thing to keep on a belt. A switch is another. Karpathy, Johnson and Fei-Fei (2015) looked into an LSTM that had read a novel, and found a unit that
+//: was on inside quotation marks and off outside. Can we find one too? We made up a language for it. Three of its lines:
 
-// fold: Answer
-//: 0.95^k = ½ for k = ln ½ / ln 0.95, which is 13.5; after forty, 0.95⁴⁰, which is 0.129.
+// page: off
+show(Lines.texts.prefix(3).joined(separator: "\n"))
+// page: on
 
-claim("13.5 and 0.129", abs(log(0.5) / log(0.95) - 13.5) < 0.05 && abs(pow(0.95, 40) - 0.129) < 5e-4)
+//: The mark that opens looks like the mark that closes. The words don't tell either: they are the same inside and outside, the verb varies, and at the start of a line *anna said* may
+//: come with a quotation or without one. So to know whether it's inside, a network must remember the mark that opened.
+//:
+//: We train an LSTM of 24 units on these lines, character by character, and then we search. For each unit, we do an experiment: the network
+//: reads a line up to the third character after the opening mark. There we set c of *this one unit* to its mean outside the marks, once. Then the network reads on. If the
+//: unit is the memory of the mark, the network shouldn't expect a closing mark any more.
+
+let speech = trainOnLines(run, using: &random)
+let follower = MarkUnit(of: speech.model)
+
+// page: off
+let line = "tom said \"anna asked go no\" then go so well."
+let (guessed, exact) = (follower.probabilities(along: line), Lines.exactProbabilities(along: line))
+func after(_ words: String) -> Double { exact[words.count - 1] }
+options.own.saveIfAsked(speech, vocabulary: Lines.vocabulary, cell: "lstm × 1")
+// page: on
+
+//: (`trainOnLines` does the training. `MarkUnit` does the experiment with every unit, and keeps the one that matters most.)
+//:
+//: Where the closing mark comes, the network gives it a probability of 0.4 to 0.6 on average. (It can't be much more, because a quotation may
+//: often go on for another word.) With our unit set once, less than a third of that is left. Here is the unit along a line:
+
+// page: off
+show(follower.picture(along: line), as: "unit")
+// page: on
+claim(
+  "the closing mark has a mean probability of 0.4 to 0.6; with c of the unit set once, less than a third of that",
+  0.4...0.6 ~= follower.closes && 3 * follower.closesWithout < follower.closes, from: .standard)
+claim(
+  "along this line, the network's probability of a mark is never further than 0.3 from the exact one",
+  zip(guessed, exact).allSatisfy { abs($0 - $1) < 0.3 }, from: .standard)
+claim(
+  "the exact probability is 0.75 after *tom said*, 0 after *anna asked* and ⅓ after *go* and *no*",
+  zip(
+    ["tom said ", "tom said \"anna asked ", "tom said \"anna asked go", "tom said \"anna asked go no"].map(after),
+    [0.75, 0, 1 / 3.0, 1 / 3.0]
+  ).allSatisfy { abs($0 - $1) < 1e-9 })
+
+//: Each column is a character, read from left to right. Each row is one quantity: orange is near 1, white is 0, and blue is near −1. Begin with *tanh c*, the fourth row. From
+//: the opening mark to the letter before the closing one it's dark, and elsewhere it's pale. That's the switch. (Here "on" is negative. The sign depends on the seed.)
+//:
+//: How is it switched on? Look at the column of the first mark. There Γ_u opens, for one step, and the candidate is written. How does it stay on? Letter after letter, Γ_f
+//: is near 1 and Γ_u near 0: that's the belt. And off? At the second mark Γ_f is near 0, for one step, and the memory is gone. (Γ_o and *a* flicker. What's shown changes from
+//: letter to letter; what's kept doesn't.)
+//:
+//: The last two rows are the probability that the *next* character is a mark, as the network guesses it, and as it really is. (We made the rules of the language, so
+//: we can compute it.) After *tom said* and a space, a mark opens in three of four cases: 0.75. After *anna asked* and a space, the words are of the same kind. But
+//: now we are inside, no mark can open, and the probability is 0. After *go* a mark may close, in one of three cases, and after *no* as well. In this run, the network's row has
+//: almost the same colours, and at the same places.
+//:
+//: What doesn't this show? Ours is a toy language. And another seed puts the switch into another unit, or spreads it over several.
+
+// fold: The same layer in PyTorch
+//: `torch.nn.LSTM(3, 5)` is the layer of our counting network: n_x = 3, n_a = 5. Lesson 02 has what is true of every layer; this is what's new:
+//:
+//: - **The rows.** `weight_ih_l0` has 4 n_a = 20 rows, `weight_hh_l0` too. The first five belong to i, which is our Γ_u, then come f (Γ_f), g (c̃) and o
+//:   (Γ_o). Other programs have other orders, and nothing warns you if you mix them up.
+//: - **Two biases** again, so 4 n_a more parameters than ours: 200 instead of 180, without the output layer. Both are drawn around 0. For b_f = 1, set rows 5 to 9 (counted from 0) of
+//:   one bias to 1 and those of the other to 0. If you set both to 1, you get 2.
+//: - **Two states.** `output, (h_n, c_n) = lstm(x)`. `output` has a⟨t⟩ of every step, `h_n` is the last a, and `c_n` is the last c. To go on with a text, hand both of them back.
+
+claim(
+  "the layer has 180 parameters, 200 with two biases",
+  lstms[0].model.layer.cell.parameterCount == 180
+    && lstms[0].model.layer.cell.torchParameters.reduce(0) { $0 + $1.value.count } == 200)
 // fold end
 
-//: 2. Which LSTM is a plain RNN, but for one tanh?
+// fold: In your notes
+//: - **Ng's notes** (000, "Long Short Term Memory") have three slips. The forget gate carries b_r, where b_f is meant. The candidate reads c⟨t−1⟩, where it should read
+//:   a⟨t−1⟩ like the gates. And the first line, c⟨t⟩ = a⟨t⟩, is true of a GRU, but not here.
+//: - **Ng's notes** (001 and 004) name **peepholes**: the gates also look at the memory, each unit at its own, as in Γ_f = σ(W_f [a⟨t−1⟩, x⟨t⟩] + p_f ⊙ c⟨t−1⟩ + b_f). 004 writes U_f for p_f and calls it a matrix.
+//:   But it says that the fifth number only reaches the fifth gate, which makes it a vector. It also has c⟨t−1⟩ in the brackets, where a⟨t−1⟩ is meant. Peepholes are a
+//:   subject of Lesson 13.
+//: - **Ng's notes** (004, "长短期记忆") say that the LSTM generalises better than the GRU. For counting that's what we found. It isn't true of every task.
+//:   The red line in the figure there is our belt.
+//: - **6.S191** (002, "LSTM") lists forget, store, update, output. Storing is Γ_u c̃, and updating is the line for c⟨t⟩.
+//: - **Goodfellow** (003; 10.10.1 in the book) writes f for Γ_f, g for Γ_u, q for Γ_o, s for c and h for a. His candidate is a sigmoid, σ(b + Ux + Wh), not a tanh. Then nothing can be subtracted, only forgotten
+//:   (more in Lesson 13). In 003, f_i^{(i)} should read f_i^{(t)}.
+//: - Karpathy, Johnson and Fei-Fei call a gate *saturated* where it is below 0.1 or above 0.9. How often ours are is measured in Lesson 13.
+//: - The first LSTM, of 1997, had no forget gate. It's from Gers, Schmidhuber and Cummins (2000).
+// fold end
+
+//: ## Your turn
+//:
+//: 1. A unit counts with Γ_u = 1, but its belt leaks: Γ_f = 0.9. Let it read *aaabbb*, by hand. After which letter does it think the word is over?
 
 // fold: Answer
-//: Γ_u = 1, Γ_f = 0 and Γ_o = 1: c⟨t⟩ is the candidate, tanh(W_c[a⟨t−1⟩, x⟨t⟩] + b_c), and a⟨t⟩ is its tanh once more.
+//: c goes 1, 1.9, 2.71, 1.439, 0.295, −0.734. After the second *b* it's close to 0 already, and after the third it's far below. The early a's have leaked away, so two b's nearly undo
+//: three a's.
 
-var likePlain = cell
-func gates(_ value: Double) -> Column { Column(rows: na, columns: 1, repeating: value) }
-(likePlain.bu, likePlain.bf, likePlain.bo) = (gates(1_000), gates(-1_000), gates(1_000))
-var last_a = zero
-let doubled = x.map { x in
-  last_a = tanh(tanh(cell.Wc * [last_a, x] + cell.bc))
-  return last_a
+let leaking = count("aaabbb", Γf: 0.9, Γu: 1)
+claim(
+  "c is 1, 1.9, 2.71, 1.439, 0.295 and −0.734",
+  zip(leaking, [0, 1, 1.9, 2.71, 1.439, 0.295, -0.734]).allSatisfy { abs($0 - $1) < 6e-4 })
+// fold end
+
+//: 2. Which values of the three gates turn an LSTM into a plain recurrent layer, but for one tanh too many?
+
+// fold: Answer
+//: Γ_f = 0, Γ_u = 1 and Γ_o = 1. Then c⟨t⟩ is the candidate, tanh(W_c [a⟨t−1⟩, x⟨t⟩] + b_c), as in Lesson 02. And a⟨t⟩ is the tanh of that once more.
+
+// page: off
+var plain = cell
+func gates(_ value: Double) -> Columns { Columns(rows: na, columns: 1, repeating: value) }
+(plain.bf, plain.bu, plain.bo) = (gates(-1_000), gates(1_000), gates(1_000))
+var before = zero
+let twice = x.map { x in
+  before = tanh(tanh(Wc * [before, x] + bc))
+  return before
 }
-claim("the outputs are the same within 10⁻¹²", difference(doubled, outputs(likePlain)) < 1e-12)
+// page: on
+claim("over 20 steps, tanh(tanh(…)) gives the same a⟨t⟩", difference(twice, outputs(plain)) < 1e-12)
 // fold end
 
-//: 3. An LSTM layer of 100 units reads 10,000 words. How many parameters has it, how many more with peepholes, and why so few?
+//: 3. A layer of 100 units reads 10,000 different words, as one-hot columns. How many parameters does it have as a plain layer, a GRU and an LSTM? How many has PyTorch's LSTM?
 
 // fold: Answer
-//: 4 · 100 · (100 + 10,000 + 1) = 4,040,400, and 300 more: each gate of each unit sees one number, its own c.
+//: 100 · (100 + 10,000 + 1) = 1,010,100 as a plain layer. Three times that is 3,030,300, four times is 4,040,400. PyTorch has a second bias for each gate and the candidate, 4 · 100 numbers: 4,040,800.
 
-func large(_ form: Peephole) -> Int {
-  LSTMCell<Float>(inputSize: 10_000, hiddenSize: 100, peephole: form, using: &random).parameterCount
-}
-claim("4,040,400 and 300", large(.none) == 4_040_400 && large(.updated) - large(.none) == 300)
+// page: off
+let large = LSTMCell<Float>(inputSize: 10_000, hiddenSize: 100, using: &random)
+// page: on
+claim(
+  "the LSTM has 4,040,400 parameters, and PyTorch's 4,040,800",
+  large.parameterCount == 4_040_400 && large.torchParameters.reduce(0) { $0 + $1.value.count } == 4_040_800)
 // fold end
 
-//: [Lesson 06](../06-gru/README.md) does with one gate what takes two here, and on this text as well. Both read from left to right and know only what has been;
-//: [Lesson 08](../08-brnn/README.md) reads from both ends.
+//: ## In short
+//:
+//: An LSTM keeps its memory c apart from what it shows. One gate decides what stays, one what is written, one what is shown. Because keeping and writing have
+//: separate gates, both can be 1, and then c counts. In our game, LSTMs counted beyond what they had been trained on, while GRUs and plain networks of the same size
+//: stopped where their training ended, or just after. With the gate for keeping open and the one for writing shut, c is a switch that holds until something flips it.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson07 --seed 2      # other seeds
+//: swift run Lesson07 --sentence 'tom said "go so" no.'
+//: swift run Lesson07 --save lstm.safetensors
+//: swift run Lesson04 --resume lstm.safetensors
+//: ```
+//:
+//: The second draws all gates over a line of yours. The last one lets the network from this lesson write lines. [Lesson 06](../06-gru/README.md) has the GRU, which saves a gate. Other forms of both cells are in Lesson 13. All of them
+//: read from left to right and know only what has been; [Lesson 08](../08-brnn/README.md) reads from both ends.
 
 end()

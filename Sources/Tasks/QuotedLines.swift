@@ -2,11 +2,11 @@
 
 import SequenceModels
 
-/// Lines of text such as `anna said "the cat saw the baker near the door" and left.`, characters in lower case.
+/// Lines of text such as `anna said "tom asked so no" then well.`, characters in lower case.
 ///
 /// What stands inside the marks is built of the same words as what stands outside, and the opening mark is the closing
-/// mark. So whether a character is quoted is told by nothing near it: a network that closes what it opened has kept
-/// count over up to forty characters.
+/// mark. Someone may also say something without a mark. So whether a character is quoted is told by nothing near it: a
+/// network that closes what it opened has remembered the mark over up to thirty characters.
 public enum QuotedLines {
   /// The lines as words, `<` and `>` for the two marks.
   public static let grammar: Grammar = {
@@ -22,14 +22,15 @@ public enum QuotedLines {
 
   private static let rules = """
     Line -> Quote Talk . | Talk Quote . | Talk Quote Talk . | Quote Talk Quote .
-    Quote -> Who said < Talk >
-    Who -> anna | peter | tom
-    Talk -> Word Word Rest3
+    Quote -> Who Verb < Talk >
+    Talk -> First Word Rest3
+    First -> [2] Word | Who Verb
     Rest3 -> ε | [2] Word Rest4
     Rest4 -> ε | [2] Word Rest5
-    Rest5 -> ε | [2] Word Rest6
-    Rest6 -> ε | Word
-    Word -> well | no | yes | then | now | so | go | here
+    Rest5 -> ε | Word
+    Who -> anna | peter | tom
+    Verb -> asked | said | wrote
+    Word -> well | no | yes | then | so | go
     """
 
   /// The text of a line of the grammar, without a newline.

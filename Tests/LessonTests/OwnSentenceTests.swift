@@ -36,7 +36,7 @@ import Testing
     let folder = try TemporaryFolder()
     let model = folder.path + "/model.safetensors"
     let running = try Program.Running(program, ["--no-render", "--plots", folder.path + "/plots", "--save", model])
-    running.wait(for: "start 1: ")
+    running.wait(for: program == "Lesson06" ? "start 1: " : "seed 1: ")
     running.process.interrupt()
     let run = running.finished()
     #expect(run.status == 130)

@@ -18,7 +18,7 @@ import Testing
     var random = RandomSource(seed: 1)
     for words in QuotedLines.grammar.sentences(500, using: &random) {
       let text = QuotedLines.text(of: words)
-      #expect(text.count { $0 == "\"" }.isMultiple(of: 2) && text.contains("said \""))
+      #expect(text.count { $0 == "\"" }.isMultiple(of: 2) && text.contains(/(asked|said|wrote) "/))
       #expect(text.allSatisfy { QuotedLines.vocabulary.id(of: String($0)) != nil })
       #expect(QuotedLines.isQuoted(text).contains(true))
     }
