@@ -14,6 +14,7 @@ let lessons: [(number: String, folder: String)] = [
   ("09", "09-deep"),
   ("10", "10-types"),
   ("11", "11-applications"),
+  ("13", "13-forms"),
 ]
 /// Lessons in the making, which have no page yet.
 let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
@@ -90,7 +91,8 @@ let package = Package(
       name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
   ]
-    + lessons.map { program($0, exclude: ["README.md", "figures"]) } + drafts.map { program($0) }
+    + lessons.map { program($0, exclude: ["README.md", "figures"] + ($0.number == "13" ? ["cells"] : [])) }
+    + drafts.map { program($0) }
     + [
       .testTarget(
         name: "SequenceModelsTests", dependencies: ["SequenceModels", "Tasks", "CKernels", numerics],

@@ -623,7 +623,8 @@ if part(runsAll) {
   //: waits because its first word may depend on the last of the source, and a caption has its picture at once.
   // fold end
 
-  //: [Lesson 10](../10-types/README.md) took the types apart that these applications use. This is the last lesson: what comes next, attention, begins where the translation
+  //: [Lesson 10](../10-types/README.md) took the types apart that these applications use. [Lesson 13](../13-forms/README.md) comes back to the gated cells and
+//: tells their many forms apart. What comes after these lessons, attention, begins where the translation
   //: above fails.
   // page: off
 }
