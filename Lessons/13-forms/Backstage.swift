@@ -240,7 +240,7 @@ func conversionMistakes(_ torch: Sample, right: Blocks) -> [(name: String, diffe
     ("the order of the rows", difference(right.arranged([1, 0, 2]), .half, .takesIn)),
     ("the sign of z", difference(right, .half, .keeps)),
     ("the place of Γ_r: before instead of half", difference(right, .before, .takesIn)),
-    ("that Γ_r multiplies b_cc: both biases added up", difference(oneBias, .half, .takesIn)),
+    ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, .half, .takesIn)),
   ]
 }
 

@@ -55,7 +55,7 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //: ## One gate, three places
 //:
 //: Let's do the two units by hand. The weights of a candidate come in two matrices: W_cc multiplies the memory, W_cx the input. (Side by side, they are
-//: the W_c of the notes.) Here each unit listens to the other with a weight of 1 and to itself with a weight of 0. There are no biases, and x adds 0.5 to each unit.
+//: the W_c of Lesson 06.) Here each unit listens to the other with a weight of 1 and to itself with a weight of 0. There are no biases, and x adds 0.5 to each unit.
 //:
 //: **Before the product.** Γ_r is multiplied with the memory first: (1 · 0.8, 0 · −0.4) = (0.8, 0). Unit 1 listens to unit 2, hears 0, and gets
 //: tanh(0.5 + 0) = 0.46. Unit 2 listens to unit 1, hears 0.8, and gets tanh(0.5 + 0.8) = 0.86.
@@ -76,7 +76,8 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //: \end{aligned}
 //: ```
 //:
-//: (Here c is c⟨t−1⟩, and all the rest belongs to step t. The half has a second bias, b_cc, which Γ_r multiplies too.) And the same three lines in code, with our numbers:
+//: (Here c is c⟨t−1⟩, and all the rest belongs to step t. The half is PyTorch's form, which has a bias beside each of the two matrices: Γ_r multiplies b_cc, but not b_c.)
+//: And the same three lines in code, with our numbers:
 
 let (Wcc, Wcx) = (Columns([[0, 1], [1, 0]]), Columns([[0.5], [0.5]]))
 let (c, x, Γr) = (Columns([[0.8], [-0.4]]), Columns([[1]]), Columns([[1], [0]]))
@@ -115,16 +116,20 @@ show(
 claim(
   "any two of the three forms are more than 0.1 apart at some step",
   apart[0][1] > 0.1 && apart[0][2] > 0.1 && apart[1][2] > 0.1)
+// page: on
+
+//: It doesn't wash out: these really are different cells. So it's worth knowing their faces:
+
+// page: off
 show(candidateForms(), as: "candidates")
 // page: on
 
-//: It doesn't wash out: these really are different cells. So it's worth knowing their faces. Each panel shows how a candidate is made, from the
-//: bottom to the top (without the biases). Follow the memory c⟨t−1⟩ upwards, and look where it meets the green ×:
+//: Each panel shows how a candidate is made, from the bottom to the top (without the biases). Follow the memory c⟨t−1⟩ upwards, and look where it meets the green ×:
 //:
 //: - **no Γ_r**: the simplified GRU in Ng's course.
 //: - **before**: Ng's full GRU, the paper of Cho et al. (2014), which invented the GRU, and Goodfellow's book.
 //: - **on the recurrent half**: PyTorch, and cuDNN, the library that computes it on graphics cards. (The *recurrent* half of the sum is the one with the memory.) It's faster, because the product W_cc c doesn't have to wait for Γ_r.
-//: - **on the whole product**: one set of notes on Ng's course, which we call 000.
+//: - **on the whole product**: one set of notes on Ng's course.
 //:
 //: ## Two meanings of one gate
 //:
@@ -159,9 +164,9 @@ claim("with the sign changed, the two agree", abs(keeps(1, -1, v: -v) - takesIn(
 //:
 //: Now we can bring PyTorch's weights home. Next to this page lies a file with a real `nn.GRU`: its weights, an input of 12 steps, and the outputs
 //: that PyTorch computed. It has Γ_r on the recurrent half, and its update gate keeps. PyTorch stacks the gates in one tall matrix: first the rows of r (our Γ_r), then those of z (our Γ_u), then those of n (the
-//: candidate). And it has two biases per gate, one beside W_x and one beside W_a, the matrix for the state. In r and z, only their sum counts. In n, the first one is our b_c, and the second one is b_cc.
+//: candidate). There is one such matrix for the input and one for the state, and each has a bias. In r and z, only the sum of the two biases counts. In n, the bias beside W_cx is our b_c, and the one beside W_cc is b_cc.
 //:
-//: In the code, `Blocks` holds the weights of a cell, cut into one block of rows for each gate: `Wx` and `Wa` for the matrices, `bx` and `ba` for the biases. We want Γ_u in the first place, and it should take in. So
+//: In the code, `Blocks` holds these weights, cut into one block of rows for each gate: `Wx` and `bx` belong to the input, `Wa` and `ba` to the state. We want Γ_u in the first place, and it should take in. So
 //: we exchange two blocks and change a sign. The way back takes the same two steps in the opposite order:
 
 func withTheOtherSense(_ w: Blocks) -> Blocks {
@@ -206,88 +211,6 @@ claim(
 //: The sign is the worst. (Outputs lie between −1 and 1, so no two can differ by more than 2.) But none of these mistakes raises an error, because every shape fits. The last one is the sneaky one: in a network whose
 //: b_cc happens to be 0, it doesn't show at all. You'd find out with the next network.
 //:
-//: ## Which form is yours?
-//:
-//: So how do you find out which form a program has? Don't argue about equations: compare numbers. You need a file with the weights, some input, and the output.
-//: These lines write it in PyTorch:
-//:
-//: ```python
-//: import torch, safetensors.torch
-//: cell, x = torch.nn.GRU(2, 4), torch.randn(12, 1, 2)  # time, example, input
-//: tensors = {"x": x, "output": cell(x)[0], **cell.state_dict()}
-//: tensors = {name: t.detach().contiguous() for name, t in tensors.items()}
-//: safetensors.torch.save_file(tensors, "cell.safetensors")
-//: ```
-//:
-//: And these write it for a cell of your own in NumPy. Stack the rows of its gates and of its candidate, in any order you like:
-//:
-//: ```python
-//: import numpy as np, safetensors.numpy
-//: tensors = {"x": x, "output": a,  # [time, input], [time, unit]
-//:            "weight_ih": W_x, "weight_hh": W_a, "bias_ih": b}
-//: tensors = {k: np.ascontiguousarray(v, "float32") for k, v in tensors.items()}
-//: safetensors.numpy.save_file(tensors, "cell.safetensors")
-//: ```
-//:
-//: For an LSTM it's the same, with one more gate. (The fold says what else the file may hold.) Then ask:
-//:
-//: ```sh
-//: swift run Lesson13 --identify cell.safetensors
-//: ```
-//:
-// fold: What the file may hold
-//: | tensor | shape | |
-//: |---|---|---|
-//: | `x` | [time, input] or [time, example, input] | a random input; ten steps are enough |
-//: | `output` | [time, unit] or [time, example, unit] | what the cell puts out at every step |
-//: | `weight_ih`, `weight_hh` | [blocks · units, input] and [blocks · units, unit] | a block of rows for each gate and one for the candidate, in any order, but in the same order in both |
-//: | `bias_ih`, `bias_hh` | [blocks · units] | either or both may be missing; the second is the one that belongs to the state |
-//: | `peephole` | [3 · units] | of an LSTM, in the order of its gates |
-//: | `h0`, `c0` | [example, unit] | the state before the first step, if it isn't 0 |
-//:
-//: Of a larger file, the command looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at the end of a name may stay. A transposed weight (Keras, JAX) has to be transposed. The command ends with status 0 if it could read the file, whatever the answer, and with 1 if it couldn't.
-// fold end
-
-//: How can it know? It doesn't. It tries. It takes every form on this page, with the rows in every order, runs it on your input, and looks how far its outputs are
-//: from yours. Here it does that for a cell of somebody's, which has three blocks of rows:
-
-let theirs = Sample.own("cho")
-let forms = Form.all(blocks: 3, hasBias: true, hasPeepholes: false)
-let nearest = forms.map { form in
-  permutations(of: [0, 1, 2]).map { rows in
-    theirs.difference(from: form, rows: rows)
-  }.min()!
-}
-
-//: A GRU can have 18 forms here: three places of Γ_r, two meanings of Γ_u, and three kinds of candidate. (So far we've met one kind, with tanh. The other two come at the end.) For each form, `nearest` has the
-//: difference with the order of rows that suits it best. The figure shows the six forms with tanh:
-
-// page: off
-let found = theirs.fits()
-show(fitChart("Somebody's GRU: six forms, and how far off each of them is", found), as: "identify")
-claim(
-  "one of the 18 forms makes the same outputs, within rounding: Γ_r before the product, and Γ_u keeps",
-  forms.count == 18 && nearest.count { $0 < theirs.rounding } == 1
-    && found[0].form == .gru(.before, .keeps, .tanh) && found[0].difference < theirs.rounding)
-claim(
-  "with every other form, some output is off by more than 0.3", found.dropFirst().allSatisfy { $0.difference > 0.3 })
-// page: on
-
-//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Five of the six are far off. The remaining one is off by a ten-millionth, which is what the rounding
-//: of 32-bit numbers leaves. So there's nothing to weigh up: this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it in NumPy straight from there.
-//:
-//: And if nothing fits? We also made a stranger: an LSTM that shows c itself, without the last tanh. (Without peepholes, an LSTM can have three forms here, one for each kind of candidate.) The command answers:
-
-// page: off
-let stranger = Sample.own("stranger")
-let strangers = stranger.answer(for: "stranger")
-strangers.lines.prefix(4).forEach { show($0) }
-claim("no form comes nearer to the stranger than 0.1", stranger.fits()[0].difference > 0.1)
-// page: on
-
-//: The command can only judge by the numbers you give it. Take a file with a single step that starts from a state of 0. There's no memory to hide yet, so "before" and "half" agree (if b_cc is 0), and the command names both.
-//: Ten steps and random weights are enough.
-//:
 //: ## LSTMs: what can a gate see?
 //:
 //: On to the LSTM of [Lesson 07](../07-lstm/README.md). Its gates read a⟨t−1⟩, and that's only what the output gate has *let out* of the memory c. While Γ_o is shut, a is 0, and the gates are blind to their own unit's memory.
@@ -306,9 +229,9 @@ show(lstmForms(), as: "lstm-forms")
 //: Start with the first panel: it is the cell of Lesson 07, with the memory running along the top. What's special about the others is green. In Ng's form, c⟨t−1⟩ also runs along the bottom to all three gates. In Gers's form it runs to
 //: two of them, and Γ_o gets its line from c⟨t⟩. (In the fourth panel, it's the candidate that is special. We'll come to that. What all gates read, a⟨t−1⟩ and x⟨t⟩, isn't drawn.)
 //:
-//: What is a peephole good for? For telling the *time*. Let's build a clock by hand: one unit, and no input at all. Its candidate and its Γ_u are always 1, so c grows by 1 with every step.
-//: Γ_o gets a peephole weight p = 20 and a bias of −70. So its sum is 20 c − 70: far below 0 for c = 3, and far above 0 for c = 4, which opens the gate. Γ_f has the same numbers with the opposite signs, so it shuts when it sees a 4.
-//: In the code, `delay` says whether Γ_o sees c⟨t⟩ or c⟨t−1⟩:
+//: What is a peephole good for? For telling the *time*. Let's build a clock by hand: one unit, and no input at all. Its candidate and its Γ_u are always 1. So while Γ_f is open, c grows by 1 with every step.
+//: Γ_o gets a peephole weight p = 20 and a bias of −70. Its sum is 20 c − 70: far below 0 for c = 3, and far above 0 for c = 4, which opens the gate. Γ_f has the opposite numbers, −20 and 70, so it shuts when it sees a 4.
+//: Γ_f sees c⟨t−1⟩ in both forms. Γ_o sees c⟨t⟩ (`delay` is 0) or c⟨t−1⟩ (`delay` is 1):
 
 func clock(p: Double, delay: Int) -> [Double] {
   var (a, c) = ([0.0], [0.0])
@@ -336,7 +259,7 @@ claim("without a peephole at Γ_o, the output stays below 0.0001", blind.allSati
 claim("a real LSTM with these peepholes, Ng's or Gers's, puts out the same numbers", clockOfTheForms(ofGers, ofNg))
 // page: on
 
-//: Look at the blue line, Gers's form. The memory c goes 1, 2, 3, 4. At 4 the output gate opens, and you hear a beat. One step later the forget gate sees the 4 and shuts, and c is 1 again. That's a clock in one unit, with a beat every four steps.
+//: Look at the blue line, the output of Gers's form. Behind it, the memory goes 1, 2, 3, 4. At 4 the output gate opens, and you hear a beat. One step later the forget gate sees the 4 and shuts, and c is 1 again. That's a clock in one unit, with a beat every four steps.
 //: Now Ng's form, with the same weights. It has the same rhythm, but its Γ_o sees the 4 one step later, when c is already back at 1. So each beat comes a step late, and it's quieter: tanh(1) = 0.76.
 //: And without its peephole (p = 0), Γ_o is the same at every step: always shut here, and with another bias always open.
 //:
@@ -355,44 +278,16 @@ claim(
   "with Gers's peepholes, every network learns the beat within 1,000 training steps",
   beats.allSatisfy { $0.name != beatForms[2].name || $0.learned != nil }, from: .standard)
 claim(
-  "the networks with peepholes need fewer steps, by more than a fifth on average, even if a failure counts as only 1,000 steps",
+  "taken together, the networks with Ng's and with Gers's peepholes need fewer steps on average than those without, by more than a fifth (a failure counts as 1,000 steps)",
   meanSteps { $0 != beatForms[0].name } < 0.8 * meanSteps { $0 == beatForms[0].name }, from: .standard)
 // page: on
 
 //: Peepholes help the network to find its clock sooner. Don't read more into it: single runs differ a lot, and three seeds are few. And a plain LSTM can learn it too. With several units, one can show its count to the gates of the
 //: others.
-//:
-//: ## A candidate that can't say no
-//:
-//: Now the fourth panel. In Goodfellow's book, the candidate goes through σ instead of tanh, so it lies between 0 and 1. What does that change? Take
-//: c⟨t⟩ = Γ_f c⟨t−1⟩ + Γ_u c̃⟨t⟩ and start at 0: now nothing in this sum can ever be negative. You can add to such a memory, and you can let it fade, but you can't *subtract*.
 
-// page: off
-let lowest = [CandidateKind.tanh, .sigmoid].map { lowestMemory($0, seed: run.seed()) }
-claim(
-  "in 50 random cells with σ, no c is ever below 0; in 50 with tanh, some are below −1",
-  lowest[1] >= 0 && lowest[0] < -1)
-let walks = [Activation.tanh, .sigmoid].map {
-  errorOfAWalk($0, seed: run.seed(), steps: run.choose(quick: 20, standard: 1_000, full: 6_000))
-}
-// page: on
-
-//: Can a unit like that still count up *and* down? We train one to add up twelve numbers, each of them 1 or −1. It learns that about as well as a unit with tanh:
-
-// page: off
-claim(
-  "after 1,000 steps, both have less than a tenth of the error of always saying 0", walks.allSatisfy { $0 < 0.1 },
-  from: .standard)
-// page: on
-
-//: It works around some c above 0, up by adding and down by letting it fade. So the bound is real, and a network finds its way around it.
-//:
-//: `--identify` tries this candidate too, and a third kind, with the bias outside: tanh(…) + b_c. That's a slip in notes 000, and now in every program that was typed from them.
-//:
-//: ## Gates that are saturated
-//:
-//: One question applies to all these forms. We like to speak of gates as if they were switches, open or shut. But a sigmoid can be anything in between. Which is it in a trained network? Call a gate **saturated** when it is below 0.1 (shut) or above 0.9 (open), as
-//: Karpathy, Johnson and Fei-Fei (2015) do. We take our LSTMs with Gers's peepholes, let them hear 100 new rhythms, and count.
+// fold: Are gates switches? How often they are open or shut
+//: We speak of gates as if they were switches, open or shut. But a sigmoid can be anything in between. Which is it in a trained network? Call a gate **saturated** when it is below 0.1 (shut) or above 0.9 (open), as
+//: Karpathy, Johnson and Fei-Fei (2015) do. We let our LSTMs with Gers's peepholes hear 100 new rhythms, and count at how many steps each gate of each unit is shut, and at how many open.
 
 // page: off
 let keepers = beats.filter { $0.name == beatForms[2].name }
@@ -418,10 +313,113 @@ claim(
   gates[1].after.contains { $0.open > 0.9 } && gates[2].after.contains { $0.shut > 0.5 }, from: .standard)
 // page: on
 
-//: The further to the right a point lies, the more often this gate is open; the higher, the more often it is shut. Before training, all points lay in the lower left corner, where gates are never saturated. Now look at the orange squares on the right: forget gates that are
-//: nearly always open, units that remember. The green triangles at the upper left are output gates that stay shut most of the time and let their unit speak now and then. Nobody told them to become switches. But the table also says that each kind of gate is
+//: The further to the right a point lies, the more often this gate is open; the higher, the more often it is shut. Before training, all points lay in the lower left corner, where gates are never saturated. Now look at the orange squares on the right:
+//: forget gates that are nearly always open, units that remember. The green triangles at the upper left are output gates that hide their unit at more than half of the steps. Nobody told them to become switches. But the table also says that each kind of gate is
 //: something in between about half of the time.
+// fold end
 
+//: ## A candidate that can't subtract
+//:
+//: Now the fourth panel of the LSTMs. In Goodfellow's book, the candidate goes through σ instead of tanh, so it lies between 0 and 1. What does that change? Take
+//: c⟨t⟩ = Γ_f c⟨t−1⟩ + Γ_u c̃⟨t⟩ and start at 0: now nothing in this sum can ever be negative. You can add to such a memory, and you can let it fade, but you can't subtract.
+
+// page: off
+let lowest = [CandidateKind.tanh, .sigmoid].map { lowestMemory($0, seed: run.seed()) }
+claim(
+  "in 50 random cells with σ, no c is ever below 0; in 50 with tanh, some are below −1",
+  lowest[1] >= 0 && lowest[0] < -1)
+let walks = [Activation.tanh, .sigmoid].map {
+  errorOfAWalk($0, seed: run.seed(), steps: run.choose(quick: 20, standard: 1_000, full: 6_000))
+}
+// page: on
+
+//: Can a unit like that still count up *and* down? We train one to add up twelve numbers, each of them 1 or −1. It learns that about as well as a unit with tanh:
+
+// page: off
+claim(
+  "after 1,000 steps, both have less than a tenth of the error of always saying 0", walks.allSatisfy { $0 < 0.1 },
+  from: .standard)
+// page: on
+
+//: It works around some c above 0, up by adding and down by letting it fade. So the bound is real, and a network finds its way around it.
+//:
+//: There is a third kind of candidate, with the bias outside: tanh(…) + b_c. It's a slip in the same notes that have Γ_r on the whole product, and whoever types from them has it too.
+//:
+//: ## Which form is yours?
+//:
+//: So how do you find out which form a program has? Don't argue about equations: compare numbers. Take its weights, some input and its output. Try every form on this page, with the rows in every order, and look how far its outputs are
+//: from the program's. Here we do that for the cell of somebody else. Its matrices have three blocks of rows, two gates and a candidate, so it's a GRU:
+
+let theirs = Sample.own("cho")
+let forms = Form.all(blocks: 3, hasBias: true, hasPeepholes: false)
+let nearest = forms.map { form in
+  permutations(of: [0, 1, 2]).map { rows in
+    theirs.difference(from: form, rows: rows)
+  }.min()!
+}
+
+//: There are 18 forms to try: three places of Γ_r, two meanings of Γ_u, and three kinds of candidate. For each form, `nearest` has the
+//: difference with the order of rows that suits it best. The figure shows the six forms with tanh:
+
+// page: off
+let found = theirs.fits()
+show(fitChart("Somebody's GRU: six forms, and how far off each of them is", found), as: "identify")
+claim(
+  "one of the 18 forms makes the same outputs, within rounding: Γ_r before the product, and Γ_u keeps",
+  forms.count == 18 && nearest.count { $0 < theirs.rounding } == 1
+    && found[0].form == .gru(.before, .keeps, .tanh) && found[0].difference < theirs.rounding)
+claim(
+  "with every other form, some output is off by more than 0.3", found.dropFirst().allSatisfy { $0.difference > 0.3 })
+// page: on
+
+//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Below the dashed line, rounding alone could be the cause. Five of the six are far above it. The remaining one is off by a ten-millionth.
+//: So there's nothing to weigh up: this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it in NumPy straight from there.
+//:
+//: And if nothing fits? We also made a stranger: an LSTM that shows c itself, without the last tanh. An LSTM without peepholes has three forms here, one for each kind of candidate. The command that comes with this lesson tries them and answers:
+
+// page: off
+let stranger = Sample.own("stranger")
+let strangers = stranger.answer(for: "stranger")
+strangers.lines.prefix(4).forEach { show($0) }
+claim("no form comes nearer to the stranger than 0.1", stranger.fits()[0].difference > 0.1)
+// page: on
+
+//: Now ask about a cell of your own. These lines write the file in PyTorch (the fold has them for NumPy):
+//:
+//: ```python
+//: import torch, safetensors.torch
+//: cell, x = torch.nn.GRU(2, 4), torch.randn(12, 1, 2)  # time, example, input
+//: tensors = {"x": x, "output": cell(x)[0], **cell.state_dict()}
+//: tensors = {name: t.detach().contiguous() for name, t in tensors.items()}
+//: safetensors.torch.save_file(tensors, "cell.safetensors")
+//: ```
+//:
+//: ```sh
+//: swift run Lesson13 --identify cell.safetensors
+//: ```
+//:
+// fold: The same from NumPy, and what the file may hold
+//: For a cell that you wrote yourself, stack the rows of its gates and of its candidate, in any order you like:
+//:
+//: ```python
+//: import numpy as np, safetensors.numpy
+//: tensors = {"x": x, "output": a,  # [time, input], [time, unit]
+//:            "weight_ih": W_x, "weight_hh": W_a, "bias_ih": b}
+//: tensors = {k: np.ascontiguousarray(v, "float32") for k, v in tensors.items()}
+//: safetensors.numpy.save_file(tensors, "cell.safetensors")
+//: ```
+//:
+//: | tensor | shape | |
+//: |---|---|---|
+//: | `x` | [time, input] or [time, example, input] | a random input; ten steps are enough |
+//: | `output` | [time, unit] or [time, example, unit] | what the cell puts out at every step |
+//: | `weight_ih`, `weight_hh` | [blocks · units, input] and [blocks · units, unit] | a block of rows for each gate and one for the candidate, in any order, but in the same order in both |
+//: | `bias_ih`, `bias_hh` | [blocks · units] | either or both may be missing; the second is the one that belongs to the state |
+//: | `peephole` | [3 · units] | of an LSTM, in the order of its gates |
+//: | `h0`, `c0` | [example, unit] | the state before the first step, if it isn't 0 |
+//:
+//: Of a larger file, the command looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at the end of a name may stay. A transposed weight (Keras, JAX) has to be transposed. The command ends with status 0 if it could read the file, whatever the answer, and with 1 if it couldn't.
+// fold end
 // fold: In your notes
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
 //: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does. They say that Γ_r, the "relation gate", decides how much of the past is forgotten. It only hides the past from the candidate. What is kept is up to Γ_u.
@@ -469,7 +467,7 @@ claim(
   (Wcc * (same ⊙ c)).largestDifference(from: same ⊙ (Wcc * c)) < 1e-12)
 // fold end
 
-//: 3. Change the clock so that it beats at every sixth step. Which numbers take the place of 70?
+//: 3. Change the clock so that it beats at every sixth step. Which number takes the place of 70?
 
 // fold: Answer
 //: Now c has to climb to 6, so the gates must switch between 5 and 6, say at 5.5. The sums 70 − 20 c and 20 c − 70 change their sign at c = 3.5; with 20 · 5.5 = 110 they do it at 5.5. From 6 on, it beats at 6, 12, 18, …
@@ -495,6 +493,6 @@ claim(
 //: swift run Lesson13 --seed 2                 # other weights
 //: ```
 //:
-//: Here the lessons on gated cells end. [Lesson 06](../06-gru/README.md) and [Lesson 07](../07-lstm/README.md) show what their gates are good for, and [Lesson 11](../11-applications/README.md), the page before this one, what such networks are used for.
+//: Here the lessons on gated cells end. [Lesson 06](../06-gru/README.md) and [Lesson 07](../07-lstm/README.md) show what their gates are good for, and [Lesson 11](../11-applications/README.md) what such networks are used for.
 
 end()
