@@ -159,9 +159,6 @@ struct Kitchen {
   /// The floor: the entropy per token, with the end.
   var entropy: Double { grammar.entropy / (grammar.expectedLength + 1) }
 
-  /// What the grammar itself scores on the fresh sentences, in nats per token.
-  var score: Double { -mean(fresh.map(grammar.logProbability)) / length(words) }
-
   /// The share of the sentences with this word.
   func share(with word: String) -> Double {
     Double(told.count { $0.contains(word) }) / Double(told.count)
@@ -260,7 +257,7 @@ struct Names {
 /// Networks that learned the same sentences, as words or as characters, and how many of a hundred sentences of each the
 /// grammar could have made.
 @MainActor func comparison(_ networks: [Network], _ kitchen: Kitchen, using random: inout RandomSource) -> Table {
-  let measured = ["loss, nats per sentence", "of 100 sentences, correct"]
+  let measured = ["loss, nats per sentence", "of another 100 sentences, correct"]
   return Table(
     ["tokens", "units", "parameters"] + measured, varying: measured,
     rows: networks.map { network in
