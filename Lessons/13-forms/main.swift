@@ -487,10 +487,10 @@ claim(
 //: Try next:
 //:
 //: ```sh
-//: swift run Lesson13 --identify cho           # a cell of ours
+//: swift run Lesson13 --identify cho           # one of ours
 //: swift run Lesson13 --identify ng-peepholes  # another
-//: swift run Lesson13 --identify stranger      # none of these
-//: swift run Lesson13 --seed 2                 # other weights
+//: swift run Lesson13 --identify stranger      # no such form
+//: swift run Lesson13 --seed 2                 # new weights
 //: ```
 //:
 //: Here the lessons on gated cells end. [Lesson 06](../06-gru/README.md) and [Lesson 07](../07-lstm/README.md) show what their gates are good for, and [Lesson 11](../11-applications/README.md) what such networks are used for.
