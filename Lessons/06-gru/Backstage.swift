@@ -88,7 +88,10 @@ func byHandPicture(words: [String], gates: [Double], candidates: [Double], memor
         return Arrow(
           doors[$0], states[$0 + 1], ink: isOpen ? .accent : .faint, strength: isOpen ? gates[$0] : nil)
       }
-      + gates.indices.map { Arrow(offers[$0], doors[$0], ink: .faint) }, spacing: (128, 84))
+      + gates.indices.map {
+        let isOpen = gates[$0] > 0
+        return Arrow(offers[$0], doors[$0], ink: isOpen ? .accent : .faint, strength: isOpen ? gates[$0] : nil)
+      }, spacing: (128, 84))
 }
 
 /// How often each network is right, by the distance to the noun: the median and the range of its seeds.
@@ -98,7 +101,7 @@ func distanceChart(_ results: [(name: String, right: [[Double]])]) -> Chart {
     x: Axis("words and commas between noun and verb", .integers), y: Axis("sentences with the right verb [%]"),
     colours: results.map(\.name),
     results.map { .runs($0.name, x: Verbs.distances, y: $0.right) } + [
-      .rule("a coin", y: 50), .rule("longer than in training", x: 26.5),
+      .rule("a coin", y: 50), .rule("trained up to here", x: 26.5),
     ])
 }
 
@@ -224,6 +227,9 @@ struct Verbs {
 
   // MARK: Exams
 
+  /// How many words and commas stand between the first noun of a sentence and its verb.
+  func distance(_ sentence: [String]) -> Int { sentence.firstIndex { ["was", "were"].contains($0) }! - 2 }
+
   /// How many sentences of each exam have the right verb, in %: of *was* and *were* the likelier one.
   func accuracies<Layer: CausalLayer<Float>>(_ model: LanguageModel<Layer>) -> [Double] {
     zip(exams, Self.distances).map { exam, distance in
@@ -243,6 +249,9 @@ struct Verbs {
     log(2) * Double(Language.heldOut.count) / Double(Language.heldOut.reduce(0) { $0 + $1.count + 1 })
   }
 }
+
+/// The mirror image of c at the middle between two means.
+func mirror(_ c: Double, _ one: Double, _ many: Double) -> Double { one + many - c }
 
 /// What one unit knows of singular and plural, and what becomes of the verbs when it is flipped.
 struct UnitStudy {
@@ -305,7 +314,7 @@ struct Specimen {
       let many = mean(exam.indices.filter { plural[$0] }.map { values[$0] })
       let told = exam.indices.count { (abs(values[$0] - many) < abs(values[$0] - one)) == plural[$0] }
       var flipped = c[ate]
-      for i in exam.indices { flipped[unit, i] = Float(one + many) - flipped[unit, i] }
+      for i in exam.indices { flipped[unit, i] = Float(mirror(values[i], one, many)) }
       let after = were(states(rest, from: flipped)[rest.length - 1])
       let changed = zip(after, untouched).count { ($0 > 0.5) != ($1 > 0.5) }
       func percent(_ count: Int) -> Double { 100 * Double(count) / Double(exam.count) }
