@@ -163,7 +163,7 @@ struct Verbs {
   init(rate: Double, _ run: NotebookOptions) {
     self.run = run
     self.rate = rate
-    steps = run.choose(quick: 60, standard: 2_000, full: 8_000)
+    steps = run.choose(quick: 60, standard: 1_500, full: 8_000)
     var random = RandomSource(seed: run.seed() &+ 77)
     let count = run.choose(quick: 50, standard: 200, full: 1_000)
     exams = (3...13).map { Grammar.agreement(phrases: $0...$0).sentences(count, using: &random) }

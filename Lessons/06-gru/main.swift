@@ -252,7 +252,7 @@ show(verbs.examples())
 //:
 //: Three kinds of network compete: a plain RNN, a simplified GRU and a full GRU. For each unit, the simplified GRU has twice as many weights as the
 //: RNN, and the full one three times. To make it fair, we choose the units so that all three have about 5,250 parameters, with the output layer. The
-//: sentences, the 2,000 training steps and the learning rate (0.02) are the same for all. We train each with three seeds. (Γ_r is also called the
+//: sentences, the 1,500 training steps and the learning rate (0.02) are the same for all. We train each with three seeds. (Γ_r is also called the
 //: *reset gate*. In `.resetBefore` it stands before the product with W_c, as we drew it.) Guess first: who gets the verb right?
 
 // page: off
@@ -305,8 +305,8 @@ claim(
 // page: on
 
 //: Each line is the median of three seeds, and the band around it goes from the worst to the best. Look at the bottom first. The RNN stays near the
-//: dashed line of the coin (in 200 tosses, a coin misses 50 % by a few points too): within 2,000 steps it learns nothing about the verb. Is 0.02 too
-//: fast for it? We also tried 0.005, and it still guesses (`--rate 0.005`; so slowly, a GRU may fail within 2,000 steps, too).
+//: dashed line of the coin (in 200 tosses, a coin misses 50 % by a few points too): within 1,500 steps it learns nothing about the verb. Is 0.02 too
+//: fast for it? We also tried 0.005, and it still guesses (`--rate 0.005`; so slowly, a GRU may fail within 1,500 steps, too).
 //:
 //: Now look at the top, where the lines of both GRUs lie on each other. They get practically every verb right, at all distances of the training.
 //: Beyond the vertical line nobody has trained them. There some seeds go on nearly without a mistake, and others get worse.
@@ -532,7 +532,7 @@ claim(
   broken[3].1[trainedOn].min()! < broken[0].1[trainedOn].min()! - 0.9, from: .standard)
 // page: on
 
-//: The second row is no surprise: half of the memory goes at every word. The network of the third row could learn to shut its gates. Within 2,000
+//: The second row is no surprise: half of the memory goes at every word. The network of the third row could learn to shut its gates. Within 1,500
 //: steps it doesn't, and we know why: with a half-open gate, next to no gradient from the verb gets to the noun. A gate alone cures nothing; it has
 //: to *start* on the side of keeping.
 //:
