@@ -280,7 +280,7 @@ func cutPicture() -> Diagram {
 /// What each step contributes to ∂L/∂W_aa if step 12 alone is asked.
 func shareChart(one: [Double], many: [Double]) -> Chart {
   Chart(
-    "Wrong at step 12: how much of ∂L/∂W_aa comes from each step",
+    "Wrong at step 12: how much of the gradient comes from each step",
     x: Axis("step t", .categorical((1...12).map(String.init))), y: "share of ∂L/∂W_aa",
     [.bars("one sequence", y: one), .bars("many sequences", y: many)])
 }

@@ -256,7 +256,8 @@ let ruler = gains.map { g in sizes(g * Q, none) }
 // page: off
 show(
   sizeChart(
-    "W_aa = g Q and no activation function: the size is gᵏ", zip(gains, ruler).map { ("g = \($0)", $1) }, 1e-3...1e3),
+    "g times an orthogonal matrix, no activation function: the size is gᵏ", zip(gains, ruler).map { ("g = \($0)", $1) },
+    1e-3...1e3),
   as: "ruler")
 claim(
   "after every number of steps the size is gᵏ, within one part in a million",
