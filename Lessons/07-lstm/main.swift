@@ -28,17 +28,17 @@ if let text = options.own.sentence {
 //: letters are still to come? Three. You know because you counted the a's, and now you count back.
 //:
 //: Could a recurrent network play this game? It would need a memory that can hold a *number*, and go up and down by one. The GRU of [Lesson
-//: 06](../06-gru/README.md) can hold a fact such as "singular" over many words. Where would it keep a count? In this lesson we meet a cell with a better place for
-//: it, and then we let three kinds of network play.
+//: 06](../06-gru/README.md) can hold a fact such as "singular" over many words. Where would it keep a count? In this lesson we meet a cell with
+//: a better place for it, and then we let three kinds of network play.
 
 // page: off
 show(conveyorPicture("aabb", states: count("aabb", Γf: 1, Γu: 1)), as: "conveyor")
 // page: on
 
 //: Follow the thick line along the top, from left to right. It's a conveyor belt, and what rides on it is c, the **memory** of one unit. At each
-//: step two things can happen to it. At the ×, c is multiplied by the **forget gate** Γ_f. Here that's 1, so all of c stays. At the +, something is
-//: added: the **candidate** c̃, multiplied by the **update gate** Γ_u. Here the gate is 1, and the candidate is 1 if the letter is an *a* and −1 if
-//: it's a *b*. So c goes 0, 1, 2, 1, 0. It's 0 again when the word is over.
+//: step two things can happen to it. At the ×, c is multiplied by the **forget gate** Γ_f. Here that's 1, so all of c stays. At the +, something
+//: is added: the **candidate** c̃, multiplied by the **update gate** Γ_u. Here the gate is 1, and the candidate is 1 if the letter is an *a* and
+//: −1 if it's a *b*. So c goes 0, 1, 2, 1, 0. It's 0 again when the word is over.
 //:
 //: The cell with this memory is the **LSTM**, for long short-term memory (Hochreiter and Schmidhuber 1997). You saw it for the first time in
 //: [Lesson 05](../05-vanishing-gradients/README.md), where it kept gradients alive. Now it gets a lesson of its own.
@@ -57,10 +57,10 @@ show(conveyorPicture("aabb", states: count("aabb", Γf: 1, Γu: 1)), as: "convey
 //: c^{\langle t\rangle} = \Gamma_u\,\tilde c^{\langle t\rangle} + (1 - \Gamma_u)\,c^{\langle t-1\rangle}
 //: ```
 //:
-//: To count, you have to keep everything *and* write everything: both factors must be 1. In the GRU they can't be, because they add up to 1. Say we give
-//: it Γ_u = ½, half and half. Let both units read *aaaabbbb*, the candidate being 1 or −1 as before. Take your
-//: calculator: at the first *a* the GRU's c is ½ · 1 + ½ · 0 = 0.5, at the second ½ · 1 + ½ · 0.5 = 0.75. In code, the line with `append` is our equation (`c.last!` is the newest
-//: number in the list). For the GRU, `Γf` is 1 − Γ_u:
+//: To count, you have to keep everything *and* write everything: both factors must be 1. In the GRU they can't be, because they add up to 1. Say
+//: we give it Γ_u = ½, half and half. Let both units read *aaaabbbb*, the candidate being 1 or −1 as before. Take your calculator: at the first
+//: *a* the GRU's c is ½ · 1 + ½ · 0 = 0.5, at the second ½ · 1 + ½ · 0.5 = 0.75. In code, the line with `append` is our equation (`c.last!` is
+//: the newest number in the list). For the GRU, `Γf` is 1 − Γ_u:
 
 func count(_ word: String, Γf: Double, Γu: Double) -> [Double] {
   var c = [0.0]
@@ -81,13 +81,13 @@ claim(
   "the LSTM's unit goes 1, 2, 3, 4, 3, 2, 1, 0; the GRU's falls below 0 at the first b",
   lstmCount == [0, 1, 2, 3, 4, 3, 2, 1, 0] && gruCount[4] > 0.9 && gruCount[5] < 0)
 
-//: The column of the LSTM counts. Now look at the one of the GRU. After three a's its unit is at 0.88, after four at 0.94, and a single *b* is enough to take it below 0. The four
-//: a's are lost.
+//: The column of the LSTM counts. Now look at the one of the GRU. After three a's its unit is at 0.88, after four at 0.94, and a single *b* is
+//: enough to take it below 0. The four a's are lost.
 //:
 //: Another Γ_u doesn't help, not even a different one at each step. Γ_u and 1 − Γ_u are the weights of an *average*: the new c always lies
 //: between the old c and the candidate. So it never leaves the range from −1 to 1, while the LSTM's c may grow as large as it likes. A GRU could
-//: still squeeze a count into that range, with a candidate that lies only just above the old c. It would have to climb in many tiny steps, and then tell
-//: twelve of them from thirteen. The plain RNN has the same trouble, since its state is a tanh.
+//: still count within that range, if each candidate lay only a little above the old c. But the more steps have to fit in, the smaller they are,
+//: and the harder it is to tell twelve of them from thirteen. The plain RNN has the same trouble, since its state is a tanh.
 
 claim(
   "with any gate at each step, the GRU's c stays between −1 and 1",
@@ -105,16 +105,17 @@ claim(
 
 //: ## The whole cell
 //:
-//: In a real cell nobody sets the gates by hand. The network computes them anew at every step, from the input and from what the layer said one step before.
-//: Here is the whole cell:
+//: In a real cell nobody sets the gates by hand. The network computes them anew at every step, from the input and from what the layer said one
+//: step before. Here is the whole cell:
 
 // page: off
 show(cellPicture(), as: "cell")
 // page: on
 
-//: The belt is on top. From below come three gates, in green, and the candidate. Each of the four is made of the same two things, a⟨t−1⟩ and x⟨t⟩, with
-//: weights of its own. Γ_f and Γ_u you know. The third gate is the **output gate** Γ_o: it decides how much of the memory is shown. What is shown is
-//: a⟨t⟩, the hidden state that you know from the plain network. Equations first, then the code, line for line ([a, x] is a on top of x, ⊙ multiplies number by number). In the code, `a` and `c` come from one step before, and `new` is c⟨t⟩:
+//: The belt is on top. From below come three gates, in green, and the candidate. Each of the four is made of the same two things, a⟨t−1⟩ and
+//: x⟨t⟩, with weights of its own. Γ_f and Γ_u you know. The third gate is the **output gate** Γ_o: it decides how much of the memory is shown.
+//: What is shown is a⟨t⟩, the hidden state that you know from the plain network. Equations first, then the code, line for line ([a, x] is a on
+//: top of x, ⊙ multiplies number by number). In the code, `a` and `c` come from one step before, and `new` is c⟨t⟩:
 //:
 //: ```math
 //: \begin{aligned}
@@ -168,16 +169,17 @@ claim(
 //: So an LSTM has two states. **a⟨t⟩ goes out**: to the output, or to a layer above, and to the gates of the next step. **c⟨t⟩ stays in**: it
 //: rides on to the next step of the same layer, and nobody else ever sees it.
 //:
-//: Doesn't the tanh spoil the count on its way out? Our unit at c = 4 shows tanh(4) = 0.9993, and at c = 3 it shows 0.9951. From outside, these are nearly the
-//: same. But c = 1 shows 0.76, and c = 0 shows 0. So the output can hardly see *how far* the count is, but it sees clearly when the count comes to 0. That's all it needs
-//: to say "over".
+//: Doesn't the tanh spoil the count on its way out? Let Γ_o be 1. Then our unit shows tanh(4) = 0.9993 at c = 4, and 0.9951 at c = 3. From
+//: outside, these are nearly the same. But c = 1 shows 0.76, and c = 0 shows 0. So the output can hardly see *how far* the count is, but it sees
+//: clearly when the count comes to 0. That's all it needs to say "over".
 
 claim(
   "tanh(4) is 0.9993, tanh(3) is 0.9951 and tanh(1) is 0.76",
   abs(tanh(4.0) - 0.9993) < 5e-5 && abs(tanh(3.0) - 0.9951) < 5e-5 && abs(tanh(1.0) - 0.76) < 5e-3)
 
 //: Two more things about the belt. With Γ_f = 1 and Γ_u = 0 nothing changes c, however long the text and whatever the input. And backwards, the
-//: direct path from c⟨t⟩ to c⟨t−1⟩ multiplies the gradient by Γ_f and by nothing else. (There is a second path, through a and the gates, as in Lesson 05.)
+//: direct path from c⟨t⟩ to c⟨t−1⟩ multiplies the gradient by Γ_f and by nothing else. (There is a second path, through a and the gates, as in
+//: Lesson 05.)
 
 // page: off
 var closed = cell
@@ -191,22 +193,26 @@ let far = Recurrent(closed)(
 // page: on
 claim("after 1,000 steps of random input, c is what it was, to the last bit", far.finalState.values[1] == carried)
 
-//: So the forget gate should be open when training begins. If it isn't, neither the memory nor the gradient gets far. With a forget bias b_f of 0, Γ_f starts near σ(0) = ½, and after
-//: ten steps a thousandth of c is left. That's why people start with b_f = 1 or more. Lesson 05 has the curves for 0, 1 and 2.
+//: So the forget gate should be open when training begins. If it isn't, neither the memory nor the gradient gets far. With a forget bias b_f of
+//: 0, Γ_f starts near σ(0) = ½, and after ten steps a thousandth of c is left. That's why people start with b_f = 1 or more. Lesson 05 has the
+//: curves for 0, 1 and 2.
 
 claim("½¹⁰ is about a thousandth", abs(pow(0.5, 10.0) - 1e-3) < 1e-4)
 
-//: All this has a price. A plain layer with n_a units and n_x inputs has n_a (n_a + n_x + 1) parameters. The GRU has three times as many, since two gates and
-//: the candidate each have weights of their own. The LSTM has four times as many. If you compare cells, compare them at equal size, as we do now.
+//: All this has a price. A plain layer with n_a units and n_x inputs has n_a (n_a + n_x + 1) parameters. The full GRU has three times as many,
+//: since its two gates and its candidate each have weights of their own. The LSTM has four times as many. If you compare cells, compare them at
+//: equal size, as we do now.
 //:
 //: ## Experiment: who can count?
 //:
-//: Our networks play the game as language models ([Lesson 04](../04-language-model/README.md)): they read a word letter by letter, and at each step they guess what comes
-//: next: *a*, *b* or the end. They train on the words with n = 1 to 12 letters *a*, and as many *b*. Then we ask them about longer ones, which they have never seen.
+//: Our networks play the game as language models ([Lesson 04](../04-language-model/README.md)): they read a word letter by letter, and at each
+//: step they guess what comes next: *a*, *b* or the end. They train on the words with n = 1 to 12 letters *a*, and as many *b*. Then we ask them
+//: about longer ones, which they have never seen.
 //:
-//: When is a network right? Before the first *b*, nobody can know how many a's there are. But from the first *b* on, everything is determined. We call a
-//: word right if from there on each next letter, and the end, gets a probability of more than ½. Three kinds of network play: the LSTM, the full GRU of Lesson 06 and the plain RNN.
-//: (`counting` trains each of them from five seeds.) The numbers of units are chosen so that all three have about the same number of parameters:
+//: When is a network right? Before the first *b*, nobody can know how many a's there are. But from the first *b* on, everything is determined.
+//: We call a word right if from there on each next letter, and the end, gets a probability of more than ½. Three kinds of network play: the
+//: LSTM, the full GRU of Lesson 06 and the plain RNN. (`counting` trains each of them from five seeds.) The numbers of units are chosen so that
+//: all three have about the same number of parameters:
 
 // page: off
 let counting = Counting(run: run)
@@ -221,8 +227,9 @@ let sizes = [lstms[0].model.parameterCount, grus[0].model.parameterCount, rnns[0
 // page: on
 claim("with the output layer they have 198, 201 and 201 parameters", sizes == [198, 201, 201])
 
-//: The rest is equal: each kind starts from the same five seeds and trains for 1,500 steps, on 20 words per step and the same words in the same order. Even the gates start
-//: alike: before training, the LSTM keeps about 0.73 of its memory at each step (its b_f is 1), and so does the GRU (the bias of its update gate is −1).
+//: The rest is equal: each kind starts from the same five seeds and trains for 1,500 steps, on 20 words per step and the same words in the same
+//: order. Even the gates start alike: before training, the LSTM keeps about σ(1) = 0.73 of its memory at each step (its b_f is 1), and the GRU
+//: about 1 − σ(−1), which is 0.73 as well (its b_u is −1).
 //:
 //: Before you look: who'll be right at n = 12? And at n = 16?
 
@@ -237,15 +244,16 @@ claim(
   "all fifteen networks are right at every word of the training, up to n = 12",
   kinds.allSatisfy { $0.furthest.min()! >= 12 }, from: .standard)
 claim(
-  "of the five LSTMs, the median is right up to n = 16 or more; of the GRUs and of the RNNs, up to 13 or less",
-  median(kinds[0].furthest) >= 16 && kinds[0].furthest.max()! < 99
+  "every LSTM is right up to n = 15 or more; the LSTMs' median is 16 or more, the GRUs' and the RNNs' 13 or less",
+  kinds[0].furthest.min()! >= 15 && median(kinds[0].furthest) >= 16 && kinds[0].furthest.max()! < 99
     && kinds.dropFirst().allSatisfy { median($0.furthest) <= 13 }, from: .standard)
 
 //: Each group of bars is one seed, and a bar says how far the network is right: at every word up to that n. The dashed line is the longest word in
-//: training. All bars reach it: every network has learned what it was shown. But look how far they go beyond. The orange and the green bars end
-//: at the line or a step or two above it. The blue ones go on, to 16 and more in most seeds.
+//: training. All bars reach it: every network has learned what it was shown. The orange and the green bars end
+//: at the line or just above it. But look at the blue ones: they go on, all five.
 //:
-//: Why? Let's look into the memory of the first LSTM and the first GRU. We take the unit that counts best in each, and draw its c over a word with n = 15. (If a unit counts downwards, we draw −c.)
+//: Why? Let's look into the memory of the first LSTM and the first GRU. From each we take the unit whose c follows the true count most closely,
+//: and draw it over a word with n = 15. (If a unit counts downwards, we draw −c.)
 
 // page: off
 let (lstmCounter, gruCounter) = (lstms[0].counter(15), grus[0].counter(15))
@@ -259,18 +267,25 @@ claim(
   "the GRU's unit stays between −1 and 1, and its last three letters a take it up by less than 0.3",
   gruCounter.allSatisfy { abs($0) <= 1 } && gruCounter[15] - gruCounter[12] < 0.3, from: .standard)
 
-//: On the left is the count that we did by hand. Nobody told the network to count. But up to the last *a* the memory climbs by nearly the same amount at
-//: each letter, and then it comes down again, letter by letter. (It starts a letter late, and it turns a letter late. That does no harm, because it happens in every word.) On the right is the GRU. Mind the scale: its memory can't leave −1 to 1, so its steps are
-//: small, and they get smaller towards the edge. For twelve letters that's enough. Beyond, the steps are too small to tell one letter more from one letter less.
+//: On the left is the count that we did by hand. Nobody told the network to count. But up to the last *a* the memory climbs by nearly the same
+//: amount at each letter, and then it comes down again, letter by letter. (It starts a letter late, and it turns a letter late. That does no
+//: harm, because it happens in every word.) On the right is the GRU. Mind the scale: its memory can't leave −1 to 1, so its steps are small, and
+//: they get smaller towards the edge. For twelve letters that's enough. Beyond, the steps are too small to tell one letter more from one letter
+//: less.
 //:
-//: The LSTM isn't perfect either. Each of our five fails somewhere: a step up and a step down are not exactly the same size, and the difference adds up. And mind what we
-//: tested: tiny networks, one game, 1,500 steps. Others found the same for longer words. Weiss, Goldberg and Yahav (2018) also show why: with numbers of limited precision,
-//: a GRU or a plain network can't keep a count that has no limit. Gers and Schmidhuber (2001) trained LSTMs that counted into the hundreds.
+//: The LSTM isn't perfect either. Each of our five fails somewhere: a step up and a step down are not exactly the same size, and the difference
+//: adds up. And mind what we tested: tiny networks, one game, 1,500 steps. Weiss, Goldberg and Yahav (2018) found the same for longer words, and
+//: show why: with numbers of limited precision, a GRU or a plain network can't keep a count that has no limit. Gers and Schmidhuber (2001)
+//: trained LSTMs that counted into the hundreds.
 //:
 //: ## Break it
 //:
-//: What does each gate do for the count? We take the first LSTM and hold one gate at a fixed value, in all five units and at every step. Nothing is trained again. ("Right up to n = 0" means that even *ab*
-//: goes wrong. And a loss of 0.18 nats per letter is the best possible: nobody can guess the number of a's, and all the rest can be known.)
+//: What does each gate do for the count? We take the first LSTM and hold one gate at a fixed value, in all five units and at every step. Nothing
+//: is trained again.
+//:
+//: How low can the loss on the twelve words of the training be? Which of them it is, nobody can know, and that costs ln 12 =
+//: 2.48 nats per word. All the rest can be known. With its end, a word has 14 letters on average, so the floor is 2.48 / 14 = 0.18 nats per
+//: letter. ("Right up to n = 0" means that even *ab* goes wrong.)
 
 // page: off
 let broken: [(name: String, network: CountingNetwork<LSTMCell<Float>>)] = [
@@ -278,41 +293,44 @@ let broken: [(name: String, network: CountingNetwork<LSTMCell<Float>>)] = [
   ("Γ_u = 0", fixing(0, at: 0, in: lstms[0])), ("Γ_o = 1", fixing(2, at: 1, in: lstms[0])),
 ]
 show(brokenTable(broken))
+let costs = lstms.map { fixing(2, at: 1, in: $0).loss - $0.loss }
 // page: on
 claim(
-  "as trained, the loss is within 0.01 of the best; with Γ_f = 0.9 and with Γ_u = 0, even *ab* goes wrong",
-  broken[0].network.loss - Words.floor < 0.01 && broken[1...2].allSatisfy { $0.network.furthest == 0 },
+  "as trained, one unit's Γ_f falls below 0.2 along *aaaaaabbbbbb*", lstms[0].lowestForgetGate(along: 6) < 0.2,
   from: .standard)
-// page: off
-let costs = lstms.map { fixing(2, at: 1, in: $0).loss - $0.loss }
+claim(
+  "as trained, the loss is within 0.01 of ln 12 / 14 = 0.18; with Γ_f = 0.9 and with Γ_u = 0, even *ab* goes wrong",
+  abs(log(12.0) / 14 - Words.floor) < 1e-9 && abs(Words.floor - 0.18) < 0.005
+    && broken[0].network.loss - Words.floor < 0.01 && broken[1...2].allSatisfy { $0.network.furthest == 0 },
+  from: .standard)
 claim(
   "with Γ_o = 1, the loss of each of the five LSTMs goes up, on average by more than 0.1",
   costs.min()! > 0.005 && mean(costs) > 0.1, from: .standard)
-// page: on
 
 //: Let's go through the last three rows:
 //:
-//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And where a unit should be erased, nine tenths stay.
+//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And units that erase can't any more: as trained, one has Γ_f
+//:   below 0.2 at some letter.
 //: - **Γ_u = 0**: nothing is ever written. c stays 0, so a is 0 too, and the network gives the same guess after every letter.
-//: - **Γ_o = 1**: all of the memory is shown, all the time. The output gets to see what was hidden from it in training. And a also feeds the gates of the next step, so the
-//:   count itself may go wrong. How bad that is depends on the seed, but the loss goes up for all five. (An LSTM trained without an output gate might do better. We
-//:   didn't try.)
+//: - **Γ_o = 1**: all of the memory is shown, all the time. The output gets to see what was hidden from it in training. And a also feeds the
+//:   gates of the next step, so the count itself may go wrong. How bad that is depends on the seed, but the loss goes up for all five. (An LSTM
+//:   trained without an output gate might do better. We didn't try.)
 //:
 //: ## A unit that follows quotation marks
 //:
-//: A count is one thing to keep on a belt. A switch is another. Karpathy, Johnson and Fei-Fei (2015) looked into an LSTM that had read a novel, and found a unit that
-//: was on inside quotation marks and off outside. Can we find one too? We made up a language for it. Three of its lines:
+//: A count is one thing to keep on a belt. A switch is another. Karpathy, Johnson and Fei-Fei (2015) looked into an LSTM that had read a novel,
+//: and found a unit that was on inside quotation marks and off outside. Can we find one too? We made up a language for it. Three of its lines:
 
 // page: off
 show(Lines.texts.prefix(3).joined(separator: "\n"))
 // page: on
 
-//: The mark that opens looks like the mark that closes. The words don't tell either: they are the same inside and outside, the verb varies, and at the start of a line *anna said* may
-//: come with a quotation or without one. So to know whether it's inside, a network must remember the mark that opened.
+//: The mark that opens looks like the mark that closes, and the words are the same inside and outside. Not even *anna wrote* tells: in the third
+//: line a quotation follows, in the second it doesn't. So to know whether it's inside, a network must remember the mark that opened.
 //:
 //: We train an LSTM of 24 units on these lines, character by character, and then we search. For each unit, we do an experiment: the network
-//: reads a line up to the third character after the opening mark. There we set c of *this one unit* to its mean outside the marks, once. Then the network reads on. If the
-//: unit is the memory of the mark, the network shouldn't expect a closing mark any more.
+//: reads a line up to the third character after the opening mark. There we set c of *this one unit* to its mean outside the marks, once. Then
+//: the network reads on. If the unit is the memory of the mark, the network shouldn't expect a closing mark any more.
 
 let speech = trainOnLines(run, using: &random)
 let follower = MarkUnit(of: speech.model)
@@ -345,28 +363,32 @@ claim(
     [0.75, 0, 1 / 3.0, 1 / 3.0]
   ).allSatisfy { abs($0 - $1) < 1e-9 })
 
-//: Each column is a character, read from left to right. Each row is one quantity: orange is near 1, white is 0, and blue is near −1. Begin with *tanh c*, the fourth row. From
-//: the opening mark to the letter before the closing one it's dark, and elsewhere it's pale. That's the switch. (Here "on" is negative. The sign depends on the seed.)
+//: Each column is a character, read from left to right. Each row is one quantity: orange is near 1, white is 0, and blue is near −1. Begin with
+//: *tanh c*, the fourth row. From the opening mark to the closing one it's dark, and elsewhere it's pale. That's the switch. (Here "on" is
+//: negative. The sign depends on the seed.)
 //:
-//: How is it switched on? Look at the column of the first mark. There Γ_u opens, for one step, and the candidate is written. How does it stay on? Letter after letter, Γ_f
-//: is near 1 and Γ_u near 0: that's the belt. And off? At the second mark Γ_f is near 0, for one step, and the memory is gone. (Γ_o and *a* flicker. What's shown changes from
-//: letter to letter; what's kept doesn't.)
+//: How is it switched on? Look at the column of the first mark. There Γ_u opens, for one step, and the candidate is written. How does it stay
+//: on? Letter after letter, Γ_f is near 1 and Γ_u near 0: that's the belt. And off? At the second mark Γ_o hides the memory. One character
+//: later, at the space, Γ_f is near 0, and it's gone. (Γ_o and *a* flicker. What's shown changes from letter to letter; what's kept
+//: doesn't.)
 //:
-//: The last two rows are the probability that the *next* character is a mark, as the network guesses it, and as it really is. (We made the rules of the language, so
-//: we can compute it.) After *tom said* and a space, a mark opens in three of four cases: 0.75. After *anna asked* and a space, the words are of the same kind. But
-//: now we are inside, no mark can open, and the probability is 0. After *go* a mark may close, in one of three cases, and after *no* as well. In this run, the network's row has
-//: almost the same colours, and at the same places.
+//: The last two rows are the probability that the *next* character is a mark, as the network guesses it, and as it really is. (We made the rules
+//: of the language, so we can compute it.) After *tom said* and a space, a mark opens in three of four cases: 0.75. Then *anna asked* is a name
+//: and a verb as well. But now we are inside, no mark can open, and the probability is 0. After *go* our rules end the quotation in one of three
+//: cases, and after *no* again. (The longer it gets, the likelier it ends. That's why the mean above is higher.) The network's row has almost
+//: the same colours at the same places.
 //:
 //: What doesn't this show? Ours is a toy language. And another seed puts the switch into another unit, or spreads it over several.
 
 // fold: The same layer in PyTorch
 //: `torch.nn.LSTM(3, 5)` is the layer of our counting network: n_x = 3, n_a = 5. Lesson 02 has what is true of every layer; this is what's new:
 //:
-//: - **The rows.** `weight_ih_l0` has 4 n_a = 20 rows, `weight_hh_l0` too. The first five belong to i, which is our Γ_u, then come f (Γ_f), g (c̃) and o
-//:   (Γ_o). Other programs have other orders, and nothing warns you if you mix them up.
-//: - **Two biases** again, so 4 n_a more parameters than ours: 200 instead of 180, without the output layer. Both are drawn around 0. For b_f = 1, set rows 5 to 9 (counted from 0) of
-//:   one bias to 1 and those of the other to 0. If you set both to 1, you get 2.
-//: - **Two states.** `output, (h_n, c_n) = lstm(x)`. `output` has a⟨t⟩ of every step, `h_n` is the last a, and `c_n` is the last c. To go on with a text, hand both of them back.
+//: - **The rows.** `weight_ih_l0` has 4 n_a = 20 rows, `weight_hh_l0` too. The first five belong to i, which is our Γ_u, then come f (Γ_f), g
+//:   (c̃) and o (Γ_o). Other programs have other orders, and nothing warns you if you mix them up.
+//: - **Two biases** again, so 4 n_a more parameters than ours: 200 instead of 180, without the output layer. Both are drawn around 0. For b_f =
+//:   1, set rows 5 to 9 (counted from 0) of one bias to 1 and those of the other to 0. If you set both to 1, you get 2.
+//: - **Two states.** `output, (h_n, c_n) = lstm(x)`. `output` has a⟨t⟩ of every step, `h_n` is the last a, and `c_n` is the last c. To go on
+//:   with a text, hand both of them back.
 
 claim(
   "the layer has 180 parameters, 200 with two biases",
@@ -375,16 +397,16 @@ claim(
 // fold end
 
 // fold: In your notes
-//: - **Ng's notes** (000, "Long Short Term Memory") have three slips. The forget gate carries b_r, where b_f is meant. The candidate reads c⟨t−1⟩, where it should read
-//:   a⟨t−1⟩ like the gates. And the first line, c⟨t⟩ = a⟨t⟩, is true of a GRU, but not here.
-//: - **Ng's notes** (001 and 004) name **peepholes**: the gates also look at the memory, each unit at its own, as in Γ_f = σ(W_f [a⟨t−1⟩, x⟨t⟩] + p_f ⊙ c⟨t−1⟩ + b_f). 004 writes U_f for p_f and calls it a matrix.
-//:   But it says that the fifth number only reaches the fifth gate, which makes it a vector. It also has c⟨t−1⟩ in the brackets, where a⟨t−1⟩ is meant. Peepholes are a
-//:   subject of Lesson 13.
-//: - **Ng's notes** (004, "长短期记忆") say that the LSTM generalises better than the GRU. For counting that's what we found. It isn't true of every task.
-//:   The red line in the figure there is our belt.
+//: - **Ng's notes** (000, "Long Short Term Memory") have three slips. The forget gate carries b_r, where b_f is meant. The candidate reads
+//:   c⟨t−1⟩, where it should read a⟨t−1⟩ like the gates. And the first line, c⟨t⟩ = a⟨t⟩, is true of a GRU, but not here.
+//: - **Ng's notes** (001 and 004) name **peepholes**: the gates also look at the memory, each unit at its own, as in Γ_f = σ(W_f [a⟨t−1⟩, x⟨t⟩]
+//:   + p_f ⊙ c⟨t−1⟩ + b_f). 004 writes U_f for p_f and calls it a matrix. But it says that the fifth number only reaches the fifth gate, which
+//:   makes it a vector. It also has c⟨t−1⟩ in the brackets, where a⟨t−1⟩ is meant. Peepholes are a subject of Lesson 13.
+//: - **Ng's notes** (004, "长短期记忆") say that the LSTM generalises better than the GRU. For counting that's what we found. It isn't true of every
+//:   task. The red line in the figure there is our belt.
 //: - **6.S191** (002, "LSTM") lists forget, store, update, output. Storing is Γ_u c̃, and updating is the line for c⟨t⟩.
-//: - **Goodfellow** (003; 10.10.1 in the book) writes f for Γ_f, g for Γ_u, q for Γ_o, s for c and h for a. His candidate is a sigmoid, σ(b + Ux + Wh), not a tanh. Then nothing can be subtracted, only forgotten
-//:   (more in Lesson 13). In 003, f_i^{(i)} should read f_i^{(t)}.
+//: - **Goodfellow** (003; 10.10.1 in the book) writes f for Γ_f, g for Γ_u, q for Γ_o, s for c and h for a. His candidate is a sigmoid, σ(b + Ux
+//:   + Wh), not a tanh. Then nothing can be subtracted, only forgotten (more in Lesson 13). In 003, f_i^{(i)} should read f_i^{(t)}.
 //: - Karpathy, Johnson and Fei-Fei call a gate *saturated* where it is below 0.1 or above 0.9. How often ours are is measured in Lesson 13.
 //: - The first LSTM, of 1997, had no forget gate. It's from Gers, Schmidhuber and Cummins (2000).
 // fold end
@@ -394,8 +416,8 @@ claim(
 //: 1. A unit counts with Γ_u = 1, but its belt leaks: Γ_f = 0.9. Let it read *aaabbb*, by hand. After which letter does it think the word is over?
 
 // fold: Answer
-//: c goes 1, 1.9, 2.71, 1.439, 0.295, −0.734. After the second *b* it's close to 0 already, and after the third it's far below. The early a's have leaked away, so two b's nearly undo
-//: three a's.
+//: c goes 1, 1.9, 2.71, 1.439, 0.295, −0.734. After the second *b* it's close to 0 already, and after the third it's far below. The early a's
+//: have leaked away, so two b's nearly undo three a's.
 
 let leaking = count("aaabbb", Γf: 0.9, Γu: 1)
 claim(
@@ -406,7 +428,8 @@ claim(
 //: 2. Which values of the three gates turn an LSTM into a plain recurrent layer, but for one tanh too many?
 
 // fold: Answer
-//: Γ_f = 0, Γ_u = 1 and Γ_o = 1. Then c⟨t⟩ is the candidate, tanh(W_c [a⟨t−1⟩, x⟨t⟩] + b_c), as in Lesson 02. And a⟨t⟩ is the tanh of that once more.
+//: Γ_f = 0, Γ_u = 1 and Γ_o = 1. Then c⟨t⟩ is the candidate, tanh(W_c [a⟨t−1⟩, x⟨t⟩] + b_c), as in Lesson 02. And a⟨t⟩ is the tanh of that once
+//: more.
 
 // page: off
 var plain = cell
@@ -421,24 +444,35 @@ let twice = x.map { x in
 claim("over 20 steps, tanh(tanh(…)) gives the same a⟨t⟩", difference(twice, outputs(plain)) < 1e-12)
 // fold end
 
-//: 3. A layer of 100 units reads 10,000 different words, as one-hot columns. How many parameters does it have as a plain layer, a GRU and an LSTM? How many has PyTorch's LSTM?
+//: 3. An LSTM has 100 units and n_x = 50 inputs. How many units do you give a full GRU and a plain layer, so that all three have about the same
+//:    number of parameters?
 
 // fold: Answer
-//: 100 · (100 + 10,000 + 1) = 1,010,100 as a plain layer. Three times that is 3,030,300, four times is 4,040,400. PyTorch has a second bias for each gate and the candidate, 4 · 100 numbers: 4,040,800.
+//: The LSTM has 4 · 100 · (100 + 50 + 1) = 60,400 parameters. For the GRU, 3 n_a (n_a + 51) should be about that. The nearest is n_a = 119, with
+//: 60,690. For the plain layer, n_a (n_a + 51) should be. The nearest is n_a = 222, with 60,606: more than twice as many units.
 
 // page: off
-let large = LSTMCell<Float>(inputSize: 10_000, hiddenSize: 100, using: &random)
+func parameters(gru units: Int) -> Int {
+  GRUCell<Float>(inputSize: 50, hiddenSize: units, form: .resetBefore, using: &random).parameterCount
+}
+func parameters(plain units: Int) -> Int {
+  RNNCell<Float>(inputSize: 50, hiddenSize: units, using: &random).parameterCount
+}
+func nearest(_ count: (Int) -> Int) -> Int { (1...300).min { abs(count($0) - 60_400) < abs(count($1) - 60_400) }! }
 // page: on
 claim(
-  "the LSTM has 4,040,400 parameters, and PyTorch's 4,040,800",
-  large.parameterCount == 4_040_400 && large.torchParameters.reduce(0) { $0 + $1.value.count } == 4_040_800)
+  "60,400 for the LSTM; nearest to that are 119 units for the GRU (60,690) and 222 for the plain layer (60,606)",
+  LSTMCell<Float>(inputSize: 50, hiddenSize: 100, using: &random).parameterCount == 60_400
+    && nearest(parameters(gru:)) == 119 && parameters(gru: 119) == 60_690
+    && nearest(parameters(plain:)) == 222 && parameters(plain: 222) == 60_606)
 // fold end
 
 //: ## In short
 //:
-//: An LSTM keeps its memory c apart from what it shows. One gate decides what stays, one what is written, one what is shown. Because keeping and writing have
-//: separate gates, both can be 1, and then c counts. In our game, LSTMs counted beyond what they had been trained on, while GRUs and plain networks of the same size
-//: stopped where their training ended, or just after. With the gate for keeping open and the one for writing shut, c is a switch that holds until something flips it.
+//: An LSTM keeps its memory c apart from what it shows. One gate decides what stays, one what is written, one what is shown. Because keeping and
+//: writing have separate gates, both can be 1, and then c counts. In our game, LSTMs counted beyond what they had been trained on, while GRUs
+//: and plain networks of the same size stopped where their training ended, or just after. With the gate for keeping open and the one for writing
+//: shut, c is a switch that holds until something flips it.
 //:
 //: Try next:
 //:
@@ -449,7 +483,8 @@ claim(
 //: swift run Lesson04 --resume lstm.safetensors
 //: ```
 //:
-//: The second draws all gates over a line of yours. The last one lets the network from this lesson write lines. [Lesson 06](../06-gru/README.md) has the GRU, which saves a gate. Other forms of both cells are in Lesson 13. All of them
-//: read from left to right and know only what has been; [Lesson 08](../08-brnn/README.md) reads from both ends.
+//: The second draws all gates over a line of yours. The last one lets the network from this lesson write lines. [Lesson 06](../06-gru/README.md)
+//: has the GRU, which saves a gate. Other forms of both cells are in Lesson 13. All of them read from left to right and know only what has been;
+//: [Lesson 08](../08-brnn/README.md) reads from both ends.
 
 end()
