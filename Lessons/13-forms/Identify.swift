@@ -172,7 +172,7 @@ extension Sample {
   }
 
   /// The cell of the lesson that has this name.
-  static func own(_ name: String) -> Sample {
+  static func stored(_ name: String) -> Sample {
     attempt { try Sample(contentsOf: "\(ownFolder)/\(name).safetensors") }
   }
 
@@ -181,7 +181,7 @@ extension Sample {
     do throws(StorageError) {
       _ = try Safetensors(contentsOf: path)
     } catch .missing where ownNames.contains(path) {
-      return own(path)
+      return stored(path)
     } catch .missing {
       throw FileFault(
         path: path, reason: "there is no such file (the lesson's own cells are \(ownNames.joined(separator: ", ")))")
@@ -208,9 +208,10 @@ extension Sample {
     switch right.count {
     case 0:
       lines += [
-        "NONE of the \(fits.count) forms that this lesson knows for such weights.",
+        "NONE of the \(fits.count) forms known for such weights.",
         "The nearest is \(fits[0].form).",
-        "With it, an output is off by \(scientific(fits[0].difference)). Rounding alone stays below \(scientific(rounding)).",
+        "With it, an output is off by \(scientific(fits[0].difference)).",
+        "Rounding alone stays below \(scientific(rounding)).",
         "Before you look at the cell: is x [time, example, input]? Did it start from a state of 0, or are h0 and c0 in the file? "
           + "Was it in evaluation mode, without dropout?",
       ]
