@@ -368,8 +368,9 @@ struct MarkUnit {
   func picture(along line: String) -> Heatmap {
     let over = model.reading(of: Lines.ids(line))
     let rows: [(String, [Double])] = [
-      ("Γ_u", over["Γu"][unit]), ("c̃", over["c̃"][unit]), ("Γ_f", over["Γf"][unit]),
-      ("tanh c", over.states[1][unit].map { tanh($0) }), ("Γ_o", over["Γo"][unit]), ("a", over.states[0][unit]),
+      ("update gate", over["Γu"][unit]), ("candidate", over["c̃"][unit]), ("forget gate", over["Γf"][unit]),
+      ("tanh c", over.states[1][unit].map { tanh($0) }), ("output gate", over["Γo"][unit]),
+      ("a", over.states[0][unit]),
       ("P(mark), network", probabilities(along: line)), ("P(mark), grammar", Lines.exactProbabilities(along: line)),
     ]
     return Heatmap(

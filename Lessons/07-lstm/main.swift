@@ -40,8 +40,8 @@ show(conveyorPicture("aabb", states: count("aabb", Γf: 1, Γu: 1)), as: "convey
 //: is added: the **candidate** c̃, multiplied by the **update gate** Γ_u. Here the gate is 1, and the candidate is 1 if the letter is an *a* and
 //: −1 if it's a *b*. So c goes 0, 1, 2, 1, 0. It's 0 again when the word is over.
 //:
-//: The cell with this memory is the **LSTM**, for long short-term memory (Hochreiter and Schmidhuber 1997). You saw it for the first time in
-//: [Lesson 05](../05-vanishing-gradients/README.md), where it kept gradients alive. Now it gets a lesson of its own.
+//: The cell with this memory is the **LSTM**, for long short-term memory (Hochreiter and Schmidhuber 1997). You met it in [Lesson
+//: 05](../05-vanishing-gradients/README.md), where it kept gradients alive.
 //:
 //: ## Counting by hand
 //:
@@ -81,7 +81,7 @@ claim(
   "the LSTM's unit goes 1, 2, 3, 4, 3, 2, 1, 0; the GRU's falls below 0 at the first b",
   lstmCount == [0, 1, 2, 3, 4, 3, 2, 1, 0] && gruCount[4] > 0.9 && gruCount[5] < 0)
 
-//: The column of the LSTM counts. Now look at the one of the GRU. After three a's its unit is at 0.88, after four at 0.94, and a single *b* is
+//: The LSTM's column counts. The GRU's unit is at 0.88 after three a's, at 0.94 after four, and a single *b* is
 //: enough to take it below 0. The four a's are lost.
 //:
 //: Another Γ_u doesn't help, not even a different one at each step. Γ_u and 1 − Γ_u are the weights of an *average*: the new c always lies
@@ -106,7 +106,7 @@ claim(
 //: ## The whole cell
 //:
 //: In a real cell nobody sets the gates by hand. The network computes them anew at every step, from the input and from what the layer said one
-//: step before. Here is the whole cell:
+//: step before:
 
 // page: off
 show(cellPicture(), as: "cell")
@@ -177,7 +177,7 @@ claim(
   "tanh(4) is 0.9993, tanh(3) is 0.9951 and tanh(1) is 0.76",
   abs(tanh(4.0) - 0.9993) < 5e-5 && abs(tanh(3.0) - 0.9951) < 5e-5 && abs(tanh(1.0) - 0.76) < 5e-3)
 
-//: Two more things about the belt. With Γ_f = 1 and Γ_u = 0 nothing changes c, however long the text and whatever the input. And backwards, the
+//: Back to the belt. With Γ_f = 1 and Γ_u = 0 nothing changes c, however long the text and whatever the input. And backwards, the
 //: direct path from c⟨t⟩ to c⟨t−1⟩ multiplies the gradient by Γ_f and by nothing else. (There is a second path, through a and the gates, as in
 //: Lesson 05.)
 
@@ -307,7 +307,7 @@ claim(
   "with Γ_o = 1, the loss of each of the five LSTMs goes up, on average by more than 0.1",
   costs.min()! > 0.005 && mean(costs) > 0.1, from: .standard)
 
-//: Let's go through the last three rows:
+//: The last three rows:
 //:
 //: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And units that erase can't any more: as trained, one has Γ_f
 //:   below 0.2 at some letter.
