@@ -87,7 +87,8 @@ struct ChartDrawing {
     let legendDepth = Text.line * Double((legend.count + legendColumns - 1) / legendColumns)
     let left = 30 + y.ticBreadth + yLabel.depth
     let right = max(24, drawn.compactMap { $0.atEdge.map { $0.width(size: Text.nameSize) + 18 } }.max() ?? 0)
-    let (bottom, top) = (28 + x.ticDepth + xLabel.depth + legendDepth, 18 + title.depth)
+    let overBars = chart.marks.contains(where: \.showsValues) ? Text.line : 0
+    let (bottom, top) = (28 + x.ticDepth + xLabel.depth + legendDepth, 18 + title.depth + overBars)
     size = pointwiseMax([cell.width - left - right, cell.height - bottom - top], [20, 20])
     let belowTics = bottom - x.ticDepth - 20
     let key = "at screen \(cell.screen(x: cell.width / 2)), screen \(cell.screen(y: belowTics - xLabel.depth - 4)) "
