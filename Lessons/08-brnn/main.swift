@@ -26,448 +26,452 @@ if let text = options.sentence {
   end()
 }
 
-//: *Beside the notes: 001 “Bidirectional RNN”; 000 “双向循环神经网络” and, under “缺点”, the fault that it mends; 003 “双向RNN” (in Goodfellow's book 10.3).*
+//: *he said , **teddy roosevelt** was a great president*
 //:
-//: “He said, *Teddy* Roosevelt was a great president.” “He said, *teddy* bears are on sale.” Is *teddy* part of a name? Up to that word the sentences are the same. 000 counts
-//: it among the faults of an RNN that it captures only what came before. A **bidirectional** RNN reads the sentence twice, from its beginning and from its end, and so knows
-//: all of it at every word. The notes show it as a figure; here are its equations, what it gains, and what it costs.
+//: *he said , teddy bears are on sale*
 //:
-//: ## A question that only the future answers
+//: Is *teddy* part of a name? You read one word more, and then you know. The networks of the lessons before can't do that. They answer at *teddy*, and up to
+//: there the two sentences are the same. Same words, same state, same answer: one of the two must be wrong.
 //:
-//: A grammar makes such sentences, in lower case, so that no capital gives a name away. Six words, *teddy*, *rose*, *ruby*, *amber*, *olive* and *jade*, begin a person or a
-//: thing to sell. The task is to **tag** each word: is it part of a person's name? Here names stand in brackets.
+//: Then let's read from the end! Here that works. But in the next two sentences, the word that decides comes *before* (*rose* is a name and a colour):
+//:
+//: *her name was **rose***
+//:
+//: *her coat was rose*
+//:
+//: Can a network read from both ends?
 
-let grammar = Teddies.grammar
-let vocabulary = Teddies.vocabulary
-var random = RandomSource(seed: run.seed())
-let (told, test) = Teddies.sentences(run, using: &random)
-let seeds = (0..<run.choose(quick: 1, standard: 1, full: 3)).map { run.seed() &+ $0 }
-
-for sentence in told.prefix(5) {
-  show(zip(sentence.words, sentence.marks).map { $1 ? "[\($0)]" : $0 }.joined(separator: " "))
+// page: off
+/// The states of both chains over words, after an entry that only fills its place; with one more at the end for ←a.
+func bothChains(_ words: [String]) -> (fromLeft: [Double], fromRight: [Double], answers: [Double]) {
+  let x = [0] + words.map(hint) + [0]
+  var (fromLeft, fromRight) = (x.map { _ in 0.0 }, x.map { _ in 0.0 })
+  for t in 1...words.count { fromLeft[t] = tanh(fromLeft[t - 1] + x[t]) }
+  for t in (1...words.count).reversed() { fromRight[t] = tanh(fromRight[t + 1] + x[t]) }
+  return (fromLeft, fromRight, x.indices.map { sigmoid(4 * fromLeft[$0] + 4 * fromRight[$0]) })
 }
-show("sentences that the grammar can make", grammar.grammar.sentenceCount)
+let coats = bothChains(split("rose coats sold well"))
+show(
+  chainsPicture(
+    split("rose coats sold well"), fromLeft: coats.fromLeft, fromRight: coats.fromRight, answer: coats.answers[1]),
+  as: "chains")
+// page: on
 
-//: For any beginning of a sentence the grammar knows exactly how likely each tag is. The past is not without use, for a historian speaks of persons four times in five and a
-//: tailor of things. But it never decides:
-
-func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
-let beginnings = [
-  "he said , teddy", "the historian said , teddy", "the tailor said , teddy", "he said , teddy bears",
-  "he said , teddy bears the", "he said , teddy bears are", "he said , teddy roosevelt",
-]
-func known(_ words: [String]) -> [Double] { grammar.probabilities(of: words)! }
-let P = beginnings.map { known(split($0))[split($0).firstIndex(of: "teddy")!] }
-show(Table(["a sentence begins with", "P(teddy is a name)"], rows: zip(beginnings, P).map { [$0, $1] }))
-claim(
-  "at teddy it is ½, four fifths or one fifth, after “teddy bears” a third, and then certain",
-  zip(P, [0.5, 0.8, 0.2, 1 / 3.0, 1, 0, 1]).allSatisfy { abs($0 - $1) < 1e-12 })
-
-//: Who must answer at once does best to take the likelier tag, and is right with the larger of P and 1 − P. The mean of that over all beginnings that end in one of the six
-//: words is the most that *any* network that reads forwards can get right of them:
-
-let best = grammar.bestAccuracies(on: TaggedGrammar.teddyWords, lookAhead: 6).map { 100 * $0 }
-show("the best without the future, % of the six words", best[0])
-claim("it is 70 %", abs(best[0] - 70) < 1e-9)
-claim(
-  "once a sentence is read, nothing is left open",
-  test.prefix(100).allSatisfy { grammar.probabilities(of: $0.words, isWhole: true) == $0.marks.map { $0 ? 1 : 0 } })
-
-//: ## Two readers
+//: Yes. This is a **bidirectional** network, and it reads *rose coats sold well*. Start with the blue boxes. They are a recurrent layer as you know it: it reads
+//: from left to right, and its state is →a⟨t⟩. We call it the **forward chain**. The orange boxes are a second layer, with weights of its own. It reads from right to left, so
+//: ←a⟨t⟩ is made from x⟨t⟩ and ←a⟨t+1⟩. That's the **backward chain**. (The arrow over or before a letter only says which chain is meant.) At the top, every answer ŷ⟨t⟩ sees
+//: both states.
 //:
-//: One layer reads x⟨1⟩ … x⟨T⟩ as always; write its states →a⟨t⟩. Another has weights of its own and goes from x⟨T⟩ to x⟨1⟩: ←a⟨t⟩ is made of x⟨t⟩ and ←a⟨t+1⟩. The output at t
-//: sees both, and so, in the words of 001, the past, the present and the future:
+//: Now look at *rose*, on the left. Its blue state is 0, because nothing has been said yet about a person or a thing. Its orange state is −0.64: this chain comes from the right, and
+//: it has already read *coats*. So the network answers: a name, with only 7 %.
+//:
+//: Two things are easy to mix up. The backward chain is *not* the backward pass. Both chains belong to the forward pass: they lead from the words to the answers. And no arrow
+//: leads from one chain to the other. Neither waits for the other, and only the answer brings them together.
+
+claim(
+  "at *rose*, →a is 0 and ←a is −0.64, and a name has 7 %",
+  coats.fromLeft[1] == 0 && abs(coats.fromRight[1] + 0.64) < 0.005 && percent(coats.answers[1]) == "7 %")
+
+//: ## Two words, by hand
+//:
+//: The numbers in the picture come from the smallest bidirectional network. It has one unit in each chain. Its input is a single number: 1 for a word that goes
+//: with a person (*name*, *sang*), −1 for one that goes with a thing (*coat*, *coats*), and 0 for all others. All weights in the chains are 1, and there are no biases. So each state is the tanh of a sum, the state before plus the input:
+//:
+//: ```math
+//: \overrightarrow{a}^{\langle t\rangle} = \tanh(\overrightarrow{a}^{\langle t-1\rangle} + x^{\langle t\rangle}), \qquad \overleftarrow{a}^{\langle t\rangle} = \tanh(\overleftarrow{a}^{\langle t+1\rangle} + x^{\langle t\rangle})
+//: ```
+//:
+//: The forward chain starts from 0 before the first word. The backward chain starts from 0 *behind the last word*. Let them read two words, *rose sang*. Then x⟨1⟩ = 0
+//: and x⟨2⟩ = 1:
+//:
+//: - from the left: →a⟨1⟩ = tanh(0 + 0) = 0, then →a⟨2⟩ = tanh(0 + 1) = 0.76
+//: - from the right: ←a⟨2⟩ = tanh(0 + 1) = 0.76, then ←a⟨1⟩ = tanh(0.76 + 0) = 0.64
+//:
+//: In code, the places 0 and 3 hold the zeros from which the chains start. (`fromLeft[t]` is →a⟨t⟩, and `fromRight[t]` is ←a⟨t⟩.)
+
+let x = [0.0, 0, 1, 0]  // x[1] is rose, x[2] is sang
+var fromLeft = [0.0, 0, 0, 0], fromRight = [0.0, 0, 0, 0]
+for t in [1, 2] { fromLeft[t] = tanh(fromLeft[t - 1] + x[t]) }
+for t in [2, 1] { fromRight[t] = tanh(fromRight[t + 1] + x[t]) }
+
+//: What does the output see at *rose*? Both states in one column, →a⟨1⟩ on top of ←a⟨1⟩: [0, 0.64]. We say that the two are **concatenated**, and write [→a⟨1⟩; ←a⟨1⟩]. Two
+//: numbers come in, and there are two classes, "no name" and "name". So W_ya is (2, 2). We take
+//:
+//: ```math
+//: W_{ya} = \begin{pmatrix} 0 & 0 \\ 4 & 4 \end{pmatrix}, \qquad W_{ya} \begin{pmatrix} 0 \\ 0.64 \end{pmatrix} = \begin{pmatrix} 0 \\ 2.6 \end{pmatrix}
+//: ```
+//:
+//: The logits are 0 and 2.6, and the softmax turns them into 7 % and 93 %: a name. With →a⟨1⟩ alone, both logits would be 0, and the answer 50 %.
+
+// page: off
+let handLogit = 4 * fromLeft[1] + 4 * fromRight[1]
+// page: on
+claim(
+  "the states are 0, 0.76 and 0.64, 0.76; with both, *rose* is a name with 93 %, with →a alone with 50 %",
+  [fromLeft[1], fromLeft[2], fromRight[1], fromRight[2]].map(short) == ["0", "0.76", "0.64", "0.76"]
+    && abs(handLogit - 2.6) < 0.05 && percent(sigmoid(handLogit)) == "93 %"
+    && percent(sigmoid(4 * fromLeft[1])) == "50 %")
+
+//: ## In code
+//:
+//: With n_a units in each chain, each chain has a W_ax, a W_aa and a b_a of its own:
 //:
 //: ```math
 //: \begin{aligned}
 //: \overrightarrow{a}^{\langle t\rangle} &= \tanh(\overrightarrow{W}_{aa}\,\overrightarrow{a}^{\langle t-1\rangle} + \overrightarrow{W}_{ax}\,x^{\langle t\rangle} + \overrightarrow{b}_a) \\
 //: \overleftarrow{a}^{\langle t\rangle} &= \tanh(\overleftarrow{W}_{aa}\,\overleftarrow{a}^{\langle t+1\rangle} + \overleftarrow{W}_{ax}\,x^{\langle t\rangle} + \overleftarrow{b}_a) \\
-//: \hat y^{\langle t\rangle} &= g(W_y\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y)
+//: \hat y^{\langle t\rangle} &= \mathrm{softmax}(W_{ya}\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y)
 //: \end{aligned}
 //: ```
 //:
-//: 001 says that one part of the *forward* propagation goes from left to right and another from right to left. Forward means here: from input to output. Neither part waits for
-//: the other. (Goodfellow calls the two states h⁽ᵗ⁾ and g⁽ᵗ⁾.) No name in Swift holds an arrow: here `a` is →a and `b` is ←a.
+//: The concatenated column has 2 n_a numbers, so W_ya has the shape (n_y, 2 n_a). Below, `left` and `right` hold the weights of the forward and of the backward chain.
+//: `x[1]` to `x[T]` are the words, as columns. The states are zeros at first, at the places 0 to T + 1. The two loops differ only in their direction:
 
-var dice = RandomSource(seed: 8)
+// page: off
 let (nx, na, T) = (3, 4, 7)
-let ahead = RNNCell<Double>(inputSize: nx, hiddenSize: na, using: &dice)
-let back = RNNCell<Double>(inputSize: nx, hiddenSize: na, using: &dice)
+var dice = RandomSource(seed: run.seed())
+let left = Chain(inputSize: nx, hiddenSize: na, using: &dice)
+let right = Chain(inputSize: nx, hiddenSize: na, using: &dice)
 let output = Dense<Double>(inputSize: 2 * na, outputSize: 2, using: &dice)
-let (Wy, by) = (output.Wya, output.by)
-let x = (0...T).map { _ in Matrix<Double>(rows: nx, columns: 1) { dice.normal() } }  // x[1] … x[T]
-
-var a = Array(repeating: Matrix<Double>(rows: na, columns: 1), count: T + 2)
-var b = a
-for t in 1...T { a[t] = tanh(ahead.Waa * a[t - 1] + ahead.Wax * x[t] + ahead.ba) }
-for t in (1...T).reversed() { b[t] = tanh(back.Waa * b[t + 1] + back.Wax * x[t] + back.ba) }
-let ŷ = (1...T).map { t in softmax(Wy * [a[t], b[t]] + by) }
-
-show("shapes of →a⟨t⟩, ←a⟨t⟩, W_y, ŷ⟨t⟩", "(\(na), 1), (\(na), 1), (\(Wy.rows), \(Wy.columns)), (\(ŷ[0].rows), 1)")
-let small = Tagger(layer: Bidirectional(forward: Recurrent(ahead), backward: Recurrent(back)), output: output)
-let inLibrary = small.probabilities(.features(SequenceBatch(Array(x[1...]))))
-let difference = (1...T).map { ŷ[$0 - 1].largestDifference(from: inLibrary[$0 - 1]) }.max()!
-show("largest difference from the library's Bidirectional", difference)
-claim("written out and from the library, ŷ agrees within 10⁻¹²", difference < 1e-12)
-
-//: Any cell may stand in the place of the two. The next networks take LSTMs, as 001 does, which calls the bidirectional RNN of LSTM units the most used model for natural
-//: language; that was so when it was written.
-//:
-//: ## At equal parameters
-//:
-//: The forward network gets more units, so that it has as many parameters as the bidirectional one, or a few more. Both are trained alike, on the same sentences. One word in
-//: fifty is read as ⟨UNK⟩, so that both learn to do without a word. (`--full` trains three times as long, from three seeds, within two minutes.)
-
-/// How many of the six words get the right tag, in %, and how many of all words.
-func score<Layer>(_ model: Tagger<Layer>) -> TaggingScore where Layer.Scalar == Float {
-  model.score(on: test, at: TaggedGrammar.teddyWords, vocabulary: vocabulary)
-}
-
-/// What is measured along a training.
-typealias Curve = (name: String, x: [Double], y: [Double])
-
-/// A trained tagger, and its score along the training.
-func studied<Layer>(
-  _ name: String, _ layer: Layer, seed: UInt64, line: Int = #line
-) -> (model: Tagger<Layer>, curve: Curve) where Layer.Scalar == Float {
-  var curve: (steps: [Double], scores: [Double]) = ([], [])
-  let model = trained(name, layer, on: told, test, seed: seed, run, line: line) { step, model in
-    curve.steps.append(Double(step))
-    curve.scores.append(score(model).asked)
+let (Wya, by) = (output.Wya, output.by)
+let inputs = randomColumns(nx, T, using: &dice)
+func read(_ x: [Columns]) -> (fromLeft: [Columns], fromRight: [Columns], ŷ: [Columns]) {
+  var fromLeft = Array(repeating: Columns(rows: na, columns: 1), count: T + 2)
+  var fromRight = fromLeft
+  // page: on
+  for t in 1...T {
+    fromLeft[t] = tanh(left.Waa * fromLeft[t - 1] + left.Wax * x[t] + left.ba)
   }
-  return (model, (name, curve.steps, curve.scores))
+  for t in (1...T).reversed() {
+    fromRight[t] = tanh(right.Waa * fromRight[t + 1] + right.Wax * x[t] + right.ba)
+  }
+  let ŷ = (1...T).map { t in softmax(Wya * [fromLeft[t], fromRight[t]] + by) }
+  // page: off
+  return (fromLeft, fromRight, ŷ)
 }
-let studies = seeds.map { seed in
-  var random = RandomSource(seed: seed)
-  return (
-    seed: seed, ahead: studied("forwards", forwardLayer(&random), seed: seed),
-    both: studied("both ways", bothLayer(&random), seed: seed),
-    pieces: trained("both ways, beginnings", bothLayer(&random), on: told, test, seed: seed, run, cut: true)
-  )
-}
-let (forwards, bothWays) = (studies[0].ahead.model, studies[0].both.model)
-show(
-  Chart(
-    "Forwards the network comes up to the line and stops, both ways it passes", x: "training step",
-    y: "right of the six words [%]",
-    [studies[0].ahead.curve, studies[0].both.curve].map { .line($0.name, x: $0.x, y: $0.y, hasPoints: true) } + [
-      .rule("best without the future", y: best[0])
-    ]), as: "accuracy")
-let scores = studies.map { (seed: $0.seed, ahead: score($0.ahead.model), both: score($0.both.model)) }
-let sizes = [forwards.parameterCount, bothWays.parameterCount]
+func sameStates(_ one: [Columns], _ other: [Columns]) -> [Int] { (1...T).filter { one[$0] == other[$0] } }
+let general = read(inputs)
+var changed = inputs
+changed[5] = -1 * inputs[5]
+let other = read(changed)
+// page: on
+
+claim(
+  "with random weights, ŷ is the same as that of the layers that we train below",
+  zip(general.ŷ, answersOfTheLibrary(left, right, Wya: Wya, by: by, inputs)).allSatisfy {
+    $0.largestDifference(from: $1) < 1e-12
+  })
+claim(
+  "if x⟨5⟩ of seven changes, →a⟨1⟩ to →a⟨4⟩ stay the same, and so do ←a⟨6⟩ and ←a⟨7⟩; all seven answers change",
+  sameStates(general.fromLeft, other.fromLeft) == [1, 2, 3, 4]
+    && sameStates(general.fromRight, other.fromRight) == [6, 7]
+    && zip(general.ŷ, other.ŷ).allSatisfy { $0 != $1 })
+
+//: And training? The unrolled network has no circle in it, so the backward pass of [Lesson 03](../03-bptt/README.md) works as it is. At each step, the gradient of the answer goes into
+//: both states. From there on, each chain has a backward pass of its own: in the forward chain it runs from right to left, and in the backward chain from left to right. You don't have to
+//: use tanh units either. Any cell will do, and often it's the LSTM.
+//:
+//: ## Experiment 1: each chain alone
+//:
+//: Here is a very small language. It has four sentences, and each comes up as often as the others:
+//:
+//: - *her name was **rose***
+//: - *her coat was rose*
+//: - ***rose** sang well*
+//: - *rose coats sold well*
+//:
+//: How often can the forward chain alone be right about *rose*? In the first two sentences it has read everything, so it's right every time. In the last two it has read nothing but *rose*. It
+//: gives the same answer in both, and one of the two is wrong. That makes (1 + 1 + ½ + ½) / 4 = ¾. From the right it's the other way round, and again ¾. We train three
+//: networks of tanh units: a forward chain of 8 units, a backward chain of 8, and a bidirectional network with 4 units in each chain, which has fewer parameters than the others. (`roses` has the sentences and does the training, 300 steps for
+//: each.) Guess first: what will each chain alone say?
+
+// page: off
+let roses = RoseSentences(seed: run.seed(), steps: run.choose(quick: 150, standard: 300, full: 1_000))
+// page: on
+let ahead = roses.trainForwardChain(units: 8)
+let back = roses.trainBackwardChain(units: 8)
+let two = roses.trainBoth(unitsEach: 4)
+
+// page: off
+let byAhead = RoseSentences.atRose(ahead), byBack = RoseSentences.atRose(back, fromTheEnd: true)
+let byTwo = RoseSentences.atRose(two)
+show(roseTable(forward: byAhead, backward: byBack, both: byTwo))
+claim(
+  "each chain alone gives 0.45 to 0.55 in two sentences, and is right with more than 90 % in two; both together are in all four",
+  zip([byAhead[0], byBack[2]], [byAhead[1], byBack[3]]).allSatisfy { $0 > 0.9 && $1 < 0.1 }
+    && [byAhead[2], byAhead[3], byBack[0], byBack[1]].allSatisfy { abs($0 - 0.5) < 0.05 }
+    && byTwo[0] > 0.9 && byTwo[2] > 0.9 && byTwo[1] < 0.1 && byTwo[3] < 0.1
+    && two.parameterCount < ahead.parameterCount)
+// page: on
+
+//: Each number is the probability that *rose* is a name. Look at the last two rows: the forward chain says one half, and that's the best it can say. In the first two rows, the backward chain says
+//: one half. Only the network with both is right in all four. Mind that we tested on the very sentences that we trained on. So each network could learn them by heart, and even that didn't help a single chain: what it lacks isn't in its input.
+//:
+//: ## Experiment 2: seventy per cent
+//:
+//: Now a larger language, with 15,876 sentences. Six words, *teddy*, *rose*, *ruby*, *amber*, *olive* and *jade*, can begin a name or a thing to sell. Here are three sentences, with the names in brackets:
+
+// page: off
+let sentences = NameSentences(run)
+for sentence in sentences.examples(with: ["he", "historian", "tailor"]) { show(sentence) }
+// page: on
+
+//: What can you know at *teddy*, before the next word? A little, if you look who speaks. Historians and teachers speak of a person four times in five, and shopkeepers and tailors
+//: of a thing. If you must answer at once, the best guess is the likelier one. (It's the same for the other five words.)
+
+// page: off
+let speakers = ["he said , teddy", "the historian said , teddy", "the tailor said , teddy"]
+let chances = speakers.map(NameSentences.chance)
 show(
   Table(
-    ["", "seed", "units", "parameters", "right of six, %", "std error", "of all, %"],
-    rows: scores.flatMap { seed, ahead, both in
-      [
-        ["forwards", seed, "28", sizes[0], ahead.asked, ahead.error, ahead.all],
-        ["both ways", seed, "16 + 16", sizes[1], both.asked, both.error, both.all],
-      ]
-    }), kind: .varies)
+    ["who speaks", "share of the sentences", "P(name)", "best guess", "right in"],
+    rows: [
+      ["*he* or *she*", "⅓", "½", "either", "½"], ["*the historian* or *the teacher*", "⅓", "⅘", "name", "⅘"],
+      ["*the shopkeeper* or *the tailor*", "⅓", "⅕", "no name", "⅘"],
+    ] as [[String]]))
+let best = NameSentences.grammar.bestAccuracies(on: NameSentences.asked, lookAhead: 6).map { 100 * $0 }
 claim(
-  "the forward network has as many parameters or up to 3 % more",
-  sizes[0] * 100 <= sizes[1] * 103 && sizes[0] >= sizes[1])
+  "over all 15,876 sentences, the best guess at the six words is right in 70 %",
+  zip(chances, [0.5, 0.8, 0.2]).allSatisfy { abs($0 - $1) < 1e-12 } && abs(best[0] - 70) < 1e-9
+    && NameSentences.grammar.grammar.sentenceCount == 15_876)
+// page: on
+
+//: The average is (½ + ⅘ + ⅘) / 3 = 0.7. So no forward network can be right in more than 70 %, however large it is and however long you train it. (In a test it may be a bit more, by luck.)
+//:
+//: Now we train two LSTMs. One is a forward chain of 28 units, the **forward network** from now on, with 9,578 parameters. The other is bidirectional with 16 units in each chain, 9,410 parameters. Both get 600 steps on the same sentences, and we test them on new ones. (`sentences` holds them all.) Where will each of them end?
+
+let forward = sentences.trainForward(units: 28)
+let both = sentences.trainBidirectional(unitsEach: 16)
+
+// page: off
+show(accuracyChart(forward: forward, both: both, best: best[0]), as: "accuracy")
+let (forwardScore, bothScore) = (sentences.score(forward), sentences.score(both))
 claim(
-  "forwards, it reaches the 70 % and does not pass them, within three standard errors",
-  scores.allSatisfy { abs($0.ahead.asked - best[0]) < 3 * $0.ahead.error }, from: .standard)
-claim("both ways, it passes the line by more than 10 points", scores.allSatisfy { $0.both.asked > best[0] + 10 })
-claim("and is right more than 99 times in 100", scores.allSatisfy { $0.both.asked > 99 }, from: .standard)
-claim("of all words the forward network has nine in ten right, or more", scores.allSatisfy { $0.ahead.all > 90 })
+  "the forward network has 9,578 parameters, the bidirectional one 9,410",
+  forward.parameterCount == 9_578 && both.parameterCount == 9_410)
+claim(
+  "at the end, 68 % to 72 % of the six words are right with the forward network, more than 99 % with the bidirectional one",
+  abs(forwardScore.asked - 70) < 2 && bothScore.asked > 99, from: .standard)
+claim(
+  "of *all* words, the forward network has more than 94 % right", forwardScore.all > 94, from: .standard)
+// page: on
 
-//: More training, more units or another cell cannot lift the forward network over the line: what it lacks is not in its input. (The line is an expectation; the sentences of a
-//: test are some of many, hence the standard error.) The last column, all words, is a warning: most words are easy, and an accuracy over all of them hides what is asked.
+//: The horizontal axis is the training, and the vertical one says how many of the six words are right. The blue curve climbs to the dashed line and stays near it. It isn't stuck, it's done: there is
+//: nothing more to learn from the past. The orange curve passes the line and goes on to 100 %.
 //:
-//: ## One beginning, three endings
+//: If we counted *all* words, the forward network would be right in more than 94 %, because most words are easy. So ask about the words that matter.
 //:
-//: Each column is a word, and its colour the probability that it is part of a name. The first row is exact: the best that can be said of a word without what comes after it.
+//: Here are both networks on three sentences that begin alike:
 
+// page: off
 let endings = [
   "he said , teddy roosevelt was a great president", "he said , teddy bears the cost",
   "he said , teddy bears are on sale",
 ].map(split)
-func soFar(_ words: [String]) -> [Double] { words.indices.map { known(Array(words[...$0]))[$0] } }
 show(
-  Heatmap(
-    "Forwards it cannot tell at teddy; both ways it can", x: "word", y: "who reads", color: "P(part of a name)",
-    range: 0...1,
-    panels: zip(endings, ["a name", "a name", "no name"]).map { words, title in
-      Panel(
-        title, [soFar(words), names(forwards, words), names(bothWays, words)], columns: words,
-        rows: ["the best", "forwards", "both ways"])
-    }), as: "tags")
-let atTeddy = endings.map { (forwards: names(forwards, $0)[3], bothWays: names(bothWays, $0)[3]) }
-claim("forwards, the three are the same at teddy", atTeddy.allSatisfy { abs($0.forwards - atTeddy[0].forwards) < 1e-6 })
-claim("and within 0.2 of ½", abs(atTeddy[0].forwards - 0.5) < 0.2, from: .standard)
+  tagHeatmap(Array(zip(endings, ["a name", "a name", "no name"])), forward: forward, both: both), as: "tags")
+let (oneWay, twoWay) = (endings.map { forward.probabilities($0)[3] }, endings.map { both.probabilities($0)[3] })
 claim(
-  "both ways, the names have more than 0.9 and the bears less than 0.1",
-  zip(atTeddy, [true, true, false]).allSatisfy { $1 ? $0.bothWays > 0.9 : $0.bothWays < 0.1 }, from: .standard)
-
-//: “Teddy bears the cost” leads even a reader astray. After *bears* the exact probability of a name has fallen to a third; *the* makes it certain.
-//:
-//: Here are the two states along the first sentence and the last. The sentences differ from *roosevelt* on, and so →a is the same up to *teddy*; ←a has seen the difference by then.
-
-func states(_ words: [String]) -> Matrix<Float> {
-  let inputs: SequenceBatch<Float> = TokenBatch(sequence: Teddies.ids(words)).oneHot(size: vocabulary.count)
-  return bothWays.layer(inputs).outputSequence.trajectory(example: 0)
-}
-let (withName, withBears) = (states(endings[0]), states(endings[2]))
-func panel(_ title: String, _ states: Matrix<Float>, _ units: Range<Int>, _ words: [String]) -> Panel {
-  Panel(title, units.map { unit in words.indices.map { Double(states[unit, $0]) } }, columns: words)
-}
-show(
-  Heatmap(
-    "Up to teddy →a is the same in both sentences, and ←a is not", x: "word read", y: "unit", color: "state",
-    palette: .diverging, range: -1...1,
-    panels: [
-      panel("→a, a name", withName, 0..<16, endings[0]), panel("→a, bears", withBears, 0..<16, endings[2]),
-      panel("←a, a name", withName, 16..<32, endings[0]), panel("←a, bears", withBears, 16..<32, endings[2]),
-    ]), as: "states")
-func change(_ units: Range<Int>, _ t: Int) -> Float { units.map { abs(withName[$0, t] - withBears[$0, t]) }.max()! }
-claim("up to teddy →a is the same to the last bit", (0...3).allSatisfy { change(0..<16, $0) == 0 })
-claim("at teddy a unit of ←a differs by more than a half", change(16..<32, 3) > 0.5, from: .standard)
-
-//: ## The influence of x⟨j⟩ on ŷ⟨i⟩
-//:
-//: Lesson 05 drew the influence map |∂ŷ⟨i⟩/∂x⟨j⟩|, the logits of word i against word j. In a forward network no later word has any: those cells are grey.
-
-let costly = endings[1]
-func influence<Layer>(_ model: Tagger<Layer>) -> [[Double]] where Layer.Scalar == Float {
-  let x: SequenceBatch<Float> = TokenBatch(sequence: Teddies.ids(costly)).oneHot(size: vocabulary.count)
-  let map = model.layer.influence(of: x, through: model.output)
-  return costly.indices.map { i in costly.indices.map { map[i, $0] } }
-}
-let maps = [influence(forwards), influence(bothWays)]
-show(
-  Heatmap(
-    "Both ways, the tag of teddy also depends on what comes after it", x: "word that is read, x⟨j⟩",
-    y: "word that is tagged, ŷ⟨i⟩", color: "log₁₀ of influence, relative to the row's largest", range: -1.5...0,
-    panels: zip(["forwards", "both ways"], maps).map { name, map in
-      let values = map.map { row in row.map { $0 > 0 ? log10($0 / row.max()!) : .nan } }
-      return Panel(name, values, columns: costly, rows: costly)
-    }), as: "influence")
-let ofTeddy = maps[1][3]
-let future = ofTeddy[4...].reduce(0, +) / ofTeddy.reduce(0, +)
-show("influence of the three words after teddy on its tag, share of all", future, kind: .varies)
+  "at *teddy* the forward network gives the same probability three times, between 0.3 and 0.7",
+  oneWay.allSatisfy { abs($0 - oneWay[0]) < 1e-5 } && abs(oneWay[0] - 0.5) < 0.2, from: .standard)
 claim(
-  "forwards, the influence of a later word is exactly 0",
-  maps[0].enumerated().allSatisfy { i, row in row[(i + 1)...].allSatisfy { $0 == 0 } })
-claim("both ways, no influence is 0", maps[1].joined().allSatisfy { $0 > 0 })
-claim("the words after teddy have more than a third of the influence on its tag", future > 1 / 3.0, from: .standard)
+  "at *teddy* the bidirectional network gives more than 0.9, more than 0.9 and less than 0.1",
+  twoWay[0] > 0.9 && twoWay[1] > 0.9 && twoWay[2] < 0.1, from: .standard)
+// page: on
 
-//: The map holds derivatives, what a *small* change would do. A network that is certain of its tag is flat there: that the words before *teddy* have influence on its logits
-//: does not mean that they could turn the tag.
+//: Each column is a word. Yellow means that the network takes it for part of a name, dark blue that it doesn't, and green is in between. *teddy* is outlined. In the upper row it has the same green three times: the forward network can't tell. In the lower row it's yellow where
+//: *teddy* is a person, and dark where it isn't. Don't miss the one in the middle, *teddy bears the cost*. There even the next word misleads, and you have to wait for the one after it.
 //:
-//: ## Which output says what the whole sequence was
+//: By the way, in this language a backward chain alone would do, since everything you need comes after the word. That's why we began with *rose*.
 //:
-//: The tagger needs both states at each word. A *class* for the whole sequence (many to one) needs one column that has read all of it, and here many go wrong. The output at
-//: the last step is out⟨T⟩ = [→a⟨T⟩; ←a⟨T⟩]. Its forward half has read the sequence, but its backward half **has read one word**: it started there. The states that have read
-//: everything are →a⟨T⟩ and ←a⟨1⟩, at opposite ends. (In PyTorch: `output[-1]` is the wrong one, the two of `h_n` are the right ones.)
+//: ## The price: you have to wait
 //:
-//: The task: five sentences in a row, some sixty words, and the question *who spoke first*, one of six. Networks of 16 + 16 plain units, the same start, the same passages. The
-//: one reads its class from out⟨T⟩, which is a tagger with a target at the last step only; the other from [→a⟨T⟩; ←a⟨1⟩], the library's `finalOutput`, as its `Classifier`
-//: does. No batch comes twice, so the loss is that on passages never seen.
-
-let guess: Double = log(6)
-let speakers = ["he", "she", "historian", "teacher", "shopkeeper", "tailor"]
-show("words in a passage, in the mean", 5 * grammar.grammar.expectedLength)
-func passages(_ count: Int, using random: inout RandomSource) -> (words: TokenBatch, mask: Mask, speakers: [Int32]) {
-  let passages = (0..<count).map { _ in (0..<5).flatMap { _ in told[random.index(below: told.count)].words } }
-  let first = passages.map { words in Int32(speakers.firstIndex(of: words.first(where: speakers.contains)!)!) }
-  let (tokens, mask) = TokenBatch.padded(passages.map(Teddies.ids))
-  return (tokens, mask, first)
-}
-func losses<Model: ReadoutModel>(
-  _ name: String, _ model: Model, on next: (inout RandomSource) -> Model.Batch
-) -> Curve where Model.Scalar == Float {
-  var random = RandomSource(seed: run.seed() &+ 200)
-  let steps = run.choose(quick: 40, standard: 300, full: 1_000)
-  let curve = trainedByAdam(name, model, steps: steps, rate: 0.004, window: steps / 20) { next(&random) }.curve
-  return (name, curve.steps, curve.losses)
-}
-let reader = Bidirectional(
-  forward: Recurrent(RNNCell<Float>(inputSize: vocabulary.count, hiddenSize: 16, using: &random)),
-  backward: Recurrent(RNNCell<Float>(inputSize: vocabulary.count, hiddenSize: 16, using: &random)))
-let dense = Dense<Float>(inputSize: 32, outputSize: 6, using: &random)
-let wrong = losses("out⟨T⟩", Tagger(layer: reader, output: dense)) {
-  let batch = passages(50, using: &$0)
-  var atTheEnd = TokenBatch(length: batch.words.length, batch: 50)
-  for (example, length) in batch.mask.lengths.enumerated() { atTheEnd[length - 1, example] = batch.speakers[example] }
-  return TaggerBatch(inputs: .tokens(batch.words), targets: atTheEnd, mask: batch.mask)
-}
-let right = losses("[→a⟨T⟩; ←a⟨1⟩]", Classifier(layer: reader, output: dense)) {
-  let batch = passages(50, using: &$0)
-  return ClassifierBatch(inputs: .tokens(batch.words), targets: batch.speakers, mask: batch.mask)
-}
-show(
-  Chart(
-    "out⟨T⟩ has lost the beginning, [→a⟨T⟩; ←a⟨1⟩] has just read it", x: "training step", y: "cross-entropy [nats]",
-    [wrong, right].map { .line($0.name, x: $0.x, y: $0.y) } + [.rule("a guess: ln 6", y: guess)]), as: "last-output")
-claim("out⟨T⟩ stays within 0.1 of a guess", abs(wrong.y.last! - guess) < 0.1)
-claim("[→a⟨T⟩; ←a⟨1⟩] comes below 0.1", right.y.last! < 0.1, from: .standard)
-
-//: The wrong one has the beginning in →a⟨T⟩ alone, sixty steps away; Lesson 05 measured how little of a plain network's gradient comes so far. In ←a⟨1⟩ it was read a moment ago.
+//: The backward chain starts at the last word. So before the first answer, the sentence must be complete. For a written text that's no problem. But think of subtitles for live speech: nobody wants to wait for the end of
+//: the speech. A compromise is a **look-ahead**: wait for k more words, then answer.
 //:
-//: ## A batch of unequal lengths
-//:
-//: In a batch, the shorter sentences are padded behind their end. A forward network meets the padding when it is done with the sentence. A backward one would *begin* with it,
-//: so each sentence is turned round within its own length, and a **mask** keeps padded steps from changing a state. The answer is then that of each sentence alone:
+//: How large must k be? For our language we can compute exactly how much can be known with k words, as we did for k = 0. And we can test our bidirectional network: it gets the sentence up to k words after *teddy*, and must answer. We also train a second one of the same size,
+//: not on whole sentences but on *beginnings*, cut off at random.
 
-let mixed = Array(test.map(\.words).prefix(200))
-let (padded, mask) = TokenBatch.padded(mixed.map(Teddies.ids))
-func largestChange<Layer>(_ model: Tagger<Layer>, mask: Mask?) -> Double where Layer.Scalar == Float {
-  let ŷ = model.probabilities(.tokens(padded), mask: mask)
-  return mixed.indices.map { example in
-    zip(names(model, mixed[example]), mixed[example].indices).map { abs($0 - Double(ŷ[$1][1, example])) }.max()!
-  }.max()!
-}
-let (masked, unmasked) = (largestChange(bothWays, mask: mask), largestChange(bothWays, mask: nil))
-let unmaskedForwards = largestChange(forwards, mask: nil)
-show("largest change of a probability, forwards without the mask", unmaskedForwards, kind: .varies)
-show("both ways, with the mask and without", [masked, unmasked], kind: .varies)
-claim("with the mask, the batch gives the same as the sentences one by one, within 10⁻⁵", masked < 1e-5)
-claim("forwards it does so without the mask too", unmaskedForwards < 1e-5)
-claim("both ways, without the mask, a probability changes by more than a tenth", unmasked > 0.1, from: .standard)
+let onBeginnings = sentences.trainBidirectional(unitsEach: 16, onBeginnings: true)
+let byWhole = (0...6).map { k in sentences.right(both, lookAhead: k) }
+let byBeginnings = (0...6).map { k in sentences.right(onBeginnings, lookAhead: k) }
 
-//: ## The price
-//:
-//: 001 names it: the whole sequence is needed before the first prediction. Whoever tags speech as it is spoken, at 0.4 s a word, has the tag of the first word after
-
-show(
-  Table(
-    ["words", "forwards", "look-ahead 5", "both ways", "steps of ←a to keep up"],
-    rows: [7, 18, 60, 150].map { T in
-      [T] + [0, min(5, T - 1), T - 1].map { "\(formatted(0.4 * Double($0))) s" } + [T * (T + 1) / 2]
-    }))
-
-//: Both ways, the wait grows with the length. Not to wait, but to tag at once and correct the tags later, means to take ←a anew from each new word back to the first: T (T + 1)
-//: / 2 steps, the last column. For a finished text all this costs nothing. For live captions it is too much, and one settles for a **look-ahead** of k words.
-//:
-//: How good can tags be then? Each of the six words is tagged once k more have been read: the network is handed x⟨1⟩ … x⟨t+k⟩ as if that were all. The grammar says exactly how
-//: much can be known. One network is that from above, trained on whole sentences; another, of the same kind, was trained on beginnings of sentences, cut at random.
-
-func bounded<Layer>(_ model: Tagger<Layer>, _ k: Int) -> Double where Layer.Scalar == Float {
-  let asked = test.prefix(2_000).flatMap { sentence in
-    sentence.places(of: TaggedGrammar.teddyWords).map { (sentence, place: $0) }
-  }
-  let heard = TaggerBatch<Float>(asked.map { $0.prefix($1 + 1 + k) }, vocabulary: vocabulary)
-  let tags = model.tags(heard.inputs, mask: heard.mask)
-  let right = asked.enumerated().count { tags[$1.place, $0] == heard.targets[$1.place, $0] }
-  return 100 * Double(right) / Double(asked.count)
-}
-let whole = best.indices.map { bounded(bothWays, $0) }
-let pieces = best.indices.map { bounded(studies[0].pieces, $0) }
-let ks = best.indices.map(Double.init)
-show(
-  Chart(
-    "Five words of the future are enough, for a network trained to do with them", x: "look-ahead k [words]",
-    y: "right of the six words [%]",
-    [
-      .line("the best, exactly", x: ks, y: best), .points("trained on beginnings", x: ks, y: pieces),
-      .line("trained on whole sentences", x: ks, y: whole, hasPoints: true),
-    ]), as: "look-ahead")
-show("the best for k = 0 … 6, %", best)
+// page: off
+show(lookAheadChart(best: best, whole: byWhole, pieces: byBeginnings), as: "look-ahead")
 claim(
-  "the best grows with k, from 70 % to 100 % at five words",
-  zip(best, best.dropFirst()).allSatisfy { $0 < $1 + 1e-9 } && best[4] < 99 && abs(best[5] - 100) < 1e-9)
+  "the best possible is 70 % with no word, 82 % with one, 87 % with two, 96 % with three or four and 100 % with five",
+  best.prefix(6).map { $0.rounded() } == [70, 82, 87, 96, 96, 100])
 claim(
-  "trained on beginnings, the network is within 3 points of the best for every k",
-  zip(pieces, best).allSatisfy { abs($0 - $1) < 3 }, from: .standard)
+  "trained on beginnings, the network is at most 4 percentage points below the best for every k",
+  zip(best, byBeginnings).allSatisfy { $0 - $1 < 4 }, from: .standard)
 claim(
-  "trained on whole sentences and handed no future, it is at least 10 points worse than the forward network",
-  whole[0] < scores[0].ahead.asked - 10, from: .standard)
+  "trained on whole sentences, with no word of the future, fewer than 62 % are right", byWhole[0] < 62, from: .standard)
+// page: on
 
-//: So live speech need not do without the future, only with less of it: after two seconds the tags are here as good as at the end. But a network must be trained as it is used.
-//: The other takes the end of what it is handed for the end of the sentence. Deep Speech 2, a recogniser (Amodei et al. 2016), reads live speech forwards, and a layer on top
-//: sees a small number of later steps.
+//: Follow the dashed line, the best possible. One word of the future brings it from 70 % to 82 %, and five words are enough for 100 %. The green triangles lie on it: the network that was trained on beginnings gets about all that can be had.
 //:
-//: ## A sentence of your own
+//: The surprise is the orange line: at k = 0, the network that was trained on whole sentences is worse than the forward network. In its training, the last word it got was always the last word of a sentence. Now it gets *teddy* as the last word, and draws the wrong conclusions. The moral: train a network on what it'll get when it's used.
 //:
-//: `swift run Lesson08 --sentence "He said, Ruby covers the table."` trains both networks and tags the sentence with each. They know the words of the grammar; any other is read as
-//: ⟨UNK⟩, and the run says which. Here it is *turner*:
+//: ## One answer for a whole sequence
+//:
+//: So far we wanted an answer at each word. What if you want one for the whole text, such as whether a review is good or bad? With one chain, you take the last state. With two chains, many people take the last *output*,
+//: [→a⟨T⟩; ←a⟨T⟩]. But what has it read?
 
-let own = OwnSentence("Amber and Olive Turner were great friends.", vocabulary: vocabulary)
-show(own)
-show(tagTable(own.words, forwards, bothWays), kind: .varies)
-claim("one word is unknown", own.unknown == ["turner"])
+// page: off
+show(readPicture(split("rose coats sold well")), as: "what-is-read")
+// page: on
+
+//: In each box it says which words the state has read. At the last step, on the right, →a⟨4⟩ has read words 1 to 4. But ←a⟨4⟩ has only read word 4, because that's where the backward chain starts! The two states that have read
+//: everything are green, and they are at *opposite ends*: →a⟨T⟩ and ←a⟨1⟩. So take [→a⟨T⟩; ←a⟨1⟩]. (In PyTorch, the last output is `output[-1]`, and the two green states are in `h_n`.)
+//:
+//: Does it matter? We put five sentences in a row, some 61 words, and ask: who spoke *first*? There are six speakers, so chance level is a loss of ln 6 = 1.79 nats. We train a bidirectional network twice, with 16 tanh units in each chain, from the same initial weights and on the same 300 batches. Only
+//: the place where we read the answer differs. (`passages` does the training.)
+
+// page: off
+let passages = Passages(
+  told: sentences.told, seed: run.seed(), steps: run.choose(quick: 40, standard: 300, full: 1_000))
+// page: on
+let wrong = passages.train(readingFrom: .lastOutput)  // [→a⟨T⟩; ←a⟨T⟩]
+let good = passages.train(readingFrom: .lastOfEachChain)  // [→a⟨T⟩; ←a⟨1⟩]
+
+// page: off
+show(passageChart(lastOutput: wrong, lastOfEachChain: good), as: "last-output")
 claim(
-  "both ways, the three names have more than a half and the rest less",
-  names(bothWays, own.words).map { $0 > 0.5 } == [true, false, true, true, false, false, false], from: .standard)
+  "read at the last output, the loss is still within 0.1 of ln 6 after 300 steps",
+  abs(wrong.losses.last! - log(6)) < 0.1, from: .standard)
+claim(
+  "read at the end of each chain, the loss is below 0.1", good.losses.last! < 0.1 && Passages.words.rounded() == 61,
+  from: .standard)
+// page: on
 
+//: The upper curve stays at chance level, at least for these 300 steps. In [→a⟨T⟩; ←a⟨T⟩], only →a⟨T⟩ has read the first speaker, some sixty steps ago. [Lesson 05](../05-vanishing-gradients/README.md) showed how little gradient gets that far. The lower curve falls to almost nothing: ←a⟨1⟩ has read the
+//: beginning just now.
+//:
 //: ## Break it
 //:
-//: **Take a half away**: the trained bidirectional network, with 0 in the place of →a or of ←a.
+//: **Make it a language model.** [Lesson 04](../04-language-model/README.md) let a network guess the next word. Could a bidirectional one do it better? We train both kinds, with the sizes of Experiment 2 and 300 steps each, to say at each word of a sentence what comes next. (`next` does that.)
 
-func without(_ half: Range<Int>) -> Double {
-  var model = bothWays
-  for unit in half { for tag in 0..<2 { model.output.Wya[tag, unit] = 0 } }
-  return score(model).asked
-}
-let breaks = [("as trained", scores[0].both.asked), ("without ←a", without(16..<32)), ("without →a", without(0..<16))]
-show(Table(["", "right of the six words, %"], rows: breaks.map { [$0, $1] }), kind: .varies)
-claim("without ←a it has less than 60 %", breaks[1].1 < 60, from: .standard)
-claim("without →a it is right as before", breaks[2].1 > 99, from: .standard)
+// page: off
+let next = NextWord(sentences, seed: run.seed(), steps: run.choose(quick: 40, standard: 300, full: 1_000))
+// page: on
+let honest = next.trainForward()
+let cheat = next.trainBidirectional()
 
-//: It has left the six words to ←a, and →a alone cannot even do what the forward network can. More that breaks stands above: the last output, the batch without its mask, the
-//: network that is handed half a sentence and was trained on whole ones.
-//:
-//: ## What to expect
-//:
-//: An LSTM layer has 4 n_a (n_a + n_x + 1) parameters, a bidirectional one twice as many, and its output n_y (2 n_a + 1).
-
-let V = vocabulary.count
-func lstm(_ n: Int) -> Int { 4 * n * (n + V + 1) }
+// page: off
 show(
   Table(
-    ["", "expected", "this run"],
-    rows: [
-      ["parameters, forwards", lstm(28) + 2 * (28 + 1), sizes[0]],
-      ["both ways", 2 * lstm(16) + 2 * (32 + 1), sizes[1]],
-      ["right of the six, forwards, %", best[0], scores[0].ahead.asked], ["both ways", 100, scores[0].both.asked],
-      ["both ways, no look-ahead", best[0], pieces[0]], ["both ways, look-ahead of 5", best[5], pieces[5]],
-      ["who spoke first, from out⟨T⟩, nats", guess, wrong.y.last!], ["from [→a⟨T⟩; ←a⟨1⟩]", 0, right.y.last!],
-    ]), kind: .varies)
-claim("the parameters are as counted", sizes == [lstm(28) + 2 * 29, 2 * lstm(16) + 2 * 33])
+    ["network", "loss with the whole sentence, nats per word", "with only the words so far"],
+    varying: ["loss with the whole sentence, nats per word", "with only the words so far"],
+    rows: [("forward", honest), ("bidirectional", cheat)].map { name, outcome in
+      [name, String(format: "%.2f", outcome.whole), String(format: "%.2f", outcome.soFar)]
+    }))
+claim(
+  "with the whole sentence, the bidirectional network has a loss below 0.2 nats per word, the forward one above 0.5",
+  cheat.whole < 0.2 && honest.whole > 0.5, from: .standard)
+claim(
+  "with only the words so far, the forward network has the same loss as before, and the bidirectional one a higher one",
+  abs(honest.soFar - honest.whole) < 1e-3 && cheat.soFar > honest.soFar + 0.1, from: .standard)
+// page: on
 
-//: The grammar is made so that the gap is wide. The network is that of Schuster and Paliwal (1997). On phonemes of real speech Graves and Schmidhuber (2005) found networks that
-//: read both ways better than forward ones, and LSTMs better than plain units.
+//: Look at the first column of losses: the bidirectional network hardly makes a mistake! But it doesn't guess, it copies. At step t the answer is x⟨t+1⟩, and the backward chain has just read it, because ←a⟨t⟩ is made from ←a⟨t+1⟩. To *write*, a network has
+//: to choose the next word before it's there. The second column shows how that goes: we hand over the words up to x⟨t⟩, and no more. The forward network doesn't mind. The bidirectional one is now the worse of the two, because it has never learned to guess. So a bidirectional network can label a text, but it can't write one.
 //:
-//: ## Exercises
+//: **Forget the mask.** In a batch, short sentences are padded at the end ([Lesson 01](../01-notation/README.md)). A forward network meets the padding when its answers are already given. A backward chain *begins* with it: it would read
+//: *padding, padding, sang, rose*. So each sentence must be turned round within its own length: *sang, rose, padding, padding*. Then the mask makes the layer skip the padding. How many of the six words are right, with the mask and without?
+
+// page: off
+let unmasked = (forward: sentences.score(forward, masked: false), both: sentences.score(both, masked: false))
+show(
+  Table(
+    ["network", "right with the mask, %", "right without it, %"],
+    varying: ["right with the mask, %", "right without it, %"],
+    rows: [("forward", forwardScore, unmasked.forward), ("bidirectional", bothScore, unmasked.both)].map {
+      [$0, String(format: "%.1f", $1.asked), String(format: "%.1f", $2.asked)]
+    }))
+claim("the forward network gives the same answers without the mask", forwardScore.asked == unmasked.forward.asked)
+claim(
+  "without the mask, the bidirectional network gets more than 5 in 100 of the six words wrong",
+  unmasked.both.asked < 95, from: .standard)
+// page: on
+
+//: Nothing changes for the forward network. The bidirectional one gets many more of the six words wrong, since its backward chain comes to the sentence with a state that the padding has changed. And no error tells you.
+
+// fold: The same layer in PyTorch
+//: `torch.nn.LSTM(n_x, n_a, bidirectional=True)` is our layer of Experiment 2. Lessons 02 and 07 have what is true of every layer. Here is what's new:
 //:
-//: 1. Historian, teacher, shopkeeper and tailor keep to their trade nine times in ten instead of four in five. What is the best without the future now?
-
-// fold: Answer
-//: A third of the sentences says *he* or *she*, where P is ½; in two thirds the likelier tag has 0.9: (0.5 + 0.9 + 0.9) / 3 = 0.767.
-
-func best(_ rules: String, on word: String, lookAhead: Int = 0) -> Double {
-  attempt { try TaggedGrammar(rules) }.bestAccuracies(on: [word], lookAhead: lookAhead)[lookAhead]
-}
-let speakersRules = "Sentence -> he A | historian B | tailor C A -> P | T B -> [9] P | T C -> P | [9] T"
-claim("0.767", abs(best(speakersRules + " P -> teddy* miller* T -> teddy bears", on: "teddy") - 0.767) < 5e-4)
+//: - `output` has the shape (T, m, 2 n_a). The first n_a numbers are →a⟨t⟩, the others ←a⟨t⟩.
+//: - `h_n` has the shape (2, m, n_a): `h_n[0]` is →a⟨T⟩, and `h_n[1]` is ←a⟨1⟩. For one answer, put these two together: `torch.cat([h_n[0], h_n[1]], dim=1)`. In `output`, the same two
+//:   are `output[-1, :, :n_a]` and `output[0, :, n_a:]`.
+//: - The weights of the backward chain have the names of the forward chain with `_reverse` at the end, such as `weight_hh_l0_reverse`.
+//: - For sentences of unequal length, give it a `pack_padded_sequence`. Then every sentence is turned round within its own length, and `h_n` is right. `output[-1]` isn't, not even for one chain: for a short sentence, it's padding.
 // fold end
 
-//: 2. The notes' vocabulary has 10,000 words. A bidirectional layer of 100 + 100 LSTM units reads them, and a softmax over two tags follows. How many parameters?
-
-// fold: Answer
-//: 2 · 4 · 100 · (100 + 10,000 + 1) + 2 · (200 + 1) = 8,081,202.
-
-claim("8,081,202", 2 * 4 * 100 * (100 + 10_000 + 1) + 2 * (200 + 1) == 8_081_202)
+// fold: In your notes
+//: - **Ng's notes** (000, "缺点") count it among the faults of an RNN that it "only captures what came before". Under "双向循环神经网络" they have the figure only.
+//: - **Ng's notes** (001, "Bidirectional RNN") combine "information from the past, the present and the future": →a⟨t−1⟩, x⟨t⟩ and ←a⟨t+1⟩. They say of the figure that one part of the forward propagation is computed from left to right, another
+//:   from right to left. Forward propagation means here what our picture shows, from the words to the answers. They also name the price, "need the entire sequence of data before making predictions".
+//: - **Ng's notes** (001) call the bidirectional network of LSTM units the most used one for language. That was so when they were written. Since 2018, mostly networks without recurrence have taken its place.
+//: - **Goodfellow** (003, "双向RNN"; 10.3 in the book) writes h for →a, and g for ←a.
+//: - The network is from Schuster and Paliwal (1997). Graves and Schmidhuber (2005) showed on real speech that reading in both directions helps, and that LSTM units help more than tanh units.
 // fold end
 
-//: 3. “Break it” shows that here ←a alone would do. In another language there are four sentences, equally likely: *her name was rose*, *her coat was rose*, *rose sang well*, *rose coats sold
-//:    well*. What is the best for *rose* that →a alone can do, ←a alone, and both?
+//: ## Your turn
+//:
+//: 1. Let the small network by hand read *her name was rose*. What are →a⟨4⟩ and ←a⟨4⟩, and what does it answer at *rose*?
 
 // fold: Answer
-//: →a tells the first two apart and guesses in the others: (1 + 1 + ½ + ½) / 4 = ¾. ←a tells the last two apart and is also right in ¾. Both are always right: language needs
-//: both directions.
+//: The inputs are 0, 1, 0, 0. From the left: 0, tanh(1) = 0.76, tanh(0.76) = 0.64, tanh(0.64) = 0.57. From the right, *rose* comes first: ←a⟨4⟩ = tanh(0 + 0) = 0. The second logit is 4 · 0.566 = 2.26, so *rose* is
+//: a name with 91 %.
 
-let four = ["her name was rose*", "her coat was rose", "rose* sang well", "rose coats sold well"]
-let rules = "Sentence -> " + four.joined(separator: " | ")
-let fromTheEnd = "Sentence -> " + four.map { split($0).reversed().joined(separator: " ") }.joined(separator: " | ")
-claim("→a alone ¾, ←a alone ¾", best(rules, on: "rose") == 0.75 && best(fromTheEnd, on: "rose") == 0.75)
-claim("both always", best(rules, on: "rose", lookAhead: 3) == 1)
+// page: off
+let named = bothChains(split("her name was rose"))
+claim(
+  "→a⟨4⟩ is 0.57, ←a⟨4⟩ is 0, and a name has 91 %",
+  named.fromLeft[1...].prefix(4).map(short) == ["0", "0.76", "0.64", "0.57"] && named.fromRight[4] == 0
+    && abs(4 * named.fromLeft[4] - 2.26) < 0.006 && percent(named.answers[4]) == "91 %")
+// page: on
 // fold end
 
-//: [Lesson 07](../07-lstm/README.md) has the cell that these networks are made of, and [Lesson 05](../05-vanishing-gradients/README.md) the gradient that does not reach sixty
-//: steps back. The next puts layers one above the other: [deep networks](../09-deep/README.md).
+//: 2. Suppose that the historian, the teacher, the shopkeeper and the tailor keep to their subject nine times in ten, not four in five. How often can a forward network be right about *teddy*?
+
+// fold: Answer
+//: A third of the sentences has *he* or *she*, where ½ is the best. In the other two thirds it's 0.9. (0.5 + 0.9 + 0.9) / 3 = 0.767.
+
+// page: off
+let rules = """
+  Sentence -> he A | historian B | tailor C
+  A -> P | T
+  B -> [9] P | T
+  C -> P | [9] T
+  P -> teddy* miller
+  T -> teddy bears
+  """
+claim("the best is 0.767", abs(best(rules, on: "teddy") - 0.767) < 0.0005)
+// page: on
+// fold end
+
+//: 3. A bidirectional LSTM layer with 100 + 100 units reads 10,000 different words as one-hot columns. On top is a softmax over two classes. How many parameters does it all have?
+
+// fold: Answer
+//: Each chain has 4 · 100 · (100 + 10,000 + 1) = 4,040,400 ([Lesson 07](../07-lstm/README.md)), so two have 8,080,800. W_ya is (2, 200) and b_y is (2, 1), which makes 402 more: 8,081,202. Note that it's twice the number of *one* chain of
+//: 100. A single chain of 200 units would have about as many, because most weights are in W_ax.
+
+claim("it has 8,081,202 parameters", parameterCount(words: 10_000, unitsEach: 100, classes: 2) == 8_081_202)
+// fold end
+
+//: ## In short
+//:
+//: A bidirectional network has two chains: one reads from the left, the other from the right, and each answer sees both states. So it can use what comes before a word and what comes after it, and it's right where either chain alone has to guess. The price is that the text must be
+//: there before the first answer, so it can't write, and for live speech it needs a look-ahead. If you want one answer for the whole sequence, take →a⟨T⟩ and ←a⟨1⟩, which are at opposite ends.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson08 --sentence "amber bears the cost"
+//: swift run Lesson08 --seed 2  # other sentences and weights
+//: swift run Lesson08 --full    # three times the training
+//: ```
+//:
+//: The first one tags a sentence of yours with both networks. [Lesson 07](../07-lstm/README.md) has the cell that we used. So far, all our networks had one layer, or two side by side. The next ones have layers on top of each other: [deep networks](../09-deep/README.md).
 
 end()
