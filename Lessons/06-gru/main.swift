@@ -432,7 +432,7 @@ let order = updates.indices.sorted { between(updates[$0]) < between(updates[$1])
 let along = reading.map { $0 == "cat" ? noun : $0 }
 show(
   gateHeatmap(
-    "Γ_u, the update gate: which unit writes at which word", updates, "Γ_u: 0 keeps, 1 writes", along: along,
+    "The update gate: which unit writes at which word", updates, "Γ_u: 0 keeps, 1 writes", along: along,
     units: order, marked: unit), as: "update-gate")
 claim(
   "the marked unit: within four words from the noun on, its Γ_u rises above 0.4; from *ate* to *mice* it is below 0.2 at every word",
@@ -458,7 +458,7 @@ claim(
 // page: off
 show(
   gateHeatmap(
-    "Γ_r, the relevance gate: which unit's memory the candidates see", relevances,
+    "The relevance gate: which unit's memory the candidates see", relevances,
     "Γ_r: 0 hides the memory, 1 shows it", along: along, units: order, marked: unit), as: "relevance-gate")
 claim(
   "of the units with a mean Γ_u above 0.9, some have a mean Γ_r below 0.4, and some above 0.6",
@@ -541,7 +541,7 @@ claim(
 
 // fold: In your notes
 //: - **Ng's notes** (000, "GRU"): the candidate is written as tanh(W_c […]) + b_c, with the bias outside. It belongs inside, or c̃ could leave the
-//:   range from −1 to 1. In the full form Γ_r multiplies the whole product W_c[c, x]. That's another function; more in Lesson 13.
+//:   range from −1 to 1. In the full form Γ_r multiplies the whole product W_c[c, x]. That's another function; more in [Lesson 13](../13-forms/README.md).
 //: - **Ng's notes** (001, "Gated Recurrent Unit"): c⟨t⟩ = x⟨t⟩ should read c⟨t⟩ = a⟨t⟩. The asterisk * is our ⊙.
 //: - **Ng's notes** (004, "门控循环单元（GRU）"): Γ_r is called "relation gate", 相关门, and is said to decide how much of the past is forgotten. It decides
 //:   how much the candidate sees; forgetting is up to Γ_u. Its example, a unit that is 1 for singular and 0 for plural, is the unit of Experiment 2.
