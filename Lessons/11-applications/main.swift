@@ -624,7 +624,7 @@ if part(runsAll) {
   // fold end
 
   //: [Lesson 10](../10-types/README.md) took the types apart that these applications use. [Lesson 13](../13-forms/README.md) comes back to the gated cells and
-//: tells their many forms apart. What comes after these lessons, attention, begins where the translation
+  //: tells their many forms apart. What comes after these lessons, attention, begins where the translation
   //: above fails.
   // page: off
 }
