@@ -28,8 +28,8 @@ if let text = options.own.sentence {
 //: letters are still to come? Three. You know because you counted the a's, and now you count back.
 //:
 //: Could a recurrent network play this game? It would need a memory that can hold a *number*, and go up and down by one. The GRU of [Lesson
-//: 06](../06-gru/README.md) can hold a fact such as "singular" over many words. Where would it keep a count? In this lesson we meet a cell with
-//: a better place for it, and then we let three kinds of network play.
+//: 06](../06-gru/README.md) can hold a fact such as "singular" over many words. Where would it keep a count? In this lesson we find a place
+//: for it, and then we let three kinds of network play.
 
 // page: off
 show(conveyorPicture("aabb", states: count("aabb", Γf: 1, Γu: 1)), as: "conveyor")
@@ -85,9 +85,10 @@ claim(
 //: enough to take it below 0. The four a's are lost.
 //:
 //: Another Γ_u doesn't help, not even a different one at each step. Γ_u and 1 − Γ_u are the weights of an *average*: the new c always lies
-//: between the old c and the candidate. So it never leaves the range from −1 to 1, while the LSTM's c may grow as large as it likes. A GRU could
-//: still count within that range, if each candidate lay only a little above the old c. But the more steps have to fit in, the smaller they are,
-//: and the harder it is to tell twelve of them from thirteen. The plain RNN has the same trouble, since its state is a tanh.
+//: between the old c and the candidate. So it never leaves the range from −1 to 1, while the LSTM's c may grow as large as it likes. Could a GRU
+//: count in smaller steps? In a network the candidate is a tanh, so it may lie only a little above the old c. But the more steps have to fit
+//: between −1 and 1, the smaller each must be, and the harder it is to tell twelve of them from thirteen. The plain RNN has the same trouble,
+//: since its state is a tanh.
 
 claim(
   "with any gate at each step, the GRU's c stays between −1 and 1",
@@ -191,7 +192,9 @@ let far = Recurrent(closed)(
   SequenceBatch((0..<1_000).map { _ in Columns(rows: nx, columns: 1) { dice.normal() } }),
   from: RecurrentState([zero, carried]), mask: nil)
 // page: on
-claim("after 1,000 steps of random input, c is what it was, to the last bit", far.finalState.values[1] == carried)
+claim(
+  "with Γ_f = 1 and Γ_u = 0, c is what it was after 1,000 steps of random input, to the last bit",
+  far.finalState.values[1] == carried)
 
 //: So the forget gate should be open when training begins. If it isn't, neither the memory nor the gradient gets far. With a forget bias b_f of
 //: 0, Γ_f starts near σ(0) = ½, and after ten steps a thousandth of c is left. That's why people start with b_f = 1 or more. Lesson 05 has the
@@ -228,8 +231,8 @@ let sizes = [lstms[0].model.parameterCount, grus[0].model.parameterCount, rnns[0
 claim("with the output layer they have 198, 201 and 201 parameters", sizes == [198, 201, 201])
 
 //: The rest is equal: each kind starts from the same five seeds and trains for 1,500 steps, on 20 words per step and the same words in the same
-//: order. Even the gates start alike: before training, the LSTM keeps about σ(1) = 0.73 of its memory at each step (its b_f is 1), and the GRU
-//: about 1 − σ(−1), which is 0.73 as well (its b_u is −1).
+//: order. Even the gates start alike. The LSTM has b_f = 1, so before training it keeps about σ(1) = 0.73 of its memory at each step. To match
+//: that, the GRU has b_u = −1 here, and not −4 as in Lesson 06: 1 − σ(−1) is 0.73 as well.
 //:
 //: Before you look: who'll be right at n = 12? And at n = 16?
 
@@ -281,11 +284,10 @@ claim(
 //: ## Break it
 //:
 //: What does each gate do for the count? We take the first LSTM and hold one gate at a fixed value, in all five units and at every step. Nothing
-//: is trained again.
+//: is trained again. How far is it right (n = 0 means that even *ab* goes wrong), and what is its loss on the twelve words of the training?
 //:
-//: How low can the loss on the twelve words of the training be? Which of them it is, nobody can know, and that costs ln 12 =
-//: 2.48 nats per word. All the rest can be known. With its end, a word has 14 letters on average, so the floor is 2.48 / 14 = 0.18 nats per
-//: letter. ("Right up to n = 0" means that even *ab* goes wrong.)
+//: Even a perfect network has a loss. Nobody can know which of the twelve words comes, and that costs ln 12 = 2.48 nats per word. All the rest
+//: can be known. A word has 6.5 a's on average, 6.5 b's and one end. That's 14 guesses, so the floor is 2.48 / 14 = 0.18 nats per letter.
 
 // page: off
 let broken: [(name: String, network: CountingNetwork<LSTMCell<Float>>)] = [
@@ -309,8 +311,8 @@ claim(
 
 //: The last three rows:
 //:
-//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And units that erase can't any more: as trained, one has Γ_f
-//:   below 0.2 at some letter.
+//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And no unit can clear its memory any more, as one did before:
+//:   its Γ_f fell below 0.2 at some letter.
 //: - **Γ_u = 0**: nothing is ever written. c stays 0, so a is 0 too, and the network gives the same guess after every letter.
 //: - **Γ_o = 1**: all of the memory is shown, all the time. The output gets to see what was hidden from it in training. And a also feeds the
 //:   gates of the next step, so the count itself may go wrong. How bad that is depends on the seed, but the loss goes up for all five. (An LSTM
@@ -330,20 +332,17 @@ show(Lines.texts.prefix(3).joined(separator: "\n"))
 //:
 //: We train an LSTM of 24 units on these lines, character by character, and then we search. For each unit, we do an experiment: the network
 //: reads a line up to the third character after the opening mark. There we set c of *this one unit* to its mean outside the marks, once. Then
-//: the network reads on. If the unit is the memory of the mark, the network shouldn't expect a closing mark any more.
-
-let speech = trainOnLines(run, using: &random)
-let follower = MarkUnit(of: speech.model)
+//: the network reads on. If the unit is the memory of the mark, the network shouldn't expect a closing mark any more. We keep the unit that
+//: matters most.
 
 // page: off
+let speech = trainOnLines(run, using: &random)
+let follower = MarkUnit(of: speech.model)
 let line = "tom said \"anna asked go no\" then go so well."
 let (guessed, exact) = (follower.probabilities(along: line), Lines.exactProbabilities(along: line))
-func after(_ words: String) -> Double { exact[words.count - 1] }
 options.own.saveIfAsked(speech, vocabulary: Lines.vocabulary, cell: "lstm × 1")
 // page: on
 
-//: (`trainOnLines` does the training. `MarkUnit` does the experiment with every unit, and keeps the one that matters most.)
-//:
 //: Where the closing mark comes, the network gives it a probability of 0.4 to 0.6 on average. (It can't be much more, because a quotation may
 //: often go on for another word.) With our unit set once, less than a third of that is left. Here is the unit along a line:
 
@@ -357,10 +356,13 @@ claim(
   "along this line, the network's probability of a mark is never further than 0.3 from the exact one",
   zip(guessed, exact).allSatisfy { abs($0 - $1) < 0.3 }, from: .standard)
 claim(
-  "the exact probability is 0.75 after *tom said*, 0 after *anna asked* and ⅓ after *go* and *no*",
+  "the exact probability is 0.75 after *tom said*, 0 after *anna asked*, ⅓ after *go* and *no*, then ½ and 1",
   zip(
-    ["tom said ", "tom said \"anna asked ", "tom said \"anna asked go", "tom said \"anna asked go no"].map(after),
-    [0.75, 0, 1 / 3.0, 1 / 3.0]
+    [
+      "tom said ", "tom said \"anna asked", "tom said \"anna asked ", "tom said \"anna asked go",
+      "tom said \"anna asked go no", "tom said \"anna asked go no so", "tom said \"anna asked go no so so",
+    ].map { Lines.exactProbabilities(along: $0).last! },
+    [0.75, 0, 0, 1 / 3.0, 1 / 3.0, 0.5, 1]
   ).allSatisfy { abs($0 - $1) < 1e-9 })
 
 //: Each column is a character, read from left to right. Each row is one quantity: orange is near 1, white is 0, and blue is near −1. Begin with
@@ -373,10 +375,10 @@ claim(
 //: doesn't.)
 //:
 //: The last two rows are the probability that the *next* character is a mark, as the network guesses it, and as it really is. (We made the rules
-//: of the language, so we can compute it.) After *tom said* and a space, a mark opens in three of four cases: 0.75. Then *anna asked* is a name
-//: and a verb as well. But now we are inside, no mark can open, and the probability is 0. After *go* our rules end the quotation in one of three
-//: cases, and after *no* again. (The longer it gets, the likelier it ends. That's why the mean above is higher.) The network's row has almost
-//: the same colours at the same places.
+//: of the language, so we can compute it.) After *tom said* and a space, a mark opens in three of four cases: 0.75. After *anna
+//: asked*, a name and a verb as well, it's 0. We are inside, so no mark can open, and none can close, because our rules want another word first.
+//: After *go* the quotation ends in one of three cases, and after *no* again. (With one more word it would be ½, with two more 1.) The network's
+//: row has almost the same colours.
 //:
 //: What doesn't this show? Ours is a toy language. And another seed puts the switch into another unit, or spreads it over several.
 
