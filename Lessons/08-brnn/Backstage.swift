@@ -364,7 +364,7 @@ struct Passages {
   static let words = 5 * NameSentences.grammar.grammar.expectedLength
 
   /// Where a network takes its answer from.
-  enum Reading { case lastOutput, lastOfEachChain }
+  enum Reading { case lastStep, lastOfEachChain }
 
   let told: [TaggedSentence]
   let seed: UInt64
@@ -381,10 +381,10 @@ struct Passages {
     var data = RandomSource(seed: seed &+ 200)  // the same passages for both
     let curve: WindowedLosses
     switch reading {
-    case .lastOutput:
+    case .lastStep:
       curve =
         trainedByAdam(
-          "who spoke first? from the last output", Tagger(layer: layer, output: output), steps: steps, rate: 0.004,
+          "who spoke first? from the last step", Tagger(layer: layer, output: output), steps: steps, rate: 0.004,
           window: steps / 20, line: line
         ) {
           let batch = passages(50, using: &data)
@@ -419,13 +419,13 @@ struct Passages {
 
 /// The losses of the two readings beside chance level.
 func passageChart(
-  lastOutput: (steps: [Double], losses: [Double]), lastOfEachChain: (steps: [Double], losses: [Double])
+  lastStep: (steps: [Double], losses: [Double]), lastOfEachChain: (steps: [Double], losses: [Double])
 ) -> Chart {
   Chart(
     "Who spoke first? The same network, read at two places", x: "training step",
-    y: Axis("loss [nats]", range: 0...2), colours: networkNames,
+    y: Axis("loss [nats]", range: 0...2), colours: networkNames + ["[→a⟨T⟩; ←a⟨1⟩]"],
     [
-      .line("[→a⟨T⟩; ←a⟨T⟩]", x: lastOutput.steps, y: lastOutput.losses),
+      .line("[→a⟨T⟩; ←a⟨T⟩]", x: lastStep.steps, y: lastStep.losses),
       .line("[→a⟨T⟩; ←a⟨1⟩]", x: lastOfEachChain.steps, y: lastOfEachChain.losses),
       .rule("chance level: ln 6", y: log(6)),
     ])
