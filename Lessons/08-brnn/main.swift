@@ -272,9 +272,9 @@ claim(
   "of *all* words, the forward network has more than 94 % right", forwardScore.all > 94, from: .standard)
 // page: on
 
-//: The horizontal axis is the training, and the vertical one says how many of the six words are right. The blue curve climbs to the dashed line
-//: and gets no further. It isn't stuck, it's done: there is nothing more to learn from the past. (Where it dips, the last few batches have
-//: spoiled a guess, and the next ones mend it.) The orange curve passes the line and goes on to 100 %.
+//: The blue curve climbs to the dashed line and gets no further. It isn't stuck, it's done: there is nothing more to learn from the past.
+//: (Where it dips, the last few batches have spoiled a guess, and the next ones mend it.) The orange curve passes the line and goes on to
+//: 100 %.
 //:
 //: If we counted *all* words, the forward network would be right in more than 94 %, because most words are easy. So ask about the words that
 //: matter.
@@ -350,7 +350,7 @@ show(readPicture(split("rose coats sold well")), as: "what-is-read")
 
 //: In each box it says which words the state has read. At the last step, on the right, →a⟨4⟩ has read words 1 to 4. But ←a⟨4⟩ has only read
 //: word 4, because that's where the backward chain starts! The two states that have read everything are green, and they are at *opposite ends*:
-//: →a⟨T⟩ and ←a⟨1⟩. So take [→a⟨T⟩; ←a⟨1⟩]. (In PyTorch, both states of the last step are `output[-1]`, and the two green ones are in `h_n`.)
+//: →a⟨T⟩ and ←a⟨1⟩. So take [→a⟨T⟩; ←a⟨1⟩].
 //:
 //: Does it matter? We put five sentences in a row, 61 words on average, and ask: who spoke *first*? There are six speakers, so chance level is
 //: a loss of ln 6 = 1.79 nats. We train a bidirectional network twice, with 16 tanh units in each chain, from the same initial weights and on
@@ -437,7 +437,8 @@ claim(
 //: `torch.nn.LSTM(n_x, n_a, bidirectional=True)` is our layer of Experiment 2. Lessons 02 and 07 have what is true of every layer. Here is
 //: what's new:
 //:
-//: - `output` has the shape (T, m, 2 n_a). The first n_a numbers are →a⟨t⟩, the others ←a⟨t⟩.
+//: - `output` has the shape (T, m, 2 n_a). The first n_a numbers are →a⟨t⟩, the others ←a⟨t⟩. So `output[-1]` is
+//:   [→a⟨T⟩; ←a⟨T⟩].
 //: - `h_n` has the shape (2, m, n_a): `h_n[0]` is →a⟨T⟩, and `h_n[1]` is ←a⟨1⟩. For one answer, put these two together:
 //:   `torch.cat([h_n[0], h_n[1]], dim=1)`. In `output`, the same two are `output[-1, :, :n_a]` and `output[0, :, n_a:]`.
 //: - The weights of the backward chain have the names of the forward chain with `_reverse` at the end, such as `weight_hh_l0_reverse`.
