@@ -403,7 +403,7 @@ claim(
 //:   c⟨t−1⟩, where it should read a⟨t−1⟩ like the gates. And the first line, c⟨t⟩ = a⟨t⟩, is true of a GRU, but not here.
 //: - **Ng's notes** (001 and 004) name **peepholes**: the gates also look at the memory, each unit at its own, as in Γ_f = σ(W_f [a⟨t−1⟩, x⟨t⟩]
 //:   + p_f ⊙ c⟨t−1⟩ + b_f). 004 writes U_f for p_f and calls it a matrix. But it says that the fifth number only reaches the fifth gate, which
-//:   makes it a vector. It also has c⟨t−1⟩ in the brackets, where a⟨t−1⟩ is meant. Peepholes are a subject of Lesson 13.
+//:   makes it a vector. It also has c⟨t−1⟩ in the brackets, where a⟨t−1⟩ is meant. Peepholes are a subject of [Lesson 13](../13-forms/README.md).
 //: - **Ng's notes** (004, "长短期记忆") say that the LSTM generalises better than the GRU. For counting that's what we found. It isn't true of every
 //:   task. The red line in the figure there is our belt.
 //: - **6.S191** (002, "LSTM") lists forget, store, update, output. Storing is Γ_u c̃, and updating is the line for c⟨t⟩.
@@ -486,7 +486,7 @@ claim(
 //: ```
 //:
 //: The second draws all gates over a line of yours. The last one lets the network from this lesson write lines. [Lesson 06](../06-gru/README.md)
-//: has the GRU, which saves a gate. Other forms of both cells are in Lesson 13. All of them read from left to right and know only what has been;
+//: has the GRU, which saves a gate. Other forms of both cells are in [Lesson 13](../13-forms/README.md). All of them read from left to right and know only what has been;
 //: [Lesson 08](../08-brnn/README.md) reads from both ends.
 
 end()
