@@ -362,8 +362,9 @@ claim(
   from: .standard)
 // page: on
 
-//: The unit with σ can let some c above 0 stand for a sum of 0. It goes up by adding and down by fading, and the bias of the output layer makes
-//: the lower ones negative. So the bound is real, and a network finds its way around it.
+//: How can a unit with σ do that? For example like this. Let c = 0.5 stand for a sum of 0, and let the output layer compute 10 c − 5. The first
+//: number sets c to 0.6 or to 0.4: both are adding, since c starts at 0. After that, up is adding 0.1, and down is fading: Γ_f = 0.8 takes 0.5 to
+//: 0.4, which stands for −1. So the bound is real, and there is a way around it. (We didn't look how our unit does it.)
 //:
 //: There is a third kind of candidate, with the bias outside: tanh(…) + b_c. It's a slip in the same notes that have Γ_r on the whole product,
 //: and whoever types from them has it too.
