@@ -243,12 +243,13 @@ claim("the grammar's perplexity is 3.9", abs(perplexity(nats: kitchen.entropy) -
 //:   is far above the logarithm of your vocabulary, look for a mistake.
 //: - *Unigram*: each word gets its frequency, whatever came before. That's still more than 4 nats.
 //: - *Bigram*: count which word follows which, and look up the last one. It knows that *of* follows *pair*, but it remembers one word and no
-//:   more. That leaves about 2.3 nats. (We add 1 to each count, so that no pair gets the probability 0.)
+//:   more. That leaves about 2.3 nats. (We add 1 to each count, so that nothing gets the probability 0.)
 //:
 //: The training is the one you know from [Lesson 03](../03-bptt/README.md), with 50 sentences at a time, padded as in [Lesson
 //: 01](../01-notation/README.md). After 1,200 **training steps**, each of them one change of the weights, we test the network on 2,000 fresh
-//: sentences from the grammar. (About a third of them happen to be in the training set too. We leave them in: the floor is the mean over *all*
-//: sentences of the language.) Guess: will the network get past the bigram? How near will it come to the floor?
+//: sentences from the grammar. (About a third of them are in the training set too: the grammar can make 21 million sentences, but short ones
+//: come up again and again. We leave them in, since the floor is the mean over *all* sentences.) Guess: will the network get past the
+//: bigram? How near will it come to the floor?
 
 // page: off
 show(lossChart(wordNet, kitchen), as: "words-loss")
@@ -271,7 +272,7 @@ claim("the bigram has about 2.3", abs(kitchen.baselines[2].loss - 2.3) < 0.1, fr
 //: Follow the orange curve, the loss on fresh sentences. Before the training it is near 5.46, far above the frame. After 200 training steps it's
 //: below the bigram. At the end it has come down to 1.41 nats per token, and the floor is at 1.355: the network is nearly as good as one can be.
 //: (The labels at the lower right are in the order of the three lines.) The blue curve is the loss on the training sentences. Each point is a
-//: mean over the last hundred training steps, so at first it comes down later. In the end it lies a little below: the network begins to know its
+//: mean over the last hundred training steps, so at first it lags behind. In the end it lies a little below: the network begins to know its
 //: training sentences. If the gap grew wide, we would speak of **overfitting**.
 
 // fold: Two black boxes in the training
@@ -505,7 +506,8 @@ claim(
 //:
 //: We train a network of characters on the same 10,000 sentences, again with 64 units and 1,200 steps. Its vocabulary is small, so it has only a
 //: quarter of the parameters of `wordNet`. So we also train a small network of words, with about as many parameters. We compare the loss of a
-//: whole sentence, because a character is a smaller piece than a word. Guess: which of the two has the lower loss?
+//: whole sentence, because a character is a smaller piece than a word. Guess: of these two with equally many parameters, which has the lower
+//: loss?
 
 let letterNet = kitchen.train("characters, 64 units", kitchen.letters, units: 64, steps: steps, using: &random)
 let smallNet = kitchen.train("words, 17 units", kitchen.words, units: 17, steps: steps, using: &random)
@@ -640,9 +642,9 @@ claim(
   period(of: circles) != nil && period(of: free) == nil, from: .standard)
 // page: on
 
-//: It goes round in circles. What comes next depends on the state, and on nothing else. Once the network gets back to a state where it has been
-//: before, or nearly, the same text has to follow, and lead back to the same state again. If you draw, a less likely character comes now and
-//: then and takes the text somewhere else.
+//: It goes round in circles. Here the input is always the likeliest character, so all that follows depends on the state alone. Once the network
+//: gets back to a state where it has been before, or nearly, the same text has to follow, and lead back to the same state again. If you draw, a
+//: less likely character comes now and then and takes the text somewhere else.
 
 // fold: In your notes
 //: - **Ng's notes** (000, "语言建模", language modelling; 001, "Language model and sequence generation" and "Sampling novel sequences"; 004, §1.3) have
@@ -684,7 +686,7 @@ claim(
 
 // fold: Answer
 //: At ½ the first has 0.87, and 0.62 is below that: the first. At 1 it has 0.67: the first again. At 2 it has 0.51, so u passes it. The sum with the
-//: second is 0.81, so the second is drawn. Same random number, another token.
+//: second is above 0.8, so the second is drawn. Same random number, another token.
 //:
 //: The ratio of the first two is e^(2/τ) / e^(1/τ) = e^(1/τ). That's 2 for τ = 1 / ln 2 = 1.44.
 
