@@ -206,7 +206,7 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //: Take a network with n = 64 units. Its state starts at 0, and every step has a small random input. Nudge unit 1 of the state by a tiny ε, let it run for k steps, and see how far the state ends up from where
 //: it would have been without the nudge. Divide that by ε. Do the same with unit 2, with unit 3, and so on. The average of these 64 numbers (to be
 //: exact, their root mean square) is what we call the **size** after k steps. If it is 1, a typical nudge arrives as large as it set out. And so does a
-//: typical gradient on its way back, since that is multiplied by the same matrices, transposed. (Why transposing changes nothing is in
+//: typical gradient in the backward pass, since that is multiplied by the same matrices, transposed. (Why transposing changes nothing is in
 //: the fold.) In the code below, `sizes(W, activation)` measures it: a
 //: list with the size after 0, 1, 2, … steps.
 
@@ -435,7 +435,7 @@ claim(
 //: ```
 
 // page: off
-show(gatePicture(), as: "gate")
+show(cellPicture("A memory with gates, one step"), as: "gate")
 // page: on
 
 //: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. (That's off the thick
