@@ -177,9 +177,11 @@ struct Verbs {
 
   // MARK: Training
 
+  /// A trained RNN whose W_aa was orthogonal.
   func trainedRNN(units: Int, seed: UInt64, line: Int = #line) -> Trained<RNN<Float>> {
     var random = RandomSource(seed: seed)
-    let cell = RNNCell<Float>(inputSize: Language.vocabulary.count, hiddenSize: units, using: &random)
+    let cell = RNNCell<Float>(
+      inputSize: Language.vocabulary.count, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
     return trained("RNN", network(cell, &random), seed: seed, line: line)
   }
 

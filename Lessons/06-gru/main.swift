@@ -117,9 +117,9 @@ claim("after *dogs* the unit still has the 1 of *cat*", held == [0, 0, 1, 1, 1, 
 //:
 //: c⟨t⟩ = 0.1 · (−1) + 0.9 · 1.01 = 0.809
 //:
-//: The nudge of 0.01 has become 0.009. So along the thick line, the **direct path**, ∂c⟨t⟩/∂c⟨t−1⟩ is 1 − Γ_u and nothing else. The gradient, on its
-//: way back, is multiplied by the same number. Compare that with a plain RNN, where each step back multiplies the gradient by a matrix and by the
-//: slopes of tanh:
+//: The nudge of 0.01 has become 0.009. So along the thick line, the **direct path**, ∂c⟨t⟩/∂c⟨t−1⟩ is 1 − Γ_u and nothing else. In the
+//: backward pass, the gradient is multiplied by the same number. Compare that with a plain RNN, where each step back multiplies the gradient by a
+//: matrix and by the slopes of tanh:
 //:
 //: ```math
 //: W_{aa}^{\top}\,\mathrm{diag}\left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \qquad \mathrm{against} \qquad \mathrm{diag}\left(1 - \Gamma_u\right)
@@ -250,7 +250,8 @@ show(verbs.examples())
 //:
 //: Three kinds of network compete: a plain RNN, a simplified GRU and a full GRU. For each unit, the simplified GRU has twice as many weights as the
 //: RNN, and the full one three times. To make it fair, we choose the units so that all three have about 5,250 parameters, with the output layer. The
-//: sentences, the 1,500 training steps and the learning rate (0.02) are the same for all. We train each with three seeds. (Γ_r is also called the
+//: sentences, the 1,500 training steps and the learning rate (0.02) are the same for all. Each gets a good start: b_u = −4 for the GRUs, and for the
+//: RNN an orthogonal W_aa, which did best in Lesson 05. We train each with three seeds. (Γ_r is also called the
 //: *reset gate*. In `.resetBefore` it stands before the product with W_c, as we drew it.) Guess first: who gets the verb right?
 
 // page: off
@@ -443,8 +444,24 @@ claim(
 // page: on
 
 //: Start with the marked row. It has a bright cell at the noun (with some seeds a word or two later), where the unit writes. Then comes a long dark
-//: stretch: *dogs* and *mice* pass by, and the gate is shut. That's our drawing by hand. But nobody has set this gate: the network found it out in
-//: training.
+//: stretch: *dogs* and *mice* pass by, and the gate is shut. Nobody has set this gate: the network found it out in training. And for the other noun?
+
+// page: off
+let measuredAtNouns = ["Γ_u at its widest, from the noun to *already*", "c after *ate*"]
+show(
+  Table(
+    ["first noun"] + measuredAtNouns, varying: measuredAtNouns,
+    rows: readings.map { noun, over in
+      [
+        "*\(noun)*", String(format: "%.2f", over["Γu"][unit][1...4].max()!),
+        String(format: "%.2f", carried(noun)[5][unit]),
+      ]
+    }))
+// page: on
+
+//: In our drawing, the gate opened at *cat*. A network needn't do it like that. If the gate stays nearly shut at one of the two nouns, c is left about
+//: where it was: the unit doesn't write "singular", it only doesn't write "plural", or the other way round. For the verb that's enough, as long as
+//: the two values of c are apart. (With `--seed 3`, the unit writes at both nouns.)
 //:
 //: The other rows at the top are dark nearly everywhere: these units hardly ever change. In the middle are units that write at some words and keep
 //: at others.
@@ -471,8 +488,8 @@ claim(
 //: that is shut.
 //:
 //: Then look at the bottom again, at the units that write all the time. Some of their rows are mostly bright here: the next candidates see what
-//: these units said, as in a plain RNN. Others are mostly dark: what they said goes to the output and to the gates, but the candidates don't get to
-//: see it. Here are the units by name:
+//: these units said, as in a plain RNN. Others are mostly dark: what they said goes to the output and to the gates, but the candidates see it only at
+//: a few words. Here are the units by name:
 
 // page: off
 func list(_ chosen: [Int]) -> String { chosen.map { "\($0 + 1)" }.joined(separator: ", ") }
@@ -486,7 +503,7 @@ show(
         list(writers.filter { between(relevances[$0]) > 0.6 }),
       ],
       [
-        "writes, and the candidates don't see it", "mean Γ_u above 0.9, mean Γ_r below 0.4",
+        "writes, and the candidates seldom see it", "mean Γ_u above 0.9, mean Γ_r below 0.4",
         list(writers.filter { between(relevances[$0]) < 0.4 }),
       ],
     ]))
