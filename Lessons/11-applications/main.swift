@@ -137,7 +137,7 @@ if runs(.sentiment) {
   let groups = [DishReviews.pleasant, DishReviews.unpleasant]
   let within = groups.flatMap { group in group.map { distance([$0], from: group) } }
   claim(
-    "the middles of the pleasant and of the unpleasant words lie farther apart than a word from its own middle, in the mean",
+    "the middles of the pleasant and of the unpleasant words lie farther apart than a word from its own middle, on average",
     distance(groups[0], from: groups[1]) > mean(within), from: .standard)
   // page: off
 }

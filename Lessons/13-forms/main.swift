@@ -173,7 +173,7 @@ claim("with the sign changed, the two agree", abs(keeps(1, -1, v: -v) - takesIn(
 //:
 //: In the code, `Blocks` holds them block by block: `Wx` and `bx` for the input, `Wa` and `ba` for the state. So `Wx` and `Wa` of n are our W_cx
 //: and W_cc, and `bx` and `ba` of n are b_c and b_cc. (In r and z, only the sum of the two biases counts.) We want Γ_u to be the first block,
-//: and to take in. So we exchange two blocks and change a sign. The way back takes the same two steps in the opposite order:
+//: and to take in. So we exchange two blocks and change a sign. Back to PyTorch, we take the same two steps in the opposite order:
 
 func withTheOtherMeaning(_ w: Blocks) -> Blocks {
   var new = w  // only block 0 changes, the update gate
