@@ -182,6 +182,14 @@ func byHandPicture(states: [Double], factors: [Double]) -> Diagram {
     spacing: (190, 100))
 }
 
+/// A memory with its gates over one step.
+func gatePicture() -> Diagram {
+  let cell = CellPicture()
+  return Diagram(
+    title: "A memory with gates, one step", nodes: cell.nodes, arrows: cell.arrows, frames: [cell.frame],
+    spacing: (100, 80))
+}
+
 /// The size after k steps, on a logarithmic axis.
 func sizeChart(
   _ title: String, _ curves: [(name: String, sizes: [Double])], _ range: ClosedRange<Double> = 1e-7...1e3

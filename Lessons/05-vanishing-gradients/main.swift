@@ -435,7 +435,7 @@ claim(
 //: ```
 
 // page: off
-show(cellPicture("A memory with gates, one step"), as: "gate")
+show(gatePicture(), as: "gate")
 // page: on
 
 //: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. (That's off the thick

@@ -42,6 +42,16 @@ func conveyorPicture(_ word: String, states c: [Double]) -> Diagram {
     spacing: (66, 78))
 }
 
+/// The whole cell over one step, and where a and c go.
+func cellPicture() -> Diagram {
+  let cell = CellPicture()
+  let stays = Node("to the next step\nof this layer", at: 7.7, 2, shape: .plain)
+  let leaves = Node("to the next step,\nand to the output", at: 7.7, 1.2, shape: .plain)
+  return Diagram(
+    title: "The LSTM cell over one step: c straight along the top, a below", nodes: cell.nodes + [stays, leaves],
+    arrows: cell.arrows + [Arrow(cell.c, stays), Arrow(cell.a, leaves)], frames: [cell.frame], spacing: (94, 80))
+}
+
 // MARK: - Counting
 
 /// The memory of both kinds of unit, letter by letter.

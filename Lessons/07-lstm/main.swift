@@ -110,7 +110,7 @@ claim(
 //: step before:
 
 // page: off
-show(cellPicture("The LSTM cell over one step: c straight along the top, a below", leadsOn: true), as: "cell")
+show(cellPicture(), as: "cell")
 // page: on
 
 //: The belt is on top. From below come three gates, in green, and the candidate. Each of the four is made of the same two things, a⟨t−1⟩ and
