@@ -15,16 +15,16 @@ extension LessonRun {
   /// Where the figures of the lesson go, in the forms that its options ask for.
   fileprivate var figureFolder: PlotFolder {
     PlotFolder(
-      path: plotFolder, formats: options.noRender ? [] : [.svg], text: options.ascii ? TextSize(columns: width) : nil)
+      path: plotFolder, isDrawing: !options.noRender, textColumns: options.ascii ? width : nil)
   }
 
   /// Records a figure and prints where it lies, and the figure itself where it was drawn as text.
   fileprivate func show(_ title: String, as name: String, saved: SavedFigure, line: Int) {
     if images.keys.contains(name) { fail("Two figures of the lesson are called \(name).") }
     show(.figure(name: name, title: title), kind: .exact, line: line)
-    images[name] = saved.images
+    images[name] = .some(saved.image)
     if !isFolded(line) {
-      print(filled("Figure: \(title) (\(shortPath(saved.images.first ?? saved.script)))"), as: .block)
+      print(filled("Figure: \(title) (\(shortPath(saved.image ?? saved.script)))"), as: .block)
       if var lines = saved.text?.components(separatedBy: "\n") {
         lines.trimEmptyEnds()
         print(lines, as: .block)

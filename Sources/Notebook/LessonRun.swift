@@ -64,8 +64,8 @@ struct Claim: Sendable {
   /// Why this run checks no claim, or nil where it checks them.
   let unchecked: String?
   private(set) var outputs: [Output] = []
-  /// The images of each figure by its name; none where it was not drawn.
-  var images: [String: [String]] = [:]
+  /// The image of each figure by its name; nil where it was not drawn.
+  var images: [String: String?] = [:]
   /// What standard error has been told once.
   var warnings: Set<String> = []
   /// The bar that may stand in the terminal now.
@@ -261,7 +261,7 @@ struct Claim: Sendable {
     let page = Page(program: program, title: title, cells: cells, outputs: outputs)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     if options.weave {
-      attempt { try page.write(to: folder, images: images.compactMapValues(\.first)) }
+      attempt { try page.write(to: folder, images: images.compactMapValues(\.self)) }
       print(["Wrote \(pagePath)."], as: .block)
       return 0
     }

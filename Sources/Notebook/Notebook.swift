@@ -44,7 +44,7 @@ public enum OutputKind: Sendable {
   do {
     // The figures that the lesson's file names. The own figures of a run on the reader's data are its own to check.
     let figures = withProse ? (source ?? "").matches(of: /as: "([A-Za-z0-9_-]+)"/).map { String($0.1) } : []
-    try PlotFolder(path: "\(options.plots)/Lesson\(number)", formats: options.noRender ? [] : [.svg])
+    try PlotFolder(path: "\(options.plots)/Lesson\(number)", isDrawing: !options.noRender)
       .prepare(for: figures)
   } catch {
     fail("\(error.description) --plots FOLDER names another.")

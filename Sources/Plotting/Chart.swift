@@ -10,7 +10,7 @@ public struct Chart: Figure {
   /// What the figure shows; drawn above it.
   public let title: String
   /// The size of the image.
-  public let canvas: Canvas
+  public let canvas = Canvas(width: 680, height: 430)
   let x: Axis, y: Axis
   let marks: [Mark]
   private let colours: [String]
@@ -23,12 +23,9 @@ public struct Chart: Figure {
   ///   - y: The vertical axis.
   ///   - colours: The names whose colours come first, in their order: given to every chart of a page, they keep a
   ///     name in its colour. Other names take the next colours as they appear.
-  ///   - canvas: The size of the image.
   ///   - marks: What is drawn, the later over the earlier.
-  public init(
-    _ title: String, x: Axis, y: Axis, colours: [String] = [], canvas: Canvas = Canvas(), _ marks: [Mark]
-  ) {
-    (self.title, self.x, self.y, self.colours, self.canvas, self.marks) = (title, x, y, colours, canvas, marks)
+  public init(_ title: String, x: Axis, y: Axis, colours: [String] = [], _ marks: [Mark]) {
+    (self.title, self.x, self.y, self.colours, self.marks) = (title, x, y, colours, marks)
     if case .categorical(let names) = x.scale {
       for mark in marks where mark.x == nil && mark.y[0].count != names.count {
         fatalError("mark “\(mark.name)” has \(mark.y[0].count) values for \(names.count) categories")

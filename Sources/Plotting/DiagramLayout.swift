@@ -76,7 +76,7 @@ struct DiagramLayout {
   var frames: [PlacedFrame]
   /// The lower left corner of the canvas.
   private(set) var origin = Point.zero
-  private(set) var canvas = Canvas()
+  private(set) var canvas = Canvas(width: 0, height: 0)
   /// The lines of the title.
   private(set) var title: [String] = []
 

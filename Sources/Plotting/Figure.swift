@@ -25,15 +25,11 @@ extension Figure {
 
 /// The size of an image in pixels; an SVG scales from there.
 public struct Canvas: Sendable, Equatable {
-  /// The width in pixels.
-  public var width: Int
-  /// The height in pixels.
-  public var height: Int
+  /// Pixels.
+  public let width: Int, height: Int
 
   /// A canvas of `width` by `height` pixels.
-  public init(width: Int = 680, height: Int = 430) {
-    (self.width, self.height) = (width, height)
-  }
+  public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
 }
 
 /// One statement of a gnuplot script.

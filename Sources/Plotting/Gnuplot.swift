@@ -16,16 +16,16 @@ enum Gnuplot {
     searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first(where: FileManager.default.isExecutableFile)
   }
 
-  /// Runs `script`, a file in `folder`, for an image or for a text of this `size`, and returns what `gnuplot` drew.
+  /// Runs `script`, a file in `folder`, for an image or for a text of `columns` by 24, and returns what `gnuplot` drew.
   ///
   /// - Throws: what it says, or why it could not be started.
   static func run(
-    _ gnuplot: String, _ script: String, in folder: String, terminal: String, size: TextSize
+    _ gnuplot: String, _ script: String, in folder: String, terminal: String, columns: Int
   ) throws(WriteFault) -> Data {
     let output = try HiddenFile(in: folder)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: gnuplot)
-    let settings = "terminal = '\(terminal)'; columns = \(size.columns); rows = \(size.rows)"
+    let settings = "terminal = '\(terminal)'; columns = \(columns)"
     // -d: the settings in a user's home do not reach the figure.
     process.arguments = ["-d", "-e", "\(settings); output = '\(output.name)'", script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
@@ -43,10 +43,9 @@ enum Gnuplot {
     process.waitUntilExit()
     let status = process.terminationStatus
     let drawing = FileManager.default.contents(atPath: output.path) ?? Data()
-    let end = ImageFormat(rawValue: terminal)?.marks.end
     let isWhole =
-      end.map { drawing.suffix(16).range(of: Data($0.utf8)) != nil }
-      ?? (drawing.count { $0 == UInt8(ascii: "\n") } >= size.rows)
+      terminal == "svg"
+      ? drawing.suffix(16).range(of: Data("</svg>".utf8)) != nil : drawing.count { $0 == UInt8(ascii: "\n") } >= 24
     if status == 0 && isWhole { return drawing }
     if !message.isEmpty { throw WriteFault(message) }
     // gnuplot does not notice a full disk.

@@ -3,38 +3,12 @@
 import Files
 import Foundation
 
-/// A format that gnuplot draws a figure in.
-public enum ImageFormat: String, Sendable, CaseIterable {
-  /// Lines and text, sharp at every size.
-  case svg
-  /// Pixels, as many as the canvas has.
-  case png
-
-  /// What an image of this format holds if gnuplot drew it, and what stands at its end.
-  var marks: (some: String, end: String) {
-    self == .svg ? ("Produced by GNUPLOT", "</svg>") : ("IHDR", "IEND")
-  }
-}
-
-/// The size of a figure as text, at least 20 by 8.
-public struct TextSize: Sendable {
-  /// The width in characters.
-  public var columns: Int
-  /// The height in lines. A heatmap takes as many as it has rows.
-  public var rows: Int
-
-  /// A text of `columns` by `rows` characters.
-  public init(columns: Int = 79, rows: Int = 24) {
-    (self.columns, self.rows) = (columns, rows)
-  }
-}
-
 /// What saving a figure has made.
 public struct SavedFigure: Sendable, Equatable {
   /// The path of the script.
   public let script: String
-  /// The paths of the images, none where gnuplot is missing.
-  public let images: [String]
+  /// The path of the drawing, an SVG; nil where gnuplot is missing or the folder draws nothing.
+  public let image: String?
   /// The figure as text, where the folder was asked for it and could make it.
   public let text: String?
   /// What is missing from the result, and how to get it.
@@ -43,14 +17,14 @@ public struct SavedFigure: Sendable, Equatable {
 
 /// A folder that figures are saved in.
 public struct PlotFolder: Sendable {
-  private let path: String, formats: [ImageFormat], textSize: TextSize?
+  private let path: String, isDrawing: Bool, textColumns: Int?
   /// The folders that gnuplot is looked for in, separated by colons.
   var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
 
-  /// The folder at `path`, made with the first figure. Each figure is drawn in `formats`, and as text where `text`
-  /// gives a size for it.
-  public init(path: String, formats: [ImageFormat] = [.svg], text: TextSize? = nil) {
-    (self.path, self.formats, textSize) = (path.literalPath, formats, text)
+  /// The folder at `path`, made with the first figure. Each figure is drawn unless `isDrawing` is false, and as text
+  /// where `textColumns` says how wide that may be, at least 20.
+  public init(path: String, isDrawing: Bool = true, textColumns: Int? = nil) {
+    (self.path, self.isDrawing, self.textColumns) = (path.literalPath, isDrawing, textColumns.map { max(20, $0) })
   }
 
   /// Makes the folder, so that one that cannot be is found out before there is anything to draw. Removes the unfinished
@@ -76,7 +50,7 @@ public struct PlotFolder: Sendable {
     }
     HiddenFile.clearAbandoned(in: path)
     for name in names {
-      for kind in ["gp"] + formats.map(\.rawValue) { _ = try put(nil, name, kind) }
+      for kind in isDrawing ? ["gp", "svg"] : ["gp"] { _ = try put(nil, name, kind) }
     }
   }
 
@@ -102,15 +76,15 @@ public struct PlotFolder: Sendable {
       throw .cannotWrite(path: "\(path)/\(name).gp", reason: error.reason)
     }
 
-    let size = TextSize(columns: max(20, textSize?.columns ?? 0), rows: max(8, textSize?.rows ?? 0))
-    var text = textSize.flatMap { _ in figure.text(columns: size.columns) }
-    let terminals = formats.map(\.rawValue) + (textSize != nil && text == nil ? ["dumb"] : [])
+    var text = textColumns.flatMap(figure.text)
+    let terminals = (isDrawing ? ["svg"] : []) + (textColumns != nil && text == nil ? ["dumb"] : [])
     var drawings: [String: Data] = [:]
     var failure: String?
     if let gnuplot = Gnuplot.path(in: searchPath) {
       do {
         for terminal in terminals {
-          drawings[terminal] = try Gnuplot.run(gnuplot, draft.name, in: path, terminal: terminal, size: size)
+          drawings[terminal] = try Gnuplot.run(
+            gnuplot, draft.name, in: path, terminal: terminal, columns: textColumns ?? 0)
         }
       } catch {
         failure = error.reason.replacing(draft.name, with: name + ".gp")
@@ -124,12 +98,9 @@ public struct PlotFolder: Sendable {
         .split(separator: "\n", omittingEmptySubsequences: false)
       text = lines.drop { $0.allSatisfy(\.isWhitespace) }.map(String.init).asText
     }
-    var images: [String] = []
-    for format in formats {
-      if let drawing = drawings[format.rawValue] { images.append(try put(drawing, name, format.rawValue)) }
-    }
+    let image = try drawings["svg"].map { drawing throws(PlottingError) in try put(drawing, name, "svg") }
     let warning = drawings.isEmpty && !terminals.isEmpty ? Gnuplot.advice : nil
-    return SavedFigure(script: script, images: images, text: text, warning: warning)
+    return SavedFigure(script: script, image: image, text: text, warning: warning)
   }
 
   /// Writes `data` as the figure's file of this kind, in place of an older one, and returns its path. Without data, it
@@ -151,12 +122,12 @@ public struct PlotFolder: Sendable {
   /// Why the file at `path`, which may be a link, is not replaced by a figure; nil where it is one that was saved
   /// before. A script is known by its head, an image by what gnuplot puts into it and by such a script beside it.
   private static func reasonToKeep(_ path: String) -> String? {
-    let (stem, kind) = ((path as NSString).deletingPathExtension, (path as NSString).pathExtension)
+    let file = path as NSString
     func has(_ path: String, _ mark: String) -> Bool {
       FileManager.default.contents(atPath: path)?.range(of: Data(mark.utf8)) != nil
     }
-    let isImage = ImageFormat(rawValue: kind).map { has(path, $0.marks.some) } ?? true
-    if isImage && has(stem + ".gp", Script.mark) { return nil }
+    let isOurs = file.pathExtension == "gp" || has(path, "Produced by GNUPLOT")
+    if isOurs && has(file.deletingPathExtension + ".gp", Script.mark) { return nil }
     return "there is a file that is no figure saved before, and it is not written over"
   }
 }

@@ -30,7 +30,7 @@ struct Script {
       if (folder[1:1] ne '/') { folder = './'.folder }
       if (!exists('output')) { output = terminal eq 'dumb' ? '' : folder.'\(name).'.terminal }
       if (!exists('columns')) { columns = 79 }
-      if (!exists('rows')) { rows = 24 }
+      rows = 24
       if (terminal eq 'svg') { set terminal svg \(size) font 'sans,\(Text.size)' background rgb 'white' noenhanced }
       if (terminal eq 'png') { set terminal pngcairo \(size) font 'sans,14' fontscale 0.75 background rgb 'white' \
       noenhanced }

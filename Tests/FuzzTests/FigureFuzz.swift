@@ -12,10 +12,9 @@ struct FigureFuzz {
   @Test func aFigureIsDrawnWhateverItHolds() throws {
     try fuzz("figures", cases: 40) { random, folder in
       let figure = Self.figure(&random)
-      let text =
-        random.index(below: 4) == 0 ? TextSize(columns: random.index(below: 120), rows: random.index(below: 40)) : nil
-      let saved = try PlotFolder(path: folder, text: text).save(figure, as: "figure")
-      let image = try Data(contentsOf: URL(fileURLWithPath: saved.images[0]))
+      let text = random.index(below: 4) == 0 ? random.index(below: 120) : nil
+      let saved = try PlotFolder(path: folder, textColumns: text).save(figure, as: "figure")
+      let image = try Data(contentsOf: URL(fileURLWithPath: saved.image!))
       let parser = XMLParser(data: image)
       try expect(parser.parse(), "no XML: \(parser.parserError.map { "\($0)" } ?? "")")
       try expect(

@@ -60,7 +60,7 @@ struct CheckTests {
 
   /// A figure of a caller's own, whose rows differ in length, would have been read past its end.
   private struct Ragged: Figure {
-    let title = "", canvas = Canvas()
+    let title = "", canvas = Canvas(width: 680, height: 430)
     var statements: [Statement] { [.data(name: "rows", rows: [[1, 2], [3]])] }
   }
 
@@ -69,7 +69,7 @@ struct CheckTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [path = path as String] in
-      _ = try PlotFolder(path: path, formats: []).save(Ragged(), as: "ragged")
+      _ = try PlotFolder(path: path, isDrawing: false).save(Ragged(), as: "ragged")
     }
     #expect(words(result).contains("the rows of $rows have [1, 2] numbers"))
   }

@@ -10,8 +10,8 @@ struct DiagramTests {
   func allWordsAreDrawn(index: Int) throws {
     let diagram = DiagramSamples.all[index]
     try withTemporaryFolder { path in
-      let saved = try PlotFolder(path: path, text: TextSize()).save(diagram, as: "diagram")
-      let texts = try SVGText(path: saved.images[0]).texts
+      let saved = try PlotFolder(path: path, textColumns: 79).save(diagram, as: "diagram")
+      let texts = try SVGText(path: saved.image!).texts
       let labels = diagram.nodes.map(\.label) + diagram.arrows.map(\.label) + diagram.frames.map(\.label)
       for label in labels where !label.isEmpty {
         #expect(texts.contains(label.replacing("_", with: "")))
@@ -27,8 +27,8 @@ struct DiagramTests {
     try withTemporaryFolder { path in
       let diagram = Diagram(title: "W_aa", nodes: [Node("Γ_u", at: 0, 0)])
       let saved = try PlotFolder(path: path).save(diagram, as: "diagram")
-      #expect(try SVGText(path: saved.images[0]).texts == ["Γu", "W_aa"])
-      #expect(try contents(of: saved.images[0]).contains(#"font-size="11.2""#))
+      #expect(try SVGText(path: saved.image!).texts == ["Γu", "W_aa"])
+      #expect(try contents(of: saved.image!).contains(#"font-size="11.2""#))
     }
   }
 
@@ -37,8 +37,8 @@ struct DiagramTests {
     try withTemporaryFolder { path in
       let hostile = "_1" + text.replacing("SENTINEL", with: path + "/s").replacing("\n", with: "")
       let diagram = Diagram(title: "", nodes: [Node(hostile, at: 0, 0)])
-      let saved = try PlotFolder(path: path, text: TextSize()).save(diagram, as: "diagram")
-      let drawn = try #require(try SVGText(path: saved.images[0]).texts.first)
+      let saved = try PlotFolder(path: path, textColumns: 79).save(diagram, as: "diagram")
+      let drawn = try #require(try SVGText(path: saved.image!).texts.first)
       let line = try #require(DiagramLayout(diagram).nodes[0].lines.first)
       let expected = line.scripts.map(\.text).joined()
       #expect(drawn.filter { $0 != " " && $0 != "\u{200B}" } == expected.filter { $0 != " " })
@@ -185,7 +185,7 @@ struct DiagramTests {
       .nan, .infinity, -.infinity, 0, -1, 1e-300, 1000, -1000, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
     ]
     try withTemporaryFolder { path in
-      let folder = PlotFolder(path: path, text: TextSize())
+      let folder = PlotFolder(path: path, textColumns: 79)
       for spacing in [Double.nan, .infinity, 0, -1] {
         let nodes = odd.map { Node("n\($0)", at: $0, 1, value: $0) } + odd.map { Node("m", at: 1, $0, shape: .circle) }
         let arrows = zip(nodes, nodes.dropFirst()).flatMap { from, to in
@@ -198,7 +198,7 @@ struct DiagramTests {
         let diagram = Diagram(title: "Odd", nodes: nodes, arrows: arrows, frames: frames, spacing: (spacing, spacing))
         #expect(diagram.canvas.width < 6000 && diagram.canvas.height < 6000)
         let saved = try folder.save(diagram, as: "odd")
-        #expect(try SVGText(path: saved.images[0]).texts.contains("Odd"))
+        #expect(try SVGText(path: saved.image!).texts.contains("Odd"))
       }
       let empty = try folder.save(Diagram(title: "Empty", nodes: []), as: "empty")
       #expect(empty.text == "Empty\n")

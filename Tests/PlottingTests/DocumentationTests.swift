@@ -16,7 +16,7 @@ import Testing
     let saved = try PlotFolder(path: folder).save(chart, as: "losses")
 
     #expect(saved.script == folder + "/losses.gp")
-    #expect(saved.images == [folder + "/losses.svg"])
+    #expect(saved.image == folder + "/losses.svg")
     #expect(saved.text == nil && saved.warning == nil)
   }
 }

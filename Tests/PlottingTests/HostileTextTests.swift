@@ -65,8 +65,8 @@ struct HostileTextTests {
       let sentinel = path + "/s"
       let hostile = text.replacing("SENTINEL", with: sentinel)
       for figure in Self.figures(hostile) {
-        let saved = try PlotFolder(path: path, text: TextSize()).save(figure, as: "figure")
-        let texts = try SVGText(path: saved.images[0]).texts.map { $0.replacing("\u{200B}", with: "") }
+        let saved = try PlotFolder(path: path, textColumns: 79).save(figure, as: "figure")
+        let texts = try SVGText(path: saved.image!).texts.map { $0.replacing("\u{200B}", with: "") }
         // gnuplot draws each line without its spaces at the start; XML counts no others.
         let drawn = texts.joined(separator: " ").filter { $0 != " " }
         #expect(drawn.contains(hostile.visible.filter { $0 != " " }), "\(type(of: figure))")
@@ -84,8 +84,8 @@ struct HostileTextTests {
         String(repeating: "漢é👩‍👩‍👧 ", count: 2000),
       ] {
         for figure in Self.figures(text) {
-          let saved = try PlotFolder(path: path, text: TextSize()).save(figure, as: "long")
-          #expect(try !SVGText(path: saved.images[0]).texts.isEmpty)
+          let saved = try PlotFolder(path: path, textColumns: 79).save(figure, as: "long")
+          #expect(try !SVGText(path: saved.image!).texts.isEmpty)
         }
       }
     }

@@ -50,7 +50,7 @@ struct NamePlacementTests {
   func namesAreInThePictureAndClearOfEachOther(index: Int) throws {
     let chart = Self.charts[index]
     try withTemporaryFolder { path in
-      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").image!)
       let names = svg.labels.filter { $0.size == 14 }
       let expected = chart.marks.map(\.name)
       #expect(names.map(\.text).sorted() == expected.filter { !$0.isEmpty }.sorted())
@@ -98,8 +98,8 @@ struct NamePlacementTests {
       let chart = Chart(
         "Title", x: "across", y: Axis("upwards", .logarithmic, range: 1e-3...10),
         [Self.line("stays", 1, 0.5), Self.line("leaves", 1, 1e-9)])
-      let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
-      let svg = try SVGText(path: saved.images[0])
+      let saved = try PlotFolder(path: path, textColumns: 79).save(chart, as: "chart")
+      let svg = try SVGText(path: saved.image!)
       #expect(svg.texts.contains("0.001") && !svg.texts.contains("1e-4"))
       let name = try #require(svg.labels.first { $0.text == "leaves" })
       #expect(name.y < 500 && name.x < 700)
@@ -120,7 +120,7 @@ struct NamePlacementTests {
         Self.line("measured", 1, 5), Self.line("expected", 1, 4, like: "measured"),
         Self.line("bound", 1, 3, like: "measured"), Self.line("other", 1, 2),
       ])
-      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").image!)
       let colours = Style.colours.map(Self.rgb)
       #expect(svg.lines.filter { $0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 2)
       #expect(svg.lines.filter { !$0.isDashed && $0.colour == colours[0] && $0.points.count > 2 }.count == 1)
@@ -143,7 +143,7 @@ struct NamePlacementTests {
   @Test func linesThatLieOnEachOtherShareALabel() throws {
     try withTemporaryFolder { path in
       let chart = Self.chart([Self.line("GRU", 1, 2), Self.line("LSTM", 1, 2), Self.line("RNN", 1, 1.5)])
-      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").images[0])
+      let svg = try SVGText(path: PlotFolder(path: path).save(chart, as: "chart").image!)
       #expect(svg.labels.filter { $0.size == 14 }.map(\.text).sorted() == ["GRU, LSTM", "RNN"])
       // The second is dashed, so that both colours are seen.
       #expect(svg.lines.contains { $0.isDashed && $0.colour == Self.rgb(Style.colours[1]) })
@@ -154,7 +154,7 @@ struct NamePlacementTests {
     let mark = Mark.runs("LSTM", x: [1, 2], y: [[3, 1], [1, .nan], [2, 5]] as [[Double]])
     #expect(mark.y == [[2, 3], [1, 1], [3, 5]])
     try withTemporaryFolder { path in
-      let svg = try contents(of: PlotFolder(path: path).save(Self.chart([mark]), as: "runs").images[0])
+      let svg = try contents(of: PlotFolder(path: path).save(Self.chart([mark]), as: "runs").image!)
       #expect(svg.contains("fill-opacity=\"0.2\"") || svg.contains("fill-opacity = '0.20'") || svg.contains("0.20"))
     }
   }
@@ -176,8 +176,8 @@ struct NamePlacementTests {
         ),
       ]
       for (chart, legend) in charts {
-        let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
-        let svg = try SVGText(path: saved.images[0])
+        let saved = try PlotFolder(path: path, textColumns: 79).save(chart, as: "chart")
+        let svg = try SVGText(path: saved.image!)
         for name in chart.marks.map(\.name) {
           let label = try #require(svg.labels.first { $0.text == name }, "“\(name)” is not drawn")
           #expect((label.size == 15) == legend.contains(name), "“\(name)”")
@@ -193,7 +193,7 @@ struct NamePlacementTests {
     let name = text.replacing("SENTINEL", with: "s")
     try withTemporaryFolder { path in
       let chart = Self.chart([Self.line(name, 1, 2), Self.line(name, 2, 1, end: 5)])
-      let svg = try SVGText(path: PlotFolder(path: path, text: TextSize()).save(chart, as: "chart").images[0])
+      let svg = try SVGText(path: PlotFolder(path: path, textColumns: 79).save(chart, as: "chart").image!)
       let drawn = svg.labels.filter { $0.size == 14 }.map { $0.text.replacing("\u{200B}", with: "").trimmed }
       let expected = name.scripts.map(\.text).joined().trimmed
       #expect(drawn == (name.visible.displayWidth > 26 ? [] : [expected, expected]))
@@ -205,18 +205,18 @@ struct NamePlacementTests {
     try withTemporaryFolder { path in
       let marks = [Self.line("b_f", 1, 2), .points("Γ_u", y: [1]), .texts(["x_1"], y: [1.5])]
       let chart = Self.chart(marks, title: "W_ax", yLabel: "W_aa")
-      let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "chart")
-      #expect(try Set(SVGText(path: saved.images[0]).texts).isSuperset(of: ["bf", "Γu", "x_1", "W_ax", "Waa"]))
+      let saved = try PlotFolder(path: path, textColumns: 79).save(chart, as: "chart")
+      #expect(try Set(SVGText(path: saved.image!).texts).isSuperset(of: ["bf", "Γu", "x_1", "W_ax", "Waa"]))
       for name in ["b_f", "Γ_u", "x_1", "W_ax", "W_aa"] { #expect(saved.text!.contains(name)) }
       let heatmap = Heatmap("W_ax", x: "n_x", y: "n_a", color: "Γ_r", values: [[1]], columns: ["x_1"])
-      let texts = try SVGText(path: PlotFolder(path: path).save(heatmap, as: "map").images[0]).texts
+      let texts = try SVGText(path: PlotFolder(path: path).save(heatmap, as: "map").image!).texts
       #expect(Set(texts).isSuperset(of: ["W_ax", "nx", "na", "Γr", "x_1"]))
     }
   }
 
   @Test func textKeepsTheLegend() throws {
     try withTemporaryFolder { path in
-      let saved = try PlotFolder(path: path, text: TextSize()).save(Self.charts[0], as: "chart")
+      let saved = try PlotFolder(path: path, textColumns: 79).save(Self.charts[0], as: "chart")
       for number in 1...6 { #expect(saved.text!.contains("ends at \(number)")) }
     }
   }

@@ -10,9 +10,9 @@ struct PlotFolderTests {
   private let figure = Chart("Loss", x: "step", y: "nats", [.line("RNN", y: [3, 2, 1])])
 
   private func folder(
-    _ path: String, formats: [ImageFormat] = [.svg], text: TextSize? = TextSize(), searchPath: String
+    _ path: String, isDrawing: Bool = true, textColumns: Int? = 79, searchPath: String
   ) -> PlotFolder {
-    var folder = PlotFolder(path: path, formats: formats, text: text)
+    var folder = PlotFolder(path: path, isDrawing: isDrawing, textColumns: textColumns)
     folder.searchPath = searchPath
     return folder
   }
@@ -20,7 +20,7 @@ struct PlotFolderTests {
   @Test func makesTheFoldersOnTheWay() throws {
     try withTemporaryFolder { path in
       let saved = try PlotFolder(path: path + "/plots/Lesson05").save(figure, as: "loss")
-      #expect(saved.images == [path + "/plots/Lesson05/loss.svg"])
+      #expect(saved.image == path + "/plots/Lesson05/loss.svg")
       #expect(saved.text == nil)
       #expect(try files(in: path + "/plots/Lesson05") == ["loss.gp", "loss.svg"])
     }
@@ -29,7 +29,7 @@ struct PlotFolderTests {
   @Test func theScriptRedrawsBesideItselfFromAnywhere() throws {
     try withTemporaryFolder { path in
       let inside = path + "/a folder’s 'name'"
-      let saved = try PlotFolder(path: inside, formats: []).save(figure, as: "loss")
+      let saved = try PlotFolder(path: inside, isDrawing: false).save(figure, as: "loss")
       #expect(try !contents(of: saved.script).contains(path))
       let places = [("/", saved.script), (inside, "loss.gp"), (path, "a folder’s 'name'/loss.gp")]
       for (place, script) in places {
@@ -51,7 +51,7 @@ struct PlotFolderTests {
   @Test func withoutGnuplotTheScriptIsWritten() throws {
     try withTemporaryFolder { path in
       let saved = try folder(path, searchPath: path).save(figure, as: "loss")
-      #expect(saved.images == [])
+      #expect(saved.image == nil)
       #expect(saved.text == nil)
       #expect(try #require(saved.warning).contains("apt-get install gnuplot-nox"))
       #expect(try files(in: path) == ["loss.gp"])
@@ -91,8 +91,8 @@ struct PlotFolderTests {
       let plots = path + "/plots"
       _ = try PlotFolder(path: plots).save(figure, as: "loss")
       let older = try contents(of: plots + "/loss.svg")
-      for (formats, text) in [([ImageFormat.svg], nil), ([.png], nil), ([], TextSize())] {
-        let folder = self.folder(plots, formats: formats, text: text, searchPath: path)
+      for isDrawing in [true, false] {
+        let folder = self.folder(plots, isDrawing: isDrawing, textColumns: isDrawing ? nil : 79, searchPath: path)
         let error = #expect(throws: PlottingError.self) { try folder.save(Samples.losses, as: "loss") }
         #expect(error?.description.contains("is the disk full?") == true)
         #expect(try files(in: plots) == ["loss.gp", "loss.svg"])
@@ -148,12 +148,12 @@ struct PlotFolderTests {
   /// then.
   @Test(arguments: [
     ("loss.gp", "plot sin(x)"), ("loss.svg", "<svg>mine</svg>"), ("loss.svg", "<desc>Produced by GNUPLOT 6.0</desc>"),
-    ("loss.png", "mine"), ("loss.svg", " "),
+    ("loss.svg", " "),
   ])
   func whatIsNoFigureIsNotWrittenOver(name: String, text: String) throws {
     try withTemporaryFolder { path in
       try text.write(toFile: path + "/" + name, atomically: false, encoding: .utf8)
-      let folder = PlotFolder(path: path, formats: ImageFormat.allCases)
+      let folder = PlotFolder(path: path)
       let error = #expect(throws: PlottingError.self) { try folder.save(figure, as: "loss") }
       guard case .cannotWrite("\(path)/\(name)", _) = error else { throw error! }
       #expect(throws: PlottingError.self) { try folder.prepare(for: ["accuracy", "loss"]) }
@@ -166,9 +166,9 @@ struct PlotFolderTests {
   @Test func aDrawingThatWasChangedElsewhereIsKept() throws {
     try withTemporaryFolder { path in
       let saved = try PlotFolder(path: path).save(figure, as: "loss")
-      try "<svg>changed in an editor</svg>".write(toFile: saved.images[0], atomically: false, encoding: .utf8)
+      try "<svg>changed in an editor</svg>".write(toFile: saved.image!, atomically: false, encoding: .utf8)
       #expect(throws: PlottingError.self) { try PlotFolder(path: path).save(figure, as: "loss") }
-      #expect(try contents(of: saved.images[0]) == "<svg>changed in an editor</svg>")
+      #expect(try contents(of: saved.image!) == "<svg>changed in an editor</svg>")
     }
   }
 
@@ -239,7 +239,7 @@ struct PlotFolderTests {
     try await withThrowingTaskGroup { group in
       for chart in charts {
         group.addTask {
-          let saved = try PlotFolder(path: path, text: TextSize()).save(chart, as: "loss")
+          let saved = try PlotFolder(path: path, textColumns: 79).save(chart, as: "loss")
           #expect(saved.text!.contains(chart.title))
         }
       }
