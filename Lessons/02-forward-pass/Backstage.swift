@@ -7,13 +7,14 @@ import SequenceModels
 import Tasks
 
 typealias Columns = Matrix<Double>
-/// A matrix that is written row by row.
-typealias Weights = Columns
 
 /// Two matrices of as many rows, side by side.
 func beside(_ left: Columns, _ right: Columns) -> Columns {
   ([left.transposed, right.transposed] as Columns).transposed
 }
+
+/// Two columns on top of each other.
+func stacked(_ upper: Columns, on lower: Columns) -> Columns { [upper, lower] }
 
 /// A number to two decimal places; a plain 0 for what is next to nothing.
 func short(_ number: Double) -> String { abs(number) < 5e-7 ? "0" : String(format: "%.2f", number) }
@@ -79,7 +80,7 @@ func byHandPicture(inputs: [Double], states: [Double]) -> Diagram {
       + zip(below, units.dropFirst()).map { Arrow($0, $1, "× 1", ink: .forward) }, spacing: (150, 100))
 }
 
-/// Three of the ten ordinary networks, each with its own weights, and the recurrent one, whose weights are the same
+/// Three of the ten MLPs, each with its own weights, and the recurrent one, whose weights are the same
 /// everywhere.
 func networksPicture() -> Diagram {
   var nodes: [Node] = []
@@ -133,7 +134,6 @@ struct NameNetworks {
   let early: [[String]]
   /// Sentences to be tested on, with names at any place.
   let tests: [[String]]
-  private let everyPlace: [[String]]
   private let (seed, steps): (UInt64, Int)
 
   /// The sentences that `seed` draws; a network is trained for so many steps.
@@ -143,7 +143,6 @@ struct NameNetworks {
     let spoken = Grammar.guests.sentences(4_000, using: &random)
     early = Array(
       spoken.dropLast(1_000).filter { !Grammar.guestNames(in: $0).dropFirst(6).contains(true) }.prefix(500))
-    everyPlace = Array(spoken.prefix(500))
     tests = Array(spoken.suffix(1_000))
   }
 
@@ -163,14 +162,13 @@ struct NameNetworks {
       Self.wordCount, seed: seed, on: TaggerBatch(inputs: .tokens(told.words), targets: told.names, mask: told.mask))
   }
 
-  /// An ordinary network for the words at one place: it takes one step, from a⟨0⟩ = 0, and reads x⟨1⟩ … x⟨t⟩ on top of
+  /// An MLP for the words at one place: it takes one step, from a⟨0⟩ = 0, and reads x⟨1⟩ … x⟨t⟩ on top of
   /// each other.
-  func trainOrdinary(at place: Int, onNamesAtEveryPlace: Bool = false) -> Network {
-    let batch = upTo(place, GuestSentences(onNamesAtEveryPlace ? everyPlace : early))
-    return trained(place * Self.wordCount, seed: seed &+ UInt64(place), on: batch)
+  func trainMLP(at place: Int) -> Network {
+    trained(place * Self.wordCount, seed: seed &+ UInt64(place), on: upTo(place, GuestSentences(early)))
   }
 
-  /// An ordinary network with the same weights at every step: it reads the word before on top of the word.
+  /// An MLP with the same weights at every step: it reads the word before on top of the word.
   func trainWindow() -> Network { trained(2 * Self.wordCount, seed: seed, on: windows(GuestSentences(early))) }
 
   /// Every step of every sentence as an example of one step.
@@ -221,7 +219,7 @@ struct NameNetworks {
     return Self.places.map { found($0, tested, by: at($0, tags)) }
   }
 
-  /// How many of the names at this place its ordinary network finds, in %.
+  /// How many of the names at this place its MLP finds, in %.
   func found(at place: Int, by network: Network) -> Double {
     let tested = GuestSentences(tests)
     return found(place, tested, by: network.tags(upTo(place, tested).inputs).ids)
@@ -251,30 +249,15 @@ struct NameNetworks {
     let a: Matrix<Float>
     /// The probability of a name, word by word.
     let yes: [Double]
-    let last: RecurrentState<Float>
   }
 
-  func read(_ words: [String], by network: Network, from state: RecurrentState<Float>? = nil) -> Reading {
+  func read(_ words: [String], by network: Network) -> Reading {
     let tape = network.layer.makeTape()
-    network.layer.forward(.tokens(GuestSentences([words]).words), from: state, mask: nil, on: tape)
+    network.layer.forward(.tokens(GuestSentences([words]).words), from: nil, mask: nil, on: tape)
     let yes = words.indices.map { t in
       Double(softmax(network.output.Wya * tape.outputSequence[t] + network.output.by)[1, 0])
     }
-    return Reading(words: words, a: tape.outputSequence.trajectory(example: 0), yes: yes, last: tape.finalState)
-  }
-
-  /// Reads the tests one after another, each from the state that the one before has left, and counts the sentences in
-  /// which an answer is another than from a⟨0⟩ = 0, and those in which a probability is.
-  func leaks(in network: Network) -> (answers: Int, probabilities: Int) {
-    var state: RecurrentState<Float>?
-    var (answers, probabilities) = (0, 0)
-    for words in tests {
-      let (fresh, leaked) = (read(words, by: network), read(words, by: network, from: state))
-      if zip(fresh.yes, leaked.yes).contains(where: { ($0 > 0.5) != ($1 > 0.5) }) { answers += 1 }
-      if fresh.yes != leaked.yes { probabilities += 1 }
-      state = leaked.last
-    }
-    return (answers, probabilities)
+    return Reading(words: words, a: tape.outputSequence.trajectory(example: 0), yes: yes)
   }
 }
 
@@ -319,8 +302,8 @@ func parameterCount(words: Int, units: Int) -> Int {
 /// The probabilities of a name with a third unit that reads the second. The output reads the third, and the second with
 /// this weight.
 func threeUnits(_ x: [Columns], second: Double) -> [Double] {
-  let Wax = Weights([[2, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]])
-  let (Waa, Wya) = (Weights([[0, 0, 0], [2, 0, 0], [0, 2, 0]]), Weights([[0, 0, 0], [0, second, 6]]))
+  let Wax = Columns([[2, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]])
+  let (Waa, Wya) = (Columns([[0, 0, 0], [2, 0, 0], [0, 2, 0]]), Columns([[0, 0, 0], [0, second, 6]]))
   let by = Columns(column: [0, -3])
   var a = Columns(rows: 3, columns: 1)
   return x.dropFirst().map { x in
