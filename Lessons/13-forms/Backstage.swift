@@ -135,7 +135,10 @@ func lstmForms() -> Diagram {
   var nodes: [Node] = []
   var arrows: [Arrow] = []
   var frames: [Frame] = []
-  for (place, name) in ["PyTorch, Ng", "Ng's peepholes", "Gers's peepholes", "Goodfellow"].enumerated() {
+  let names = [
+    "no peepholes (PyTorch)", "Ng's peepholes", "Gers's peepholes", "σ in the candidate (Goodfellow)",
+  ]
+  for (place, name) in names.enumerated() {
     let (left, row) = (7.5 * Double(place % 2), place < 2 ? 3.9 : 0)
     func node(_ label: String, _ column: Double, _ height: Double, _ shape: Node.Shape, _ ink: Ink = .neutral) -> Node {
       Node(label, at: left + column, row + height, shape: shape, ink: ink)
@@ -166,27 +169,24 @@ func lstmForms() -> Diagram {
     frames.append(Frame(name, columns: left - 0.2...left + 6.2, rows: row - 0.3...row + 2.3))
   }
   return Diagram(
-    title: "An LSTM in four forms: which gate sees which memory?", nodes: nodes, arrows: arrows, frames: frames,
-    spacing: (66, 56))
+    title: "An LSTM in four forms: green is what the first one doesn't have", nodes: nodes, arrows: arrows,
+    frames: frames, spacing: (66, 56))
 }
 
 // MARK: - What tells the forms apart
 
 /// How far off the outputs of each form are, on a logarithmic axis: the short bar is the form that the cell has.
-func fitChart(_ title: String, _ fits: [Sample.Fit]) -> Chart {
+func fitChart(_ title: String, _ difference: (ResetPlace, UpdateMeaning) -> Double) -> Chart {
   let places: [(ResetPlace, String)] = [
     (.before, "before"), (.half, "on the recurrent half"), (.whole, "on the whole"),
   ]
-  func differences(_ sense: UpdateSense) -> [Double] {
-    places.map { place, _ in fits.first { $0.form == .gru(place, sense, .tanh) }!.difference }
+  func bars(_ name: String, _ meaning: UpdateMeaning) -> Mark {
+    .bars(name, y: places.map { difference($0.0, meaning) }, showsValues: true)
   }
   return Chart(
     title, x: Axis("where the relevance gate stands", .categorical(places.map(\.1))),
     y: Axis("largest difference of an output", .logarithmic, range: 1e-8...10),
-    [
-      .bars("Γ_u takes in", y: differences(.takesIn), showsValues: true),
-      .bars("Γ_u keeps", y: differences(.keeps), showsValues: true), .rule("rounding", y: 1e-5),
-    ])
+    [bars("Γ_u takes in", .takesIn), bars("Γ_u keeps", .keeps), .rule("rounding", y: 1e-5)])
 }
 
 // MARK: - A GRU drawn at random
@@ -230,28 +230,31 @@ struct RandomCell {
 
 /// What becomes of PyTorch's outputs where one part of the conversion is forgotten.
 func conversionMistakes(_ torch: Sample, right: Blocks) -> [(name: String, difference: Double)] {
+  let rows = [1, 0, 2]
   var oneBias = right
   (oneBias.bx[2], oneBias.ba[2]) = (right.bx[2] + right.ba[2], 0 * right.ba[2])
-  func difference(_ blocks: Blocks, _ place: ResetPlace, _ sense: UpdateSense) -> Double {
-    torch.with(blocks).difference(from: .gru(place, sense, .tanh), rows: [0, 1, 2])
+  func difference(_ blocks: Blocks, _ form: Form, rows: [Int]) -> Double {
+    torch.with(blocks).difference(from: form, rows: rows)
   }
+  let form = Form.gru(.half, .takesIn, .tanh)
   return [
-    ("nothing", difference(right, .half, .takesIn)),
-    ("the order of the rows", difference(right.arranged([1, 0, 2]), .half, .takesIn)),
-    ("the sign of z", difference(right, .half, .keeps)),
-    ("the place of Γ_r: before instead of half", difference(right, .before, .takesIn)),
-    ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, .half, .takesIn)),
+    ("the order of the rows", difference(right, form, rows: [0, 1, 2])),
+    ("the sign of z", difference(torch.blocks, form, rows: rows)),
+    ("the place of Γ_r: before instead of half", difference(right, .gru(.before, .takesIn, .tanh), rows: rows)),
+    ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, form, rows: rows)),
   ]
 }
 
 // MARK: - The clock
 
-/// What a clock says, by what its output gate sees.
-func clockChart(_ runs: [(name: String, a: [Double])]) -> Chart {
+/// What a clock says with either kind of peephole, and the memory behind it.
+func clockChart(ofGers: [Double], ofNg: [Double], memory: [Double]) -> Chart {
   Chart(
-    "One unit as a clock: the same weights, and what the output gate sees", x: Axis("step", .integers),
-    y: Axis("output a", range: -0.1...1.1),
-    runs.map { .line($0.name, x: $0.a.indices, y: $0.a, hasPoints: true) })
+    "One unit as a clock: its memory, and what it puts out", x: Axis("step", .integers),
+    y: Axis("memory c, output a", range: -0.2...4.4),
+    [("a, Gers's peepholes", ofGers), ("a, Ng's peepholes", ofNg), ("c, the memory of both", memory)].map {
+      .line($0, x: $1.indices, y: $1, hasPoints: true)
+    })
 }
 
 /// Whether LSTMs with these weights, one with each kind of peephole, put out the same as the two clocks.
@@ -274,39 +277,19 @@ func clockOfTheForms(_ ofGers: [Double], _ ofNg: [Double]) -> Bool {
 
 // MARK: - A candidate of σ
 
-/// The lowest c of 50 LSTMs with random weights over 20 random inputs.
-func lowestMemory(_ kind: CandidateKind, seed: UInt64) -> Double {
-  var random = RandomSource(seed: seed)
-  func draw(_ count: Int, _ columns: Int) -> [Columns] {
-    (0..<count).map { _ in Columns(rows: 4, columns: columns) { 2 * random.normal() } }
+/// The memory of an LSTM of one unit over aaaabbb: the letter has the weight 40 in the candidate, and the gates are
+/// open, but for a Γ_f that is ½ at each b where it is `halving`.
+func letterCounts(_ kind: CandidateKind, halving: Bool = false) -> [Double] {
+  func number(_ value: Double) -> Columns { Columns([[value]]) }
+  let none = Array(repeating: number(0), count: 4)
+  let weights = Blocks(
+    Wx: [number(0), number(halving ? 20 : 0), number(0), number(40)], Wa: none,
+    bx: [number(40), number(halving ? 20 : 40), number(40), number(0)], ba: none, p: [])
+  var state = (a: number(0), c: number(0))
+  return [1, 1, 1, 1, -1, -1, -1].map { letter in
+    state = Form.lstm(.none, kind).step(weights, number(letter), state.a, state.c)
+    return state.c[0, 0]
   }
-  return (0..<50).map { _ in
-    let weights = Blocks(
-      Wx: draw(4, 3), Wa: draw(4, 4), bx: draw(4, 1), ba: Array(repeating: Columns(rows: 4, columns: 1), count: 4),
-      p: [])
-    var (state, lowest) = ((a: Columns(rows: 4, columns: 1), c: Columns(rows: 4, columns: 1)), 0.0)
-    for _ in 1...20 {
-      let x = Columns(rows: 3, columns: 1) { random.normal() }
-      state = Form.lstm(.none, kind).step(weights, x, state.a, state.c)
-      lowest = min(lowest, state.c.elements.min()!)
-    }
-    return lowest
-  }.min()!
-}
-
-/// The mean squared error of one unit that has learned to add up twelve numbers, each 1 or −1, divided by √12; to say 0 has an error of 1.
-func errorOfAWalk(_ candidate: Activation, seed: UInt64, steps: Int, line: Int = #line) -> Double {
-  var random = RandomSource(seed: seed)
-  let cell = LSTMCell<Float>(inputSize: 1, hiddenSize: 1, candidateActivation: candidate, forgetBias: 3, using: &random)
-  let model = Regressor(layer: Recurrent(cell), output: Dense(inputSize: 1, outputSize: 1, using: &random))
-  return trainedByAdam(
-    "sum of ±1, \(candidate)", model, steps: steps, rate: 0.02, window: min(steps, 50), line: line
-  ) {
-    let x = SequenceBatch(
-      (0..<12).map { _ in Matrix<Float>(rows: 1, columns: 64) { random.index(below: 2) == 0 ? 1 : -1 } })
-    let sums = (0..<64).map { x.trajectory(example: $0).elements.reduce(0, +) / Float(12).squareRoot() }
-    return RegressorBatch(inputs: .features(x), targets: Matrix(rows: 1, columns: 64, elements: sums))
-  }.curve.losses.last!
 }
 
 // MARK: - The beat
@@ -319,8 +302,6 @@ let beatForms: [(name: String, form: Peephole, units: Int)] = [
 /// What became of one LSTM that was to keep a beat.
 struct BeatRun {
   let name: String
-  let parameters: Int
-  let losses: [Double], steps: [Double]
   /// The step after which the mean loss of 50 steps was below 0.01, or nil where it never was.
   let learned: Int?
   let untrained: Tagger<LSTM<Float>>, trained: Tagger<LSTM<Float>>
@@ -339,8 +320,7 @@ func keepTheBeat(seeds: [UInt64], limit: Int, line: Int = #line) -> [BeatRun] {
         "beat, \(name), seed \(seed)", model, steps: limit, rate: 0.02, window: min(limit, 50), until: 0.01, line: line
       ) { SteadyBeat.batch(count: 16, length: 30, using: &data) }
       return BeatRun(
-        name: name, parameters: trained.parameterCount, losses: curve.losses, steps: curve.steps, learned: curve.solved,
-        untrained: model, trained: trained)
+        name: name, learned: curve.solved, untrained: model, trained: trained)
     }
   }
 }
@@ -349,11 +329,11 @@ func keepTheBeat(seeds: [UInt64], limit: Int, line: Int = #line) -> [BeatRun] {
 func beatTable(_ runs: [BeatRun], limit: Int) -> Table {
   let measured = "steps to a loss of 0.01, by seed"
   return Table(
-    ["", "units", "parameters", measured], varying: [measured],
+    ["", "units", measured], varying: [measured],
     rows: beatForms.map { name, _, units in
       let own = runs.filter { $0.name == name }
       return [
-        name, units, own[0].parameters,
+        name, units,
         own.map { $0.learned.map(String.init) ?? "not within \(limit)" }.joined(separator: ", "),
       ]
     })
@@ -385,12 +365,4 @@ func saturations(_ models: [Tagger<LSTM<Float>>], _ gate: String) -> [Saturation
       return Saturation(shut: share { $0 < 0.1 }, open: share { $0 > 0.9 })
     }
   }
-}
-
-/// A point for each gate of each unit.
-func saturationChart(_ gates: [(name: String, units: [Saturation])]) -> Chart {
-  Chart(
-    "Gates after training: each point is a gate of one unit",
-    x: "open, share of steps [%]", y: "shut, share of steps [%]",
-    gates.map { .points($0.name, x: $0.units.map { 100 * $0.open }, y: $0.units.map { 100 * $0.shut }) })
 }

@@ -3,12 +3,13 @@
 import SequenceModels
 
 typealias Columns = Matrix<Double>
+typealias Weights = Columns
 
 /// Where Γ_r stands in the candidate of a GRU.
 enum ResetPlace: CaseIterable { case none, before, half, whole }
 
 /// What an update gate of 1 does: takes in the new, or keeps the old.
-enum UpdateSense: CaseIterable { case takesIn, keeps }
+enum UpdateMeaning: CaseIterable { case takesIn, keeps }
 
 /// How the candidate is made of the sum z and its bias b: tanh(z + b), σ(z + b) or tanh(z) + b.
 enum CandidateKind: CaseIterable { case tanh, sigmoid, biasOutside }
@@ -33,7 +34,7 @@ struct Blocks: Equatable {
 /// A form of a gated cell.
 enum Form: Hashable {
   /// Gates Γ_u and Γ_r, or Γ_u alone.
-  case gru(ResetPlace, UpdateSense, CandidateKind)
+  case gru(ResetPlace, UpdateMeaning, CandidateKind)
   /// Gates Γ_u, Γ_f and Γ_o.
   case lstm(Peephole, CandidateKind)
 
@@ -44,7 +45,7 @@ enum Form: Hashable {
     return CandidateKind.allCases.filter { hasBias || $0 != .biasOutside }.flatMap { kind in
       blocks == 4
         ? peepholes.map { .lstm($0, kind) }
-        : places.flatMap { place in UpdateSense.allCases.map { .gru(place, $0, kind) } }
+        : places.flatMap { place in UpdateMeaning.allCases.map { .gru(place, $0, kind) } }
     }
   }
 
@@ -62,7 +63,7 @@ enum Form: Hashable {
     func z(_ k: Int) -> Columns { w.Wx[k] * x + w.Wa[k] * a + w.bx[k] + w.ba[k] }
     let k = roles.count - 1
     switch self {
-    case .gru(let place, let sense, let kind):
+    case .gru(let place, let meaning, let kind):
       let (Γu, Γr, b) = (σ(z(0)), σ(z(k - 1)), w.bx[k] + w.ba[k])
       let c̃ =
         switch place {
@@ -71,7 +72,7 @@ enum Form: Hashable {
         case .half: kind.candidate(w.Wx[k] * x + Γr ⊙ (w.Wa[k] * c + w.ba[k]), bias: w.bx[k])
         case .whole: kind.candidate(Γr ⊙ (w.Wx[k] * x + w.Wa[k] * c), bias: b)
         }
-      let take = sense == .takesIn ? Γu : Γu.map { 1 - $0 }
+      let take = meaning == .takesIn ? Γu : Γu.map { 1 - $0 }
       let new = take ⊙ c̃ + take.map { 1 - $0 } ⊙ c
       return (new, new)
     case .lstm(let peephole, let kind):
@@ -104,12 +105,12 @@ extension Form: CustomStringConvertible {
   /// What sets it apart.
   var parts: String {
     switch self {
-    case .gru(let place, let sense, let kind):
+    case .gru(let place, let meaning, let kind):
       let Γr = [
         ResetPlace.none: "GRU without Γ_r", .before: "GRU, Γ_r before the product",
         .half: "GRU, Γ_r on the recurrent half", .whole: "GRU, Γ_r on the whole product",
       ]
-      return Γr[place]! + (sense == .takesIn ? ", Γ_u takes in" : ", Γ_u keeps") + kind.part
+      return Γr[place]! + (meaning == .takesIn ? ", Γ_u takes in" : ", Γ_u keeps") + kind.part
     case .lstm(let peephole, let kind):
       let seen = [
         Peephole.none: "LSTM", .previous: "LSTM, every gate sees c⟨t−1⟩",
