@@ -260,7 +260,8 @@ show(lstmForms(), as: "lstm-forms")
 //: ```
 //:
 //: At c = 3, that's σ(10) and σ(−10): Γ_f is open, Γ_o is shut. At c = 4, it's σ(−10) and σ(10): now Γ_f is shut, and Γ_o is open. (They
-//: switch at c = 3.5, where 20 c is 70.) Γ_f always sees c⟨t−1⟩. Γ_o sees c⟨t⟩ with Gers's peepholes, and c⟨t−1⟩ with Ng's. In the code, that's a `delay` of 0 or 1:
+//: switch at c = 3.5, where 20 c is 70.) Γ_f always sees c⟨t−1⟩. Γ_o sees c⟨t⟩ with Gers's peepholes, and c⟨t−1⟩ with Ng's. In the code, that's
+//: a `delay` of 0 or 1:
 
 func clock(delay: Int) -> (a: [Double], c: [Double]) {
   var (a, c) = ([0.0], [0.0])
