@@ -383,8 +383,8 @@ claim(
 // page: on
 
 //: With tanh, c comes down again. With σ, a *b* adds nothing, and it can't take anything away either: c starts at 0, and in c⟨t⟩ = Γ_f c⟨t−1⟩ +
-//: Γ_u c̃⟨t⟩ nothing is negative. Only the forget gate can bring c down. But it doesn't subtract 1, it leaves a *share*. The last row shows it: with Γ_f = ½, 4 becomes
-//: 2, then 1, then 0.5. So you can add to such a memory, and you can let it fade, but you can't subtract.
+//: Γ_u c̃⟨t⟩ nothing is negative. Only the forget gate can bring c down. But it doesn't subtract 1, it leaves a *share*. The last row shows it:
+//: with Γ_f = ½, 4 becomes 2, then 1, then 0.5. So you can add to such a memory, and you can let it fade, but you can't subtract.
 //:
 //: ## Which form is yours?
 //:
