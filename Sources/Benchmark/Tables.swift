@@ -116,6 +116,14 @@ func printForms(of work: Work, seconds: Double) throws {
   let layer = lstm(.none)
   try compare(
     "LSTM under a mask", work.taggingStep(layer, masked: true), with: work.taggingStep(layer, masked: false))
+  for score in AttentionScore.allCases {
+    try compare(
+      "translation by two GRUs, attention: \(score.rawValue)",
+      work.translationStep(
+        gru(.resetAfterRecurrent),
+        AttentionOnTop(gru(.resetAfterRecurrent), Attention(score, size: hidden, using: &random))),
+      with: work.translationStep(gru(.resetAfterRecurrent), gru(.resetAfterRecurrent)))
+  }
 }
 
 /// The time of a character when they are sampled one after the other from 100 units.

@@ -70,6 +70,21 @@ struct Work {
     return { _ = try trainer.step(on: work) }
   }
 
+  /// A step of an encoder and a decoder on sources and targets of T / 4 tokens, about as long as sentences are.
+  func translationStep<Decoder: CausalLayer>(_ encoder: GRU<Float>, _ decoder: Decoder) -> () throws -> Void
+  where Decoder.Scalar == Float {
+    var random = RandomSource(seed: 2)
+    let output = Dense<Float>(inputSize: decoder.outputSize, outputSize: vocabulary, using: &random)
+    let model = EncoderDecoder(encoder: encoder, decoder: LanguageModel(layer: decoder, output: output))
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.adam(), learningRate: 1e-4, for: model), clipping: .norm(5), threads: threads)
+    var work = self
+    work.length = max(1, length / 4)
+    let target = LanguageBatch(inputs: work.tokens(using: &random), targets: work.tokens(using: &random))
+    let batch = EncoderDecoderBatch<Float>(source: .tokens(work.tokens(using: &random)), target: target)
+    return { _ = try trainer.step(on: batch) }
+  }
+
   /// The same work as a tagger's, with sequences of random lengths from T / 2 on under a mask, or without one.
   func taggingStep<Layer: RecurrentLayer>(_ layer: Layer, masked: Bool) -> () throws -> Void
   where Layer.Scalar == Float {

@@ -166,6 +166,23 @@ private func sequence(_ length: Int, _ batch: Int, size: Int = 2) -> SequenceBat
     expect(step, says: "step 4 lies outside the 4 that a tape holds")
   }
 
+  @Test func attentionWithoutASource() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var random = RandomSource(seed: 1)
+      _ = AttentionOnTop(layer(), Attention(.additive, size: 3, using: &random))(sequence(4, 2))
+    }
+    expect(result, says: "there is no source to attend to: attention is for an EncoderDecoder")
+    let size = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var random = RandomSource(seed: 1)
+      _ = AttentionOnTop(layer(), Attention(.dotProduct, size: 4, using: &random))
+    }
+    expect(size, says: "attention from a state of 4 units does not fit a layer of 3")
+    let weights = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Attention<Float>(Wc: Matrix(rows: 3, columns: 5))
+    }
+    expect(weights, says: "W_c (3, 5), W_es (0, 0), W_ea (0, 0) and v_e (0, 0) disagree")
+  }
+
   /// What a tape handed out before outlives it, and a longer pass on it.
   @Test func aBlockOutlivesItsTape() {
     let layer = layer()

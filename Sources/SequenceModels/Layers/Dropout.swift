@@ -74,6 +74,8 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
     public var finalState: RecurrentState<Scalar> { layer.finalState }
     /// ∂L/∂ the state that the layer started from.
     public var initialGradient: RecurrentState<Scalar> { layer.initialGradient }
+    /// The attention of the layer.
+    public var attention: AttentionTape<Scalar>? { layer.attention }
 
     private func block(_ buffer: Buffer<Scalar>) -> Block<Scalar> {
       buffer.block(rows: length * batch, columns: size)

@@ -86,6 +86,13 @@ public protocol RecurrentTape<Scalar>: TrainableTape {
   var finalState: RecurrentState<Scalar> { get }
   /// ∂L/∂state before the first step, after the backward pass.
   var initialGradient: RecurrentState<Scalar> { get }
+  /// Where attention finds its source, and what it did; nil in a layer without attention.
+  var attention: AttentionTape<Scalar>? { get }
+}
+
+extension RecurrentTape {
+  /// Nil: the layer has no attention.
+  public var attention: AttentionTape<Scalar>? { nil }
 }
 
 extension RecurrentTape {

@@ -25,7 +25,11 @@ extension LanguageModel {
   ///
   /// - Returns: one sequence an example, without `end`.
   public func greedyTokens(from state: RecurrentState<Scalar>, until end: Int32, limit: Int) -> [[Int32]] {
-    let tape = makeTape()
+    greedyTokens(from: state, until: end, limit: limit, on: makeTape())
+  }
+
+  /// The same on a tape, which may have a source that the layer attends to.
+  func greedyTokens(from state: RecurrentState<Scalar>, until end: Int32, limit: Int, on tape: Tape) -> [[Int32]] {
     let batch = state.values[0].columns
     var (sequences, isOpen) = ([[Int32]](repeating: [], count: batch), [Bool](repeating: true, count: batch))
     var (previous, state) = ([Int32](repeating: TokenBatch.none, count: batch), state)
@@ -58,10 +62,16 @@ extension LanguageModel {
   public func beamSearch(
     from state: RecurrentState<Scalar>? = nil, width: Int, until end: Int32, limit: Int
   ) -> [Hypothesis] {
+    beamSearch(from: state, width: width, until: end, limit: limit, on: makeTape())
+  }
+
+  /// The same on a tape, which may have a source that the layer attends to.
+  func beamSearch(
+    from state: RecurrentState<Scalar>?, width: Int, until end: Int32, limit: Int, on tape: Tape
+  ) -> [Hypothesis] {
     require(width > 0, "a beam must be at least 1 wide, not \(width)")
     let start = state ?? layer.zeroState(batch: 1)
     require(start.values[0].columns == 1, "a beam starts from one state, not \(start.values[0].columns)")
-    let tape = makeTape()
     /// A hypothesis and the column of its state.
     typealias Beginning = (hypothesis: Hypothesis, column: Int)
     var beam: [Beginning] = [(Hypothesis(tokens: [], logProbability: 0, isFinished: false), 0)]

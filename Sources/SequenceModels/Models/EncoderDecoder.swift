@@ -4,7 +4,8 @@
 //   encoder: a⟨0⟩ = 0, x⟨1⟩ … x⟨T_x⟩ → a⟨T_x⟩         (Cho et al. 2014; Sutskever et al. 2014; Goodfellow fig. 10.12)
 //   decoder: s⟨0⟩ = a⟨T_x⟩, ŷ⟨t⟩ = softmax(W_ya s⟨t⟩ + b_y), x⟨1⟩ = 0, x⟨t⟩ = y⟨t−1⟩ → y⟨1⟩ … y⟨T_y⟩
 //
-// Backwards, ∂L/∂s⟨0⟩ of the decoder is ∂L/∂a⟨T_x⟩ of the encoder.
+// Backwards, ∂L/∂s⟨0⟩ of the decoder is ∂L/∂a⟨T_x⟩ of the encoder. A decoder with `AttentionOnTop` reads a⟨1⟩ … a⟨T_x⟩
+// besides, and sends a gradient to each.
 
 /// Sources, and the target sequence of each.
 public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
@@ -68,8 +69,8 @@ public struct EncoderDecoderBatch<Scalar: RealScalar>: ExampleBatch, Equatable {
 ///
 /// Shapes: x⟨t⟩ (n_x, m), the states of both of the same sizes, ŷ⟨t⟩ (V, m). Whether a source is read in reverse is up
 /// to whoever makes the batch. Every batch holds whole pairs, so no state is carried from batch to batch. The decoder
-/// starts from the encoder's states, and the encoder's outputs are not read: a dense layer on top of it would take no
-/// part.
+/// starts from the encoder's states. The encoder's outputs are read by a decoder with `AttentionOnTop` alone: without
+/// it, a dense layer on top of the encoder would take no part.
 public struct EncoderDecoder<Encoder: RecurrentLayer, Decoder: CausalLayer>: SequenceModel
 where Encoder.Scalar == Decoder.Scalar {
   /// The number type of both layers.
@@ -122,15 +123,17 @@ where Encoder.Scalar == Decoder.Scalar {
 
   /// The summed −log ŷ of the targets, in nats.
   public func forward(_ batch: EncoderDecoderBatch<Scalar>, from state: Void?, on tape: Tape) -> LossSum {
-    let state = encode(batch.source, mask: batch.sourceMask, on: tape.encoder)
+    let state = encode(batch.source, mask: batch.sourceMask, on: tape)
     tape.read = read(batch, from: state, on: tape.decoder)
     return decoder.forward(
       LanguageBatch(inputs: tape.read, targets: batch.target.targets), from: state, on: tape.decoder)
   }
 
-  private func encode(_ source: SequenceInput<Scalar>, mask: Mask?, on tape: Encoder.Tape) -> RecurrentState<Scalar> {
-    encoder.forward(source, from: nil, mask: mask, on: tape)
-    return tape.finalState
+  /// The encoder's final state; its outputs become the source that the decoder attends to, if it does.
+  private func encode(_ source: SequenceInput<Scalar>, mask: Mask?, on tape: Tape) -> RecurrentState<Scalar> {
+    encoder.forward(source, from: nil, mask: mask, on: tape.encoder)
+    tape.decoder.layer.attention?.source = (tape.encoder.outputs, source.batch, mask)
+    return tape.encoder.finalState
   }
 
   /// What the decoder reads: it has to write step by step where it reads what it wrote.
@@ -158,10 +161,11 @@ where Encoder.Scalar == Decoder.Scalar {
   public func backward(
     _ batch: EncoderDecoderBatch<Scalar>, scale: Scalar, on tape: Tape, accumulatingInto gradient: inout EncoderDecoder
   ) {
+    tape.encoder.outputGradients.fill(0)
+    tape.decoder.layer.attention?.sourceGradients = tape.encoder.outputGradients
     decoder.backward(
       LanguageBatch(inputs: tape.read, targets: batch.target.targets), scale: scale, on: tape.decoder,
       accumulatingInto: &gradient.decoder)
-    tape.encoder.outputGradients.fill(0)
     encoder.backward(
       finalGradient: tape.decoder.layer.initialGradient, inputGradient: nil, on: tape.encoder,
       accumulatingInto: &gradient.encoder)
@@ -172,23 +176,36 @@ where Encoder.Scalar == Decoder.Scalar {
 
   // MARK: - In use
 
-  /// The state in which the encoder leaves each source: all that the decoder learns of it.
+  /// The state in which the encoder leaves each source: without attention, all that the decoder learns of it.
   public func encode(_ source: SequenceInput<Scalar>, mask: Mask? = nil) -> RecurrentState<Scalar> {
     source.check(mask)
-    return encode(source, mask: mask, on: encoder.makeTape())
+    return encode(source, mask: mask, on: makeTape())
   }
 
   /// The likeliest token at each step, until `end` or `limit` tokens: a sequence for each source, without `end`.
   public func greedyTokens(
     for source: SequenceInput<Scalar>, mask: Mask? = nil, until end: Int32, limit: Int
   ) -> [[Int32]] {
-    decoder.greedyTokens(from: encode(source, mask: mask), until: end, limit: limit)
+    source.check(mask)
+    let tape = makeTape()
+    let state = encode(source, mask: mask, on: tape)
+    return decoder.greedyTokens(from: state, until: end, limit: limit, on: tape.decoder)
   }
 
   /// The `width` likeliest targets of one source that a beam finds; see `LanguageModel.beamSearch`.
   public func beamSearch(
     for source: SequenceInput<Scalar>, width: Int, until end: Int32, limit: Int
   ) -> [Hypothesis] {
-    decoder.beamSearch(from: encode(source), width: width, until: end, limit: limit)
+    let tape = makeTape()
+    let state = encode(source, mask: nil, on: tape)
+    return decoder.beamSearch(from: state, width: width, until: end, limit: limit, on: tape.decoder)
+  }
+
+  /// α, with which the decoder looks at one source while it reads and writes `target`, (T_y, T_x): row t sums to 1. Nil
+  /// for a decoder without attention.
+  public func attentionWeights(for source: SequenceInput<Scalar>, writing target: [Int32]) -> Matrix<Scalar>? {
+    let tape = makeTape()
+    _ = forward(EncoderDecoderBatch(source: source, target: LanguageBatch(sentence: target)), from: nil, on: tape)
+    return tape.decoder.layer.attention?.weights(ofExample: 0)
   }
 }

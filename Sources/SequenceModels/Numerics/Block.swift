@@ -70,6 +70,15 @@ public struct Block<Scalar: RealScalar> {
     return columns(place * size..<(place + 1) * size)
   }
 
+  /// A view of the rows `first`, `first + step`, …: of T · m rows, the T steps of one of m examples.
+  func everyRow(from first: Int, by step: Int) -> Block {
+    require(first >= 0 && first < step && rows % step == 0, "\(rows) rows are not steps of \(step) examples")
+    return Block(memory, start + first * stride, rows / step, columns, step * stride)
+  }
+
+  /// A view of its numbers one under the other; only for a block without gaps.
+  var asColumn: Block { Block(memory, start, count, 1, 1) }
+
   /// A view of some of its numbers, in the order of memory, as one row; only for a block without gaps.
   func numbers(_ range: Range<Int>) -> Block {
     Block(memory, start + range.lowerBound, 1, range.count, range.count)

@@ -60,6 +60,16 @@ extension Embedded: TorchModule, TorchLayer where Layer: TorchLayer {
   }
 }
 
+extension AttentionOnTop: TorchModule, TorchLayer where Layer: TorchLayer {
+  /// As a PyTorch module that is an `nn.GRU` with the weights of `self.attention` besides has them.
+  public func torchTensors(level: Int) -> [TorchTensor<AttentionOnTop>] {
+    layer.torchTensors(level: level).map { $0.inside(\.layer, as: $0.name) }
+      + attention.torchTensors.map { $0.inside(\.attention, as: "attention.\($0.name)") }
+  }
+}
+
+extension Attention: TorchModule {}
+
 extension Dense: TorchModule {}
 
 extension Embedding: TorchModule {}

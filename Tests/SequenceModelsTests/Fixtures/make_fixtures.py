@@ -762,6 +762,62 @@ def make_encoder_decoder():
     })
 
 
+def attention_case(name, source_lengths, target_lengths):
+    """An encoder and a decoder with attention on top, in PyTorch's own batched operations: scores of the decoder's states
+    and the encoder's, a masked softmax, the context and the state through a tanh, and the loss of the right tokens."""
+    n_x, n_y, n_a, n_h = 4, 5, 6, 3
+    batch = len(source_lengths)
+    source = torch.randn(max(source_lengths), batch, n_x)
+    targets = torch.randint(n_y, (max(target_lengths), batch))
+    inputs = torch.zeros(max(target_lengths), batch, n_y)
+    inputs[1:] = functional.one_hot(targets[:-1], n_y)
+    for example, end in enumerate(target_lengths):
+        targets[end:, example] = -100
+    encoder, rnn, linear = nn.GRU(n_x, n_a), nn.GRU(n_y, n_a), nn.Linear(n_a, n_y)
+    combine = nn.Linear(2 * n_a, n_a, bias=False)
+    weights = {"combine": combine}
+    if name == "additive":
+        weights["state"], weights["source"] = nn.Linear(n_a, n_h, bias=False), nn.Linear(n_a, n_h, bias=False)
+        weights["score"] = nn.Linear(n_h, 1, bias=False)
+    packed = nn.utils.rnn.pack_padded_sequence(source, source_lengths, enforce_sorted=False)
+    states, h_n = encoder(packed)
+    states = nn.utils.rnn.pad_packed_sequence(states)[0].transpose(0, 1)  # example, place, unit
+    outputs = rnn(inputs, h_n)[0].transpose(0, 1)  # example, step, unit
+    if name == "additive":
+        compared = weights["state"](outputs)[:, :, None] + weights["source"](states)[:, None]
+        scores = weights["score"](compared.tanh())[..., 0]
+    else:
+        scores = torch.bmm(outputs, states.transpose(1, 2))
+    padded = torch.arange(states.shape[1])[None] >= torch.tensor(source_lengths)[:, None]
+    alpha = scores.masked_fill(padded[:, None], -math.inf).softmax(2)
+    attended = combine(torch.cat([torch.bmm(alpha, states), outputs], 2)).tanh()
+    logits = linear(attended).transpose(0, 1)
+    loss = functional.cross_entropy(logits.reshape(-1, n_y), targets.reshape(-1), reduction="sum")
+    loss.backward()
+    parameters = {f"encoder.{key}": value for key, value in encoder.named_parameters()}
+    parameters |= {f"decoder.rnn.{key}": value for key, value in rnn.named_parameters()}
+    parameters |= {f"decoder.rnn.attention.{key}.weight": value.weight for key, value in weights.items()}
+    parameters |= {f"decoder.output.{key}": value for key, value in linear.named_parameters()}
+    return {
+        "name": name,
+        "source_lengths": source_lengths,
+        "target_lengths": target_lengths,
+        "source": numbers(source),
+        "targets": numbers(targets),
+        "parameters": {key: numbers(value) for key, value in parameters.items()},
+        "weights": numbers(alpha),
+        "logits": numbers(logits),
+        "loss": numbers(loss),
+        "gradients": {key: numbers(value.grad) for key, value in parameters.items()},
+    }
+
+
+def make_attention():
+    torch.manual_seed(31)
+    lengths = [3, 5, 2], [4, 2, 3]
+    write("attention.json", {"cases": [attention_case("dotProduct", *lengths), attention_case("additive", *lengths)]})
+
+
 # Gated cells in two layers of both directions
 
 
@@ -872,6 +928,7 @@ if __name__ == "__main__":
     make_elementwise_losses()
     make_tagger()
     make_encoder_decoder()
+    make_attention()
     make_gated_stacks()
     make_from_torch()
     check_from_swift()

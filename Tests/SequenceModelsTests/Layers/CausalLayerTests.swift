@@ -9,7 +9,7 @@ import Testing
   @Test func whatReadsBothSidesIsNotCausal() {
     let causal: [any RecurrentLayer.Type] = [
       RNN<Float>.self, LSTM<Double>.self, Deep<GRU<Float>>.self, DenseOnTop<RNN<Float>>.self, Embedded<RNN<Float>>.self,
-      Embedded<DenseOnTop<Deep<RNN<Float>>>>.self,
+      Embedded<DenseOnTop<Deep<RNN<Float>>>>.self, AttentionOnTop<RNN<Float>>.self,
     ]
     let others: [any RecurrentLayer.Type] = [
       Both.self, Deep<Both>.self, DenseOnTop<Both>.self, Embedded<Both>.self, Bidirectional<Deep<RNN<Float>>>.self,
