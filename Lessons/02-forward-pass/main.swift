@@ -13,7 +13,7 @@ begin("02", "Forward pass", run)
 //:
 //: *mr cook met the old baker*
 //:
-//: Which words are names? You see it at once: *baker* in the first sentence, *cook* in the second. The other time, the same word is only a
+//: Which words are names? You see it at once: *baker* in the first sentence, *cook* in the second. The last word of each sentence is only a
 //: job.
 //:
 //: An MLP that reads one word at a time can't see it: both bakers are the same input, so they get the same answer. It would have to know
@@ -33,17 +33,17 @@ show(
 // page: on
 
 //: On the left is a **recurrent network**. At each step it reads one word, x⟨t⟩. In the middle is its **hidden state** a⟨t⟩, a column of
-//: numbers, here two. (It's hidden like the hidden layer of an MLP: neither input nor output.) On top is its answer ŷ⟨t⟩, one probability
-//: for each class: "not a name" above, "name" below. (The hat marks the answer that the network gives. y⟨t⟩ is the one that we want.) The
-//: arrows are matrices of weights, W_ax, W_aa and W_ya. New is the loop: at each step, the network also reads its own state of the step
-//: before.
+//: numbers. (It's hidden like the hidden layer of an MLP: neither input nor output.) On top is its answer ŷ⟨t⟩, with a hat to tell it from
+//: y⟨t⟩, the answer that we want. The arrows are matrices of weights. Read their subscripts from right to left: W_ax takes an x and makes
+//: an a. New is the loop, W_aa: at each step, the network also reads its own state of the step before.
 //:
 //: A loop is hard to follow. So on the right we draw the network again for each word, and the loop becomes a chain. That is the **unrolled
 //: network**. It isn't six networks, but one network at six moments: its weights are the same every time.
 //:
-//: Read the chain from left to right. It starts with a⟨0⟩, which is 0. *mr* sets the first number of the state to 0.96. One step later, at
-//: *baker*, the second number is 0.96. That's how this network remembers that the word before was *mr*. So *baker* is a name with 94 %, and
-//: *cook*, like all other words, with 5 %.
+//: Read the chain from left to right. The state has two numbers here, and in a⟨0⟩ both are 0. *mr* sets the first to 0.96. One step
+//: later, at *baker*, the second is 0.96. That's how this network remembers that the word before was *mr*. Each answer has two
+//: probabilities: above for "not a name" (y⟨t⟩ = 0), below for "name" (y⟨t⟩ = 1). So *baker* is a name with 94 %, and *cook*, like all
+//: other words, with 5 %.
 //:
 //: We have chosen these weights ourselves. How a network finds them is the subject of [Lesson 03](../03-bptt/README.md).
 //:
@@ -124,8 +124,7 @@ claim(
 //: a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a)
 //: ```
 //:
-//: One term is new, and that's all. Read the subscript of a weight from right to left: W_ax takes an x and makes an a. W_aa takes an a and
-//: makes an a. The bias b_a has one number for each unit. (By hand we left it out.)
+//: One term is new, and that's all. The bias b_a has one number for each unit. (By hand we left it out.)
 //:
 //: The output is the one you know from classification:
 //:
@@ -153,14 +152,15 @@ let ba = Columns(column: [0, 0])
 let Wya = Columns([[0, 0], [0, 6]])
 let by = Columns(column: [0, -3])
 
-//: The first logit is always 0. The second is 6 times unit 2, minus 3. Since unit 2 is either nearly 1 or 0, that's nearly 3, a clear yes,
-//: or −3, a clear no.
+//: The first logit is always 0. The second is 6 times unit 2, minus 3. If unit 2 is nearly 1, that's nearly 3, a clear yes. If it's 0,
+//: that's −3, a clear no.
 //:
 //: The code reads a whole sentence. `first` holds the one-hot columns of *mr baker met the old cook*, after a column of zeros that fills
 //: place 0. The two lines in the loop are the two equations:
 
 func forward(_ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
-  var (a, ŷ) = ([start], [start])  // ŷ[0] only fills its place
+  var a = [start]
+  var ŷ = [x[0]]  // only fills place 0
   for t in 1..<x.count {
     a.append(tanh(Waa * a[t - 1] + Wax * x[t] + ba))
     ŷ.append(softmax(Wya * a[t] + by))
@@ -326,8 +326,8 @@ show(networksPicture(), as: "networks")
 let recurrent = names.trainRecurrent()
 let ten = (2...11).map { t in names.trainMLP(at: t) }
 
-//: If the probability of "name" is above 50 %, we say that the network *calls* the word a name. If the word is one, it has *found* a name.
-//: Guess before you look: who finds the names at step 4? And at step 9?
+//: If the probability of "name" is above 50 %, we say that the network *calls* the word a name. If the word really is a name, the network
+//: has *found* it. Guess before you look: who finds the names at step 4? And at step 9?
 
 // page: off
 let byRecurrent = names.found(by: recurrent)
@@ -345,12 +345,12 @@ claim(
 //: height is 0.
 //:
 //: Why? Network 9 never met a name during training. The right answer was always "no", and that's what it learned. Network 4 knows all about
-//: *mr*, *mrs* and *dr*, but it can't tell network 9. The recurrent network has the *same* weights at every step. To them, step 9 is a step
-//: like any other: *mr* came just before, so this is a name.
+//: *mr*, *mrs* and *dr*, but network 9 has none of its weights. The recurrent network has the *same* weights at every step. To them, step 9
+//: is a step like any other: *mr* came just before, so this is a name.
 //:
-//: We tested the sharing here, not the memory: the word that decides always stands right before the name. One MLP that reads two words, with
-//: the same weights at every step, does as well. But it can never look further back, and our unit with w_aa = 2 remembered *mr* for twenty
-//: words.
+//: We tested the sharing here, not the memory: the word that decides always stands right before the name. One MLP that reads two words,
+//: with the same weights at every step, finds the names too. But it can never look further back. Our unit with w_aa = 2 remembered *mr* for
+//: twenty words.
 
 // page: off
 claim(
@@ -396,9 +396,9 @@ claim(
   "the first three states are equal in both sentences, to the last bit",
   (1...3).allSatisfy { apart($0) == 0 } && pair[0].yes.prefix(3) == pair[1].yes.prefix(3))
 
-//: The fourth word is another one, and so the fourth state is too. Now compare the two columns of *baker*. Most of the units are orange in
-//: one and blue in the other. They say whether the word before was *mr*, like our unit 2. So the answer at the top changes too. At *cook*,
-//: you can hardly see a difference: the network has learned to forget *mr*.
+//: The fourth words differ, and so do the fourth states. Now compare the two columns of *baker*. Most of the units are orange in one and
+//: blue in the other. They say whether the word before was *mr*, like our unit 2. So the answer, written above the columns, changes too. At
+//: *cook*, you can hardly see a difference: the network has learned to forget *mr*.
 
 claim(
   "at *baker*, five or more of the eight units differ by more than 1, and the answers are above 90 % and below 10 %",
@@ -448,11 +448,11 @@ claim(
 // fold: A third mistake: reading the padding
 //: Lesson 01 padded short sentences with columns of zeros. Take the unit of "One unit, by hand", and pad the sentence *mr* with two zeros.
 //: After its only word the state is 0.76. Read the padding too, and it's 0.18. A zero adds nothing, but the old state still goes through
-//: w_aa and tanh. With the mask of Lesson 01, a layer skips these steps and keeps the 0.76. (PyTorch does this if you give it a
-//: `pack_padded_sequence`.)
+//: w_aa and tanh. So give the layer the mask of Lesson 01: where it's 0, the layer keeps the old state, here 0.76. (PyTorch does this if
+//: you give it a `pack_padded_sequence`.)
 //:
-//: You need the mask as soon as you use the last state. The answers at the real words are safe if the padding is *behind* them, because the
-//: network knows the past only.
+//: You need this wherever the last state is used, for example to judge a whole sentence. The answers at the real words are safe if the
+//: padding is *behind* them, because the network knows the past only.
 
 claim(
   "padded with two zeros, the last state of *mr* is 0.18 without a mask and 0.76 with one",
