@@ -238,7 +238,7 @@ func conversionMistakes(_ torch: Sample, right: Blocks) -> [(name: String, diffe
   }
   let form = Form.gru(.half, .takesIn, .tanh)
   return [
-    ("the order of the rows", difference(right, form, rows: [0, 1, 2])),
+    ("the order of the rows: 0, 1, 2 instead of 1, 0, 2", difference(right, form, rows: [0, 1, 2])),
     ("the sign of z", difference(torch.blocks, form, rows: rows)),
     ("the place of Γ_r: before instead of half", difference(right, .gru(.before, .takesIn, .tanh), rows: rows)),
     ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, form, rows: rows)),
@@ -325,17 +325,14 @@ func keepTheBeat(seeds: [UInt64], limit: Int, line: Int = #line) -> [BeatRun] {
   }
 }
 
-/// The steps that each network took, by kind.
+/// The steps that each network took, by kind, with a column for the run from each seed.
 func beatTable(_ runs: [BeatRun], limit: Int) -> Table {
-  let measured = "steps to a loss of 0.01, by seed"
+  let own = beatForms.map { form in runs.filter { $0.name == form.name } }
+  let measured = own[0].indices.map { "steps, run \($0 + 1)" }
   return Table(
-    ["", "units", measured], varying: [measured],
-    rows: beatForms.map { name, _, units in
-      let own = runs.filter { $0.name == name }
-      return [
-        name, units,
-        own.map { $0.learned.map(String.init) ?? "not within \(limit)" }.joined(separator: ", "),
-      ]
+    ["", "units"] + measured, varying: measured,
+    rows: zip(beatForms, own).map { form, runs in
+      [form.name, form.units] + runs.map { $0.learned.map(String.init) ?? "not within \(limit)" }
     })
 }
 

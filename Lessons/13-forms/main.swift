@@ -55,9 +55,9 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //:
 //: ## One gate, three places
 //:
-//: Let's do the two units by hand. The weights of a candidate come in two matrices: W_cc multiplies the memory, W_cx the input. (Side by side,
-//: they are the W_c of Lesson 06.) Here each unit listens to the other with a weight of 1 and to itself with a weight of 0. There are no biases,
-//: and x adds 0.5 to each unit.
+//: Let's do the two units by hand. The candidate of Lesson 06 is made from a product, W_c [c, x]. This is the sum of two halves: W_cc c, the
+//: **recurrent half**, and W_cx x. In W_cc, each unit listens to the other with a weight of 1 and to itself with a weight of 0. There are no
+//: biases, and x adds 0.5 to each unit.
 //:
 //: **Before the product** (the left side of the picture). Γ_r is multiplied with the memory first: (1 · 0.8, 0 · −0.4) = (0.8, 0). Unit 1
 //: listens to unit 2, hears 0, and gets tanh(0.5 + 0) = 0.46. Unit 2 listens to unit 1, hears 0.8, and gets tanh(0.5 + 0.8) = 0.86.
@@ -105,8 +105,8 @@ claim(
   })
 // page: on
 
-//: Does the difference wash out in a longer run? We draw the weights of a GRU with four units at random and feed it twenty random inputs, once in
-//: each form. (States always lie between −1 and 1.)
+//: Are our two units a special case? We draw the weights of a GRU with four units at random and feed it twenty random inputs, once in each form.
+//: (States always lie between −1 and 1.)
 
 // page: off
 let drawn = RandomCell(seed: run.seed())
@@ -116,7 +116,7 @@ claim(
   [(0, 1), (0, 2), (1, 2)].allSatisfy { drawn.difference(states[$0], states[$1]) > 0.1 })
 // page: on
 
-//: It doesn't wash out: these really are different cells. So it's worth knowing their faces:
+//: They aren't: these really are different cells. So it's worth knowing their faces:
 
 // page: off
 show(candidateForms(), as: "candidates")
@@ -126,7 +126,8 @@ show(candidateForms(), as: "candidates")
 //:
 //: - **no Γ_r**: the simplified GRU in Ng's course.
 //: - **before**: Ng's full GRU, the paper of Cho et al. (2014), which invented the GRU, and Goodfellow's book.
-//: - **on the recurrent half**: PyTorch, and cuDNN, the library that computes it on graphics cards. (The *recurrent* half of the sum is the one with the memory.) It's faster, because the product W_cc c doesn't have to wait for Γ_r.
+//: - **on the recurrent half**: PyTorch, and cuDNN, which it uses on graphics cards. It's faster: all matrices can be multiplied with c at
+//:   once. In "before", W_cc has to wait for Γ_r.
 //: - **on the whole product**: one set of notes on Ng's course.
 //:
 //: ## Two meanings of one gate
@@ -152,7 +153,7 @@ func takesIn(_ c: Double, _ c̃: Double, v: Double) -> Double {
 func keeps(_ c: Double, _ c̃: Double, v: Double) -> Double {
   sigmoid(v) * c + (1 - sigmoid(v)) * c̃
 }
-let v = log(0.1 / 0.9)  // σ(v) = 0.1
+let v = log(1.0 / 9)  // exp(−v) = 9, so σ(v) = 0.1
 show("takes in", takesIn(1, -1, v: v))
 show("keeps", keeps(1, -1, v: v))
 show("keeps, with −v", keeps(1, -1, v: -v))
@@ -417,10 +418,10 @@ claim(
   differences.dropFirst().allSatisfy { $0 > 0.3 })
 // page: on
 
-//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Five bars are high. The one that
-//: isn't ends at a ten-millionth. That's rounding: the file has single precision, with about seven digits. (The dashed line leaves it a hundred
-//: times as much room.) So this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it in NumPy
-//: straight from there.
+//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Five bars are high. The one
+//: that isn't ends at a ten-millionth. That's rounding: the file has single precision, with about seven digits. (We take anything below the
+//: dashed line for rounding.) So this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it
+//: in NumPy straight from there.
 //:
 //: The command of this lesson does the same, for LSTMs too. Ask it about this file with `swift run Lesson13 --identify cho`, and it answers:
 
@@ -474,7 +475,7 @@ theirs.answer(for: "cho").lines.forEach { show($0) }
 //: The command tries all forms of this page, and each candidate with tanh, with σ, and with its bias outside the tanh. (That one is a slip; see the
 //: fold below.) Of a larger file, it looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at
 //: the end of a name may stay. A transposed weight (Keras, JAX) has to be transposed. The command ends with status 0 if it could read the file,
-//: whatever the answer, and with 1 if it couldn't.
+//: whatever the answer. If it couldn't, it says why and ends with 1.
 // fold end
 // fold: In your notes
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
