@@ -145,9 +145,8 @@ struct SmallCells {
 
 // MARK: - The verb that agrees
 
-/// A trained language model with one layer, and its losses on sentences that were held out.
-typealias Trained<Layer: CausalLayer<Float>> = (trainer: Trainer<LanguageModel<Layer>>, curve: TrainingCurve)
 typealias GRUNetwork = LanguageModel<GRU<Float>>
+typealias RNNNetwork = LanguageModel<RNN<Float>>
 
 /// Networks that learn the language whose verb agrees with its first noun, and the exams in it.
 struct Verbs {
@@ -178,7 +177,7 @@ struct Verbs {
   // MARK: Training
 
   /// A trained RNN whose W_aa was orthogonal.
-  func trainedRNN(units: Int, seed: UInt64, line: Int = #line) -> Trained<RNN<Float>> {
+  func trainedRNN(units: Int, seed: UInt64, line: Int = #line) -> Trainer<RNNNetwork> {
     var random = RandomSource(seed: seed)
     let cell = RNNCell<Float>(
       inputSize: Language.vocabulary.count, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
@@ -187,8 +186,8 @@ struct Verbs {
 
   /// A trained GRU; every number of its b_u begins with `bu`.
   func trainedGRU(
-    units: Int, _ form: GRUForm, bu: Float = -4, seed: UInt64, line: Int = #line
-  ) -> Trained<GRU<Float>> {
+    units: Int, _ form: GRUForm = .resetBefore, bu: Float = -4, seed: UInt64, line: Int = #line
+  ) -> Trainer<GRUNetwork> {
     var random = RandomSource(seed: seed)
     var cell = GRUCell<Float>(
       inputSize: Language.vocabulary.count, hiddenSize: units, form: form, using: &random)
@@ -208,7 +207,7 @@ struct Verbs {
   /// half. One word in fifty is read as ⟨UNK⟩. An interrupt saves the model where `--save` says so, and ends the lesson.
   private func trained<Layer: CausalLayer<Float> & TorchLayer>(
     _ name: String, _ model: LanguageModel<Layer>, seed: UInt64, line: Int
-  ) -> Trained<Layer> {
+  ) -> Trainer<LanguageModel<Layer>> {
     var random = RandomSource(seed: seed &+ 1_000)  // the same sentences for every network
     let sentences = Language.told.sentences(run.choose(quick: 500, standard: 4_000, full: 16_000), using: &random)
     let read = SentenceBatches(
@@ -216,7 +215,7 @@ struct Verbs {
       end: Language.vocabulary.end!)
     let heldOut = SentenceBatches(Language.heldOut.map(Language.ids), end: Language.vocabulary.end!)
     var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: rate, for: model), clipping: .norm(1))
-    let curve = trainer.train(
+    _ = trainer.train(
       "\(name), start \(seed)", steps: steps, points: 2, heldOut: heldOut.all(inBatchesOf: 100), settling: true,
       line: line, on: { _ in (read.random(32, using: &random), continues: false) })
     let form = (model.layer as? GRU<Float>)?.cell.form
@@ -224,7 +223,7 @@ struct Verbs {
       trainer, vocabulary: Language.vocabulary, cell: form.map(Language.name) ?? "rnn × 1",
       isMain: form == .resetBefore, line: line)
     if Interrupt.requested { end(line: line) }
-    return (trainer, curve)
+    return trainer
   }
 
   // MARK: Exams
@@ -244,11 +243,6 @@ struct Verbs {
       }
       return 100 * Double(right) / Double(exam.count)
     }
-  }
-
-  /// What a coin for the verb costs, in nats per word of the sentences held out.
-  var coin: Double {
-    log(2) * Double(Language.heldOut.count) / Double(Language.heldOut.reduce(0) { $0 + $1.count + 1 })
   }
 }
 

@@ -26,7 +26,7 @@ enum Language {
 func drawOwn(_ text: String, _ verbs: Verbs, _ options: OwnSentenceOptions, seed: UInt64) {
   let own = OwnSentence(text, vocabulary: Language.vocabulary)
   show(own)
-  let (trainer, _) = verbs.trainedGRU(units: 26, .resetBefore, seed: seed)
+  let trainer = verbs.trainedGRU(units: 26, seed: seed)
   let over = trainer.model.reading(of: own.ids)
   let order = over["Γu"].indices.sorted { over["Γu"][$0].reduce(0, +) < over["Γu"][$1].reduce(0, +) }
   show(

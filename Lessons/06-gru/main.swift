@@ -35,26 +35,26 @@ if let text = options.own.sentence {
 //: *The cat, which already ate the bread near the dogs behind the mice, **was** full.*
 //:
 //: Between *cat* and *was* there are thirteen words (commas count). To get the verb right, you need one fact from the far end: there is *one* cat.
-//: The dogs and the mice must not change your mind, though they come later and there are many of them. How can a network hold on to one fact
-//: and go on reading?
+//: The dogs and the mice must not change your mind. How can a network hold on to one fact and go on reading?
 //:
 //: For a plain recurrent network this is hard. At every step it makes its whole state anew, so the cat has to survive thirteen rewrites. [Lesson
-//: 05](../05-vanishing-gradients/README.md) ended with a better idea: a memory with gates, which a unit can simply leave alone. The smallest network
-//: of this kind is the **gated recurrent unit**, or **GRU**. We build one, train it on sentences like this one, and look for the place where it
-//: keeps the cat. Then we reach in and make it two cats.
+//: 05](../05-vanishing-gradients/README.md) ended with a better idea: a memory with gates, which a unit can simply leave alone. The smallest
+//: network of this kind is the **gated recurrent unit**, or **GRU**. We train one on sentences like this one, and look for the place where it keeps
+//: the cat. Then we reach in and make it two cats.
 
 // page: off
 show(simplifiedPicture(), as: "simplified")
 // page: on
 
 //: This is one step of the simplest GRU. Follow the thick line: the memory comes in on the left as c⟨t−1⟩ and leaves on the right as c⟨t⟩. On its
-//: way it is multiplied by 1 − Γ_u, and then something is added to it. What is added is the **candidate** c̃⟨t⟩, the new value on offer, times Γ_u.
-//: The green box is Γ_u, the **update gate**, a number between 0 and 1 for each unit. If Γ_u is 0, the old value passes unchanged. If it is 1, the
-//: candidate takes its place. Both are computed from the old memory and the new word x⟨t⟩.
+//: way it is multiplied by 1 − Γ_u, and then something is added to it: the **candidate** c̃⟨t⟩, the new value on offer, times Γ_u. The rest of the
+//: network sees the memory itself: a⟨t⟩ = c⟨t⟩.
 //:
-//: You know these parts from Lesson 05, but two things are simpler here. There, one gate decided what to keep and another what to write. Here one
-//: gate does both jobs, so **the more a unit writes, the more it forgets**. And there is no output gate: the rest of the network sees the memory
-//: itself, a⟨t⟩ = c⟨t⟩.
+//: The green box is Γ_u, the **update gate**, a number between 0 and 1 for each unit. If Γ_u is 0, the old value passes unchanged. If it is 1, the
+//: candidate takes its place. Gate and candidate are computed from the old memory and the new word x⟨t⟩.
+//:
+//: In Lesson 05, one gate decided what to keep and another what to write. Here one gate does both jobs: **the more a unit writes, the more it
+//: forgets**.
 //:
 //: ## One unit, by hand
 //:
@@ -69,8 +69,7 @@ show(simplifiedPicture(), as: "simplified")
 //:
 //: c⟨t⟩ = 0.1 · (−1) + 0.9 · 1 = 0.8
 //:
-//: The memory has moved a tenth of the way from 1 to −1. That doesn't look bad. But there may be ten such words. Before you read on, guess where c
-//: is after ten of them.
+//: The memory has moved a tenth of the way from 1 to −1. That doesn't look bad. But before you read on, guess where c is after ten such words.
 
 func memory(after words: Int, gate Γu: Double) -> Double {
   let c̃ = -1.0  // plural
@@ -90,8 +89,8 @@ claim(
   abs(memory(after: 1, gate: 0.1) - 0.8) < 1e-12 && memory(after: 10, gate: 0.1) < 0)
 // page: on
 
-//: With 0.1, ten words are enough to turn singular into plural. A gate that is *almost* shut still leaks. At 0.018 (we'll meet that number again), c
-//: stays well above 0.
+//: With 0.1, ten words turn singular into plural: a gate that is *almost* shut still leaks. At 0.018 (we'll meet that number again), c stays well
+//: above 0.
 //:
 //: What we want, then, is a gate that opens once, at *cat*, and is shut at all other words:
 
@@ -104,10 +103,9 @@ let held = zip(opened, offered).reduce(into: [0.0]) { c, step in
 show(byHandPicture(words: words, gates: opened, candidates: offered, memory: held), as: "by-hand")
 // page: on
 
-//: Read it from left to right. In the boxes on top is the memory, and below each is the gate at that word. Thick arrows carry a value, blue ones the
-//: old value and green ones the candidate; what comes by a pale arrow counts 0 times. At *cat* the gate is 1 and the candidate 1, so c becomes 1. At
-//: *dogs* the candidate is −1, but the gate is 0: nothing gets in, and c is 1 as before. The verb is *was*. (The gate can know that *dogs* isn't the
-//: first noun, because it reads the old memory too.)
+//: Read it from left to right. In the boxes on top is the memory, and below each is the gate at that word. Thick arrows carry a value, blue ones
+//: the old value and green ones the candidate; what comes by a pale arrow counts 0 times. At *cat* the gate is 1 and the candidate 1, so c becomes
+//: 1. At *dogs* the candidate is −1, but the gate is 0. Nothing gets in, and the unit still says singular.
 
 claim("after *dogs* the unit still has the 1 of *cat*", held == [0, 0, 1, 1, 1, 1])
 
@@ -122,26 +120,28 @@ claim("after *dogs* the unit still has the 1 of *cat*", held == [0, 0, 1, 1, 1, 
 //: matrix and by the slopes of tanh:
 //:
 //: ```math
-//: W_{aa}^{\top}\,\mathrm{diag}\left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \qquad \mathrm{against} \qquad \mathrm{diag}\left(1 - \Gamma_u\right)
+//: W_{aa}^{\top}\,\mathrm{diag}\left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \qquad \mathrm{against} \qquad \mathrm{diag}\left(1
+//: - \Gamma_u\right)
 //: ```
 //:
 //: (diag puts these numbers on the diagonal of a matrix, with 0 elsewhere.) A unit whose gate is shut has the factor 1, over any distance: **what
-//: keeps the memory keeps the gradient**. As in Lesson 05 there is a second path beside the direct one, because gate and candidate depend on c⟨t−1⟩
-//: too. We leave it aside.
+//: keeps the memory keeps the gradient**. (Gate and candidate depend on c⟨t−1⟩ too. That makes a second path, as in Lesson 05; here we follow the
+//: direct one.)
 
 // page: off
 func moved(_ c: Double) -> Double { 0.1 * -1 + 0.9 * c }
-claim("a nudge of 0.01 moves c⟨t⟩ from 0.8 by 0.009", abs(moved(1.01) - 0.809) < 1e-9 && abs(moved(1) - 0.8) < 1e-9)
+claim(
+  "with Γ_u = 0.1, a nudge of 0.01 moves c⟨t⟩ from 0.8 by 0.009",
+  abs(moved(1.01) - 0.809) < 1e-9 && abs(moved(1) - 0.8) < 1e-9)
 // page: on
 
-//: But who shuts the gate before anything is learned? It is computed with a sigmoid, so small random weights put Γ_u near σ(0) = ½. Ten such steps
-//: leave less than a thousandth of a nudge. Lesson 05 started the forget gate open, with a positive bias. Here an open gate *writes*, so the update
-//: gate gets a bias b_u that starts at −4. Then Γ_u is near σ(−4) = 0.018, and ten steps leave 0.982¹⁰ = 0.83 of a nudge. (With −2 it would be 0.28.)
+//: But who shuts the gate before anything is learned? It is computed with a sigmoid, so small random weights put Γ_u near σ(0) = ½. On the direct
+//: path, ten steps with Γ_u = ½ leave less than a thousandth of a nudge. So we give the update gate a bias b_u that starts at −4. Then Γ_u is near
+//: σ(−4) = 0.018, and ten steps leave 0.982¹⁰ = 0.83 of a nudge.
 
 claim(
-  "ten steps leave less than a thousandth of a nudge with Γ_u = ½, 0.83 of it with σ(−4) = 0.018, and 0.28 with σ(−2)",
-  pow(0.5, 10) < 0.001 && abs(sigmoid(-4) - 0.018) < 5e-4 && abs(pow(1 - sigmoid(-4), 10) - 0.83) < 0.005
-    && abs(pow(1 - sigmoid(-2), 10) - 0.28) < 0.005)
+  "ten steps leave less than a thousandth of a nudge with Γ_u = ½, and 0.83 of it with Γ_u = σ(−4) = 0.018",
+  pow(0.5, 10) < 0.001 && abs(sigmoid(-4) - 0.018) < 5e-4 && abs(pow(1 - sigmoid(-4), 10) - 0.83) < 0.005)
 
 //: ## In code
 //:
@@ -174,24 +174,24 @@ claim(
   "over twenty steps with random weights, the states are those of the simplified GRU that we train below",
   cells.difference(simplifiedStep, simpleCell) < 1e-12)
 
-//: Look where the units meet. The matrices let every unit read every other one, to compute its gate and its candidate. But in the last line, ⊙ works
-//: unit by unit: each decides for itself what it keeps.
+//: Look where the units meet. The matrices let every unit read every other one. So a gate can stay shut at *dogs* because another unit has noted
+//: that there was a noun already. But in the last line, ⊙ works unit by unit: each decides for itself what it keeps.
 //:
 //: ## The relevance gate
 //:
-//: The full GRU has one more gate. Why would one want it? Say our unit still holds 1, for *cat*, and then a new subject comes: *the cat was full, and
-//: the dogs* … Now the unit should forget the cat, so its gate opens: Γ_u = 1, and c⟨t⟩ = c̃⟨t⟩. Let the candidate be tanh(2 c⟨t−1⟩ + 2 x⟨t⟩), where x
-//: is −1 for a plural noun. Then
+//: The full GRU has one more gate. Why would one want it? Say our unit still holds 1, for *cat*, and then a new subject comes: *the cat was full,
+//: and the dogs* … Now the unit should forget the cat, so its gate opens: Γ_u = 1, and c⟨t⟩ = c̃⟨t⟩. Let the candidate be tanh(2 c⟨t−1⟩ + 2 x⟨t⟩),
+//: where x is −1 for a plural noun. Then
 //:
 //: c⟨t⟩ = tanh(2 · 1 + 2 · (−1)) = tanh(0) = 0
 //:
-//: The old cat and the new dogs cancel out. The candidate should *not look* at the memory just now. That's what the **relevance gate** Γ_r is for,
-//: also between 0 and 1. It is multiplied with c⟨t−1⟩ before the candidate sees it. With Γ_r = 0,
+//: The old cat and the new dogs cancel out. The candidate should *not look* at the memory just now. That's what the **relevance gate** Γ_r is for
+//: (also called the *reset gate*). It is a number between 0 and 1, and c⟨t−1⟩ is multiplied by it before the candidate sees it. With Γ_r = 0,
 //:
 //: c⟨t⟩ = tanh(2 · (0 · 1) + 2 · (−1)) = tanh(−2) = −0.96
 //:
-//: and the unit has changed over to plural. Why look at the memory at all, then? Because other sentences need it: in *the cat and the dog were
-//: full*, the verb depends on both nouns. Γ_r is for what is needed at some words and not at others.
+//: and the unit has changed over to plural. Other sentences need the memory: in *the cat and the dog were full*, the verb depends on both nouns. So
+//: Γ_r has to change from word to word.
 
 claim("tanh(2 · 1 − 2) is 0, and tanh(−2) is −0.96", tanh(2 * 1 - 2.0) == 0 && abs(tanh(-2.0) + 0.96) < 0.005)
 
@@ -236,56 +236,31 @@ claim("with Γ_u = 0 the memory is the same after twenty steps, whatever Γ_r do
 //: ## Experiment 1: how far back?
 //:
 //: Now let's train. The networks are language models as in [Lesson 04](../04-language-model/README.md): they read a sentence word by word and guess
-//: the next word. A small grammar makes the sentences. Here are three (`verbs` holds the sentences and does the training):
-
-show(verbs.examples())
-
-//: The first noun decides about the verb. For the nouns that follow, a coin decides between singular and plural, so they tell nothing about it. One
-//: sentence in three has a second subject. In training, 10 to 25 words stand between the first noun and its verb. We test with up to 40, on 200
-//: sentences for each distance. A network is right if it gives the right verb, *was* or *were*, a higher probability
-//: than the other one.
-//:
-//: A plain RNN *can* keep singular or plural. In Lesson 05 it learned this verb, with up to 13 words between, because short sentences led it there.
-//: Here there are no short ones.
-//:
-//: Three kinds of network compete: a plain RNN, a simplified GRU and a full GRU. For each unit, the simplified GRU has twice as many weights as the
-//: RNN, and the full one three times. To make it fair, we choose the units so that all three have about 5,250 parameters, with the output layer. The
-//: sentences, the 1,500 training steps and the learning rate (0.02) are the same for all. Each gets a good start: b_u = −4 for the GRUs, and for the
-//: RNN an orthogonal W_aa, which did best in Lesson 05. We train each with three seeds. (Γ_r is also called the
-//: *reset gate*. In `.resetBefore` it stands before the product with W_c, as we drew it.) Guess first: who gets the verb right?
+//: the next word. A small grammar makes the sentences. Here are three:
 
 // page: off
-let seeds = (0..<run.choose(quick: 1, standard: 3, full: 3)).map { run.seed() &+ $0 }
+show(verbs.examples())
+// page: on
+
+//: The first noun decides about the verb after the last comma. For the nouns in between, a coin decides between singular and plural, so they tell
+//: nothing about it. In training, 10 to 25 words stand between noun and verb. We test with up to 40, on 200 sentences for each distance. A network
+//: is right if it gives the right verb, *was* or *were*, a higher probability than the other one.
+//:
+//: A plain RNN with 48 units competes with a full GRU with 26. That makes about 5,250 parameters each, with the output layer. They learn from the
+//: same sentences, at the same learning rate, for 1,500 steps. Each gets a good start: b_u = −4 for the GRU, and for the RNN an orthogonal W_aa,
+//: which did best in Lesson 05. We train each from two `seeds`; `verbs` does the training. Guess first: who gets the verb right?
+
+// page: off
+let seeds = (0..<run.choose(quick: 1, standard: 2, full: 3)).map { run.seed() &+ $0 }
 // page: on
 let plain = seeds.map { verbs.trainedRNN(units: 48, seed: $0) }
-let simplified = seeds.map { verbs.trainedGRU(units: 33, .simplified, seed: $0) }
-let full = seeds.map { verbs.trainedGRU(units: 26, .resetBefore, seed: $0) }
+let full = seeds.map { verbs.trainedGRU(units: 26, seed: $0) }
 
 // page: off
-let names = ["RNN", "simplified GRU", "full GRU"]
-let right = [
-  plain.map { verbs.accuracies($0.trainer.model) }, simplified.map { verbs.accuracies($0.trainer.model) },
-  full.map { verbs.accuracies($0.trainer.model) },
-]
-let sizes = [
-  plain[0].trainer.model.parameterCount, simplified[0].trainer.model.parameterCount,
-  full[0].trainer.model.parameterCount,
-]
-let losses = [plain.map(\.curve.heldOut.last!), simplified.map(\.curve.heldOut.last!), full.map(\.curve.heldOut.last!)]
+let right = (rnn: plain.map { verbs.accuracies($0.model) }, gru: full.map { verbs.accuracies($0.model) })
 let trainedOn = 0..<6
-show(distanceChart(Array(zip(names, right))), as: "distance")
-func range(_ values: [Double], _ format: String) -> String {
-  let ends = [values.min()!, values.max()!].map { String(format: format, $0) }
-  return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
-}
-let measured = ["right at 10, %", "at 25, %", "at 40, %", "held-out loss, nats per word"]
-show(
-  Table(
-    ["network", "units", "parameters"] + measured, varying: measured,
-    rows: names.indices.map { i in
-      [names[i], [48, 33, 26][i], sizes[i]] as [any CustomStringConvertible]
-        + [0, 5, 10].map { place in range(right[i].map { $0[place] }, "%.0f") } + [range(losses[i], "%.3f")]
-    }))
+show(distanceChart([("RNN", right.rnn), ("full GRU", right.gru)]), as: "distance")
+func haveSameSize(_ one: Int, _ other: Int) -> Bool { abs(one - 5_250) < 50 && abs(other - 5_250) < 50 }
 claim(
   "10 to 25 words stand between noun and verb in training, and up to 40 in the test, with at least 200 sentences for each distance",
   Set(Language.heldOut.map(verbs.distance)) == Set(Verbs.distances[trainedOn])
@@ -293,52 +268,38 @@ claim(
     && [Verbs.distances[0], Verbs.distances[5], Verbs.distances.last] == [10, 25, 40]
     && verbs.exams.allSatisfy { $0.count >= 200 }, from: .standard)
 claim(
-  "the three have the same number of parameters, within one in a hundred",
-  Double(sizes.max()! - sizes.min()!) < 0.01 * Double(sizes.min()!))
+  "RNN and GRU have 5,250 parameters each, give or take 50",
+  haveSameSize(plain[0].model.parameterCount, full[0].model.parameterCount))
 claim(
   "RNN: at every distance, every seed is right for 30 % to 70 % of the sentences",
-  right[0].joined().allSatisfy { abs($0 - 50) < 20 }, from: .standard)
+  right.rnn.joined().allSatisfy { abs($0 - 50) < 20 }, from: .standard)
 claim(
-  "both GRUs: up to 25 words, every seed is right for more than 98 % of the sentences",
-  right[1...2].allSatisfy { $0.allSatisfy { $0[trainedOn].min()! > 98 } }, from: .standard)
+  "GRU: up to 25 words, every seed is right for more than 98 % of the sentences",
+  right.gru.allSatisfy { $0[trainedOn].min()! > 98 }, from: .standard)
 // page: on
 
-//: Each line is the median of three seeds, and the band around it goes from the worst to the best. Look at the bottom first. The RNN stays near the
-//: dashed line of the coin (in 200 tosses, a coin misses 50 % by a few points too): within 1,500 steps it learns nothing about the verb. Is 0.02 too
-//: fast for it? With `--rate 0.005` it still guesses. (At that rate even a GRU may not be done after 1,500 steps.)
+//: To the right, the verb moves away from its noun. A band goes from the worst seed to the best, with a line in the middle. Look at the bottom
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. That isn't for lack of memory. In
+//: Lesson 05 it learned this verb, with up to 13 words between, because short sentences led it there. Here there are no short ones.
 //:
-//: Now look at the top, where the lines of both GRUs lie on each other. Up to the vertical line they get practically every verb right. Beyond
-//: it nobody has trained them. There some seeds go on nearly without a mistake, and others get worse. Which GRU looks better there is up to the
-//: seeds (compare `--seed 2`).
-//:
-//: The loss, in the last column, hardly shows it: the RNN's is only about 0.03 nats per word higher. A coin for the verb costs ln 2 = 0.69 nats, but
-//: only one word in some 25 is such a verb, and 0.69 / 25 is about 0.03. So where one word matters, test that word.
-
-// page: off
-claim(
-  "a coin for the verb costs 0.03 nats per word, and the RNN's loss is higher than each GRU's by 0.02 to 0.04",
-  abs(verbs.coin - 0.03) < 0.005
-    && losses[1...2].joined().allSatisfy { (0.02...0.04).contains(mean(losses[0]) - $0) }, from: .standard)
-// page: on
-
-//: And Γ_r? Up to 25 words it brings nothing: the simplified GRU does as well without it. Our story of the cat and the dogs was a reason to *want*
-//: Γ_r, not a proof that one needs it.
+//: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. There it stays
+//: right with some seeds, and falls back towards the coin with others (compare `--seed 4`).
 //:
 //: ## Experiment 2: where is the cat?
 //:
-//: We take the full GRU of the first seed, call it `network`, and ask which of its 26 units keeps the fact. One of Ng's notes imagines a unit that
-//: is 1 for singular and 0 for plural until the verb comes. Is there one?
+//: We take the GRU of the first seed, call it `network`, and ask which of its 26 units keeps the fact. Is there one that says singular or plural
+//: until the verb comes?
 //:
 //: A unit that *differs* between singular and plural need not be the one that *matters*. So we reach in: we let the network read up to *ate*, and
-//: change one number, the c of one unit. Say its mean there is m₁ = 0.2 in singular sentences and m₂ = −0.7 in plural ones, and now c is 0.3. That's
-//: 0.1 above m₁, so we set it 0.1 below m₂, to −0.8. This is a **flip**: it takes c to m₁ + m₂ − c, its mirror image. Then the network reads on, and
-//: we see whether the verb changes.
+//: change one number, the c of one unit. Say its mean there is m₁ = 0.2 in singular sentences and m₂ = −0.7 in plural ones, and now c is 0.3.
+//: That's 0.1 above m₁, so we set it 0.1 below m₂, to −0.8. This is a **flip**: it takes c to m₁ + m₂ − c, its mirror image. Then the network reads
+//: on, and we see whether the verb changes.
 //:
 //: In code, `network.state(after:)` gives the 26 numbers c after some words, and `from:` goes on from a given c. Here is the flip of one `unit`,
-//: with its m₁ and m₂ in `singular` and `plural`:
+//: with its m₁ and m₂ in `singular` and `plural`. From `flipped`, the output layer then computes the probabilities of *was* and *were*:
 
 // page: off
-let network = Specimen(model: full[0].trainer.model)
+let network = Specimen(model: full[0].model)
 let exam = verbs.exams[3]
 let units = network.study(exam, distance: Verbs.distances[3])
 let unit = units.indices.max { units[$0].changed < units[$1].changed }!
@@ -347,7 +308,6 @@ let (singular, plural) = (units[unit].singular, units[unit].plural)
 
 let beginning = "the cat , which already ate", rest = "the bread near the dogs behind the mice ,"
 var c = network.state(after: beginning)
-let untouched = network.state(after: rest, from: c)
 c[unit] = singular + plural - c[unit]
 let flipped = network.state(after: rest, from: c)
 
@@ -355,9 +315,9 @@ claim(
   "if the means are 0.2 and −0.7, a flip makes −0.8 of 0.3, and 0.3 of −0.8",
   abs(mirror(0.3, 0.2, -0.7) + 0.8) < 1e-9 && abs(mirror(-0.8, 0.2, -0.7) - 0.3) < 1e-9)
 
-//: We did this with each of the 26 units, in 200 sentences with 19 words between noun and verb. For each unit we also asked: could you *tell*
-//: singular from plural by this one number, by whether it is nearer to m₁ or m₂? In the first row is the unit whose flip changes most verbs. Below
-//: it are three others that tell in at least 90 % of the sentences:
+//: We flipped each of the 26 units like this, one at a time, in 200 sentences with 19 words between noun and verb. For each unit we also asked:
+//: could you *tell* singular from plural by this one number, by whether it is nearer to m₁ or m₂? In the first row is the unit whose flip changes
+//: most verbs. Below it are three others that tell in at least 90 % of the sentences:
 
 // page: off
 let others = units.indices.filter { $0 != unit && units[$0].told >= 90 }.sorted { units[$0].gap > units[$1].gap }
@@ -373,14 +333,15 @@ show(
         String(format: "%.0f", it.changed),
       ] as [any CustomStringConvertible]
     }), kind: .varies)
-claim("the flip of one unit changes more than three verbs in four", units[unit].changed > 75, from: .standard)
 claim(
-  "three others tell singular from plural in at least 90 % of the sentences, and their flips change less than a quarter of the verbs",
-  others.count == 3 && others.allSatisfy { units[$0].told >= 90 && units[$0].changed < 25 }, from: .standard)
+  "the flip of the first unit changes more than 85 % of the verbs", units[unit].changed > 85, from: .standard)
+claim(
+  "the other three tell singular from plural in at least 90 % of the sentences, but their flips change less than 15 % of the verbs",
+  others.count == 3 && others.allSatisfy { units[$0].told >= 90 && units[$0].changed < 15 }, from: .standard)
 // page: on
 
-//: All four know about the cat. But look at the last column. Flip the first one, and most or all verbs change. Flip another, and few or none do:
-//: the verb hardly depends on it. (It may have looked the answer up in the first unit.) The first unit *carries* singular and plural.
+//: All four know about the cat. But look at the last column. Flip the first unit, and nearly every verb changes. Flip another, and hardly any does.
+//: The first unit *carries* singular and plural.
 //:
 //: Here is the unit along our sentence, up to the comma before the verb:
 
@@ -403,30 +364,25 @@ show(
 claim(
   "“the cat …” goes on with *was*, “the cats …” with *were*, and “the cat …” flipped in one unit with *were*",
   choices[0] < 0.1 && choices[1] > 0.9 && choices[2] > 0.5, from: .standard)
-claim(
-  "without the flip, reading the sentence in two parts leads to the same c as reading it at once",
-  zip(untouched, cat.last!).allSatisfy { abs($0 - $1) < 1e-5 })
 // page: on
 
-//: A row is one reading of the sentence, a column is a word, and the colour is the c of this one unit. Compare the first two rows. From *ate* on the
-//: colours hardly change, and at the last comma, just before the verb, they still differ. In the third row we reach in. Up to *already* it is the
-//: same as the first. At *ate* we flip the one number, and from there on it keeps the side of *cats*. The table has the verb: the network goes on
-//: with *were*. One number out of 26, and it sees more than one cat.
-//:
-//: So the unit that the notes imagine exists. Only its values aren't 1 and 0, and the seed decides which is higher, singular or plural.
+//: A row is one reading of the sentence, a column is a word, and the colour is the c of this one unit. Compare the first two rows. From *ate* on
+//: the colours hardly change, and at the last comma, just before the verb, they still differ. In the third row we reach in: at *ate* we flip the
+//: one number, and from there on it keeps the side of *cats*. The table has the verb: the network goes on with *were*. One number out of 26, and it
+//: sees more than one cat.
 //:
 //: ## Experiment 3: watch the gates
 //:
 //: How does this unit keep the fact past the dogs and the mice? Each row of the next figure is one of the 26 units, and the colour is its update
-//: gate: dark is shut, bright is open. The rows are sorted, with those on top that stay shut from noun to verb. The arrow → marks the unit we
-//: flipped. (Of *cat* and *cats*, we take the noun that opens its gate wider.)
+//: gate: dark is shut, bright is open. The rows are sorted, with those on top that stay shut after the noun. The arrow → marks the unit we flipped.
+//: (The figure starts with *cat* or *cats*, whichever opens this unit's gate wider.)
 
 // page: off
 func gates(_ noun: String) -> CellReading {
   network.reading(reading.map { $0 == "cat" ? noun : $0 })
 }
-let readings = ["cat", "cats"].map { ($0, gates($0)) }
-let (noun, over) = readings.max { $0.1["Γu"][unit][1...4].max()! < $1.1["Γu"][unit][1...4].max()! }!
+let (noun, over) = ["cat", "cats"].map { ($0, gates($0)) }
+  .max { $0.1["Γu"][unit][1...4].max()! < $1.1["Γu"][unit][1...4].max()! }!
 let (updates, relevances) = (over["Γu"], over["Γr"])
 func between(_ gate: [Double]) -> Double { mean(Array(gate[2..<15])) }
 let order = updates.indices.sorted { between(updates[$0]) < between(updates[$1]) }
@@ -444,33 +400,18 @@ claim(
 // page: on
 
 //: Start with the marked row. It has a bright cell at the noun (with some seeds a word or two later), where the unit writes. Then comes a long dark
-//: stretch: *dogs* and *mice* pass by, and the gate is shut. Nobody has set this gate: the network found it out in training. And for the other noun?
+//: stretch: *dogs* and *mice* pass by, and the gate is shut. Nobody has set this gate: the network found it out in training.
+//:
+//: Must the unit write at both nouns, *cat* and *cats*? No. If it writes only at plural nouns, then what it holds without writing means singular.
+//: That's enough for the verb, as long as the two values differ.
+//:
+//: The rows in the middle write at some words and keep at others. Now the rows at the very bottom, bright from left to right. There Γ_u is about 1
+//: and 1 − Γ_u about 0, so c⟨t⟩ is about c̃⟨t⟩: these units write anew at every word, **like the units of a plain RNN**. It makes sense: to guess
+//: the word after *near*, you need only the last few words. So one layer has units with a long memory and units with a short one.
 
-// page: off
-let measuredAtNouns = ["Γ_u at its widest, from the noun to *already*", "c after *ate*"]
-show(
-  Table(
-    ["first noun"] + measuredAtNouns, varying: measuredAtNouns,
-    rows: readings.map { noun, over in
-      [
-        "*\(noun)*", String(format: "%.2f", over["Γu"][unit][1...4].max()!),
-        String(format: "%.2f", carried(noun)[5][unit]),
-      ]
-    }))
-// page: on
-
-//: In our drawing, the gate opened at *cat*. A network needn't do it like that. If the gate stays nearly shut at one of the two nouns, c is left about
-//: where it was: the unit doesn't write "singular", it only doesn't write "plural", or the other way round. For the verb that's enough, as long as
-//: the two values of c are apart. (With `--seed 3`, the unit writes at both nouns.)
-//:
-//: The other rows at the top are dark nearly everywhere: these units hardly ever change. In the middle are units that write at some words and keep
-//: at others.
-//:
-//: Now the rows at the very bottom, bright from left to right. There Γ_u is about 1 and 1 − Γ_u about 0, so c⟨t⟩ is about c̃⟨t⟩: these units write
-//: anew at every word, **like the units of a plain RNN**. It makes sense: to guess the word after *near*, you need only the last few words. So one
-//: layer has units with a long memory and units with a short one.
-//:
-//: And the relevance gate? Here it is for the same sentence, with the rows in the same order:
+// fold: The relevance gates along the same sentence
+//: The rows are in the same order, and now the colour is Γ_r. Where a row is bright, the candidates of *all* units see this unit's memory; where it
+//: is dark, none of them does:
 
 // page: off
 show(
@@ -483,13 +424,12 @@ claim(
   from: .standard)
 // page: on
 
-//: A row again belongs to one unit. Where it is bright, the candidates of *all* units see this unit's memory; where it is dark, none of them does.
-//: Look at the marked row. Where it is dark, they don't see whether it was one cat or many. But nothing is lost there: what is kept is up to Γ_u, and
-//: that is shut.
+//: Look at the marked row. Where it is dark, the candidates don't see whether it was one cat or many. But nothing is lost there: what is kept is up
+//: to Γ_u, and that is shut.
 //:
-//: Then look at the bottom again, at the units that write all the time. Some of their rows are mostly bright here: the next candidates see what
-//: these units said, as in a plain RNN. Others are mostly dark: what they said goes to the output and to the gates, but the candidates see it only at
-//: a few words. Here are the units by name:
+//: Then look at the bottom, at the units that write all the time. Some of their rows are mostly bright here: the next candidates see what these
+//: units said, as in a plain RNN. Others are mostly dark: what they said goes to the output and to the gates, but the candidates see it only at a
+//: few words. Here are the units by name, by their means over the words between noun and verb:
 
 // page: off
 func list(_ chosen: [Int]) -> String { chosen.map { "\($0 + 1)" }.joined(separator: ", ") }
@@ -509,35 +449,38 @@ show(
     ]))
 // page: on
 
-//: (The means are over the words from noun to verb.) More is hard to read off: Γ_r has another pattern for every seed.
-//:
-//: To see the gates over a sentence of your own, run `swift run Lesson06 --sentence "The zebra was full."` Words that the grammar doesn't have, like
-//: *zebra*, are read as ⟨UNK⟩. `--save FILE` saves the network.
+//: More is hard to read off: Γ_r has another pattern for every seed.
+// fold end
 
 // page: off
-options.own.saveIfAsked(full[0].trainer, vocabulary: Language.vocabulary, cell: Language.name(.resetBefore))
+options.own.saveIfAsked(full[0], vocabulary: Language.vocabulary, cell: Language.name(.resetBefore))
 // page: on
 
 //: ## Break it
 //:
-//: Let's take the GRU apart. First we hold all update gates of the trained network at ½. Then we train a new network that differs in one thing: it
-//: starts with b_u = 0. Last, we hold the relevance gates of the trained network at 1, so that the candidates see everything:
+//: Let's spoil the update gate, in two ways. First we hold all update gates of the trained network at ½. Then we train a new network that differs
+//: in one thing: it starts with b_u = 0.
+//:
+//: The relevance gate we take away, also in two ways. First we hold it at 1 in the trained network, so that the candidates see everything. Then we
+//: train a network that never had one: the simplified GRU, with 33 units, which again makes about 5,250 parameters:
 
 let halfOpen = network.halfOpen
-let startsHalfOpen = verbs.trainedGRU(units: 26, .resetBefore, bu: 0, seed: seeds[0])
+let startsHalfOpen = verbs.trainedGRU(units: 26, bu: 0, seed: seeds[0])
 let allRelevant = network.allRelevant
+let simplified = verbs.trainedGRU(units: 33, .simplified, seed: seeds[0])
 
 // page: off
 let broken = [
-  ("as trained", right[2][0]), ("Γ_u = ½ after training", verbs.accuracies(halfOpen)),
-  ("trained from b_u = 0", verbs.accuracies(startsHalfOpen.trainer.model)),
+  ("full GRU, as trained", right.gru[0]), ("Γ_u = ½ after training", verbs.accuracies(halfOpen)),
+  ("trained from b_u = 0", verbs.accuracies(startsHalfOpen.model)),
   ("Γ_r = 1 after training", verbs.accuracies(allRelevant)),
+  ("trained without Γ_r", verbs.accuracies(simplified.model)),
 ]
 let places = [0, 3, 5]
-let columns = places.map { "right at \(Verbs.distances[$0]), %" }
+let columns = places.map { "right at \(Verbs.distances[$0]) words, %" }
 show(
   Table(
-    ["full GRU"] + columns, varying: columns,
+    ["network"] + columns, varying: columns,
     rows: broken.map { name, right in [name] + places.map { String(format: "%.0f", right[$0]) } }))
 func guesses(_ right: [Double]) -> Bool { right[trainedOn].allSatisfy { abs($0 - 50) < 20 } }
 claim(
@@ -546,15 +489,19 @@ claim(
 claim(
   "with Γ_r = 1 after training, the network gets verbs wrong that it had right",
   broken[3].1[trainedOn].min()! < broken[0].1[trainedOn].min()! - 0.9, from: .standard)
+claim(
+  "trained without Γ_r, with as many parameters (give or take 50): right for more than 98 % of the sentences, up to 25 words",
+  broken[4].1[trainedOn].min()! > 98 && haveSameSize(simplified.model.parameterCount, full[0].model.parameterCount),
+  from: .standard)
 // page: on
 
 //: The second row is no surprise: half of the memory goes at every word. The network of the third row could learn to shut its gates. Within 1,500
-//: steps it doesn't, and we know why: with a half-open gate, next to no gradient from the verb gets to the noun. A gate alone cures nothing; it has
-//: to *start* on the side of keeping.
+//: steps it doesn't: with a half-open gate, next to no gradient comes along the direct path from the verb to the noun. A gate alone cures nothing;
+//: it has to *start* on the side of keeping.
 //:
-//: The last row looks like a contradiction. Γ_r brought nothing, and yet without it the network gets verbs wrong? A network that was trained *with* a
-//: part has learned to rely on it. The simplified GRU was trained without it and doesn't miss it. If you want to know whether a part is needed,
-//: train without it.
+//: The last two rows look like a contradiction. Hold Γ_r at 1 after training, and the network gets verbs wrong. Train without Γ_r, and the verbs
+//: are right. But a network that was trained *with* a part has learned to rely on it. If you want to know whether a part is needed, train without
+//: it. For our verbs, Γ_r isn't: our story of the cat and the dogs was a reason to *want* it, not a proof that one needs it.
 
 // fold: In your notes
 //: - **Ng's notes** (000, "GRU"): the candidate is written as tanh(W_c […]) + b_c, with the bias outside. It belongs inside, or c̃ could leave the
@@ -602,7 +549,7 @@ claim(
 //: Every step multiplies c by 1 − 0.018 = 0.982, and 0.982²⁵ = 0.635. Half is left if (1 − Γ_u)²⁵ = ½, so Γ_u = 1 − 2^(−1/25) = 0.0273.
 
 claim(
-  "0.635 and 0.0273",
+  "after 25 steps 0.635 of c is left, and half of it with Γ_u = 0.0273",
   abs(pow(1 - sigmoid(-4), 25) - 0.635) < 5e-4 && abs(1 - pow(2, -1.0 / 25) - 0.0273) < 5e-5)
 // fold end
 
@@ -624,20 +571,19 @@ claim(
 //: ## In short
 //:
 //: A GRU has a memory that each unit can leave alone: with Γ_u = 0 it keeps, with Γ_u = 1 it writes. Along the direct path the gradient is
-//: multiplied by 1 − Γ_u, so what keeps the memory keeps the gradient. Our network put singular or plural into one unit, shut its gate until the
-//: verb, and used others like units of a plain RNN. For this, the gates have to start on the side of keeping. The relevance gate hides the memory
+//: multiplied by 1 − Γ_u, so what keeps the memory keeps the gradient. For this, the gates have to start on the side of keeping. Our network put
+//: singular or plural into one unit, shut its gate until the verb, and used others like units of a plain RNN. The relevance gate hides the memory
 //: from the candidates; for our verbs it wasn't needed.
 //:
-//: Try next:
+//: Try next (the first command draws the gates over a sentence of your own):
 //:
 //: ```sh
 //: swift run Lesson06 --sentence "The cats were full"
 //: swift run Lesson06 --rate 0.005   # slower: and the RNN?
-//: swift run Lesson06 --seed 2       # another unit, same job
+//: swift run Lesson06 --seed 4       # another unit, same job
 //: ```
 //:
-//: [Lesson 05](../05-vanishing-gradients/README.md) let the gradient through with an open forget gate. Here, a shut update gate did the same. One
-//: gate for two jobs has a price, though: a GRU can't keep what it has *and* add to it. Try to count with that! [Lesson 07](../07-lstm/README.md)
-//: does, with the LSTM, which has a gate for each.
+//: One gate for two jobs has a price: a GRU can't keep what it has *and* add to it. Try to count with that! [Lesson 07](../07-lstm/README.md) does,
+//: with the LSTM, which has a gate for each.
 
 end()
