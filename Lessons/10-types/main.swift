@@ -23,521 +23,543 @@ var random = RandomSource(seed: run.seed())
 
 begin("10", "Types of RNN", run, withProse: options.date == nil)
 if let date = options.date {
-  translate(date, by: untrainedClerk(), run, using: &random)
+  writeOwn(date, run)
   end()
 }
 
-//: *Beside the notes: 004 “不同类型的RNNS”, 000 “不同类型”, 001 “Different types of RNNs”, 003 “RNN常见的几种结构”: figures of Goodfellow
-//: 10.2 (outputs into the next step, teacher forcing, the fully connected graphical model, a vector to a sequence) and 10.4.*
+//: *march 7, 1993*
 //:
-//: One cell, read and asked in different places, makes networks for different tasks. Of the types in note 004 each is built and
-//: trained here on a task of its own:
+//: *1993-03-07*
 //:
-//: | type | read | asked for | here | model of the library |
-//: | --- | --- | --- | --- | --- |
-//: | one to one | x | ŷ | seven segments of a display → the digit | `Classifier`, T = 1 |
-//: | one to many | v | ŷ⟨1⟩ … ŷ⟨T_y⟩ | a number → its name | `Generator` |
-//: | many to one | x⟨1⟩ … x⟨T_x⟩ | ŷ | the name → the number | `Regressor` |
-//: | many to many, in step | x⟨1⟩ … x⟨T⟩ | ŷ⟨1⟩ … ŷ⟨T⟩ | two binary numbers → their sum | `Tagger` |
-//: | many to many, out of step | x⟨1⟩ … x⟨T_x⟩ | ŷ⟨1⟩ … ŷ⟨T_y⟩ | a date in words → ISO 8601 | `EncoderDecoder` |
+//: That's the same date twice. People write the first, and a database wants the second. Can a recurrent network turn one into the other?
+//: Nearly all our networks so far got one input per step and gave one answer per step. That can't work here: 13 characters come in, and only
+//: ten go out. And the first of these ten, the 1 of 1993, is the tenth to come in.
 //:
-//: (004 gives “video classification” for the type in step. What it describes is a label for each frame; one label for the whole video is many
-//: to one.) All are trained alike: Adam, the gradient clipped to norm 1, the learning rate falling to 0 in the second half.
+//: So let's drop that rule. Nobody says that something must come in at every step, or that we must use every answer. Which kinds of network
+//: does that give us?
 
-/// The loss of each training, as a share of what the untrained network has on its first batch.
-var losses: [Losses] = []
-func learn<Model: SequenceModel>(
-  _ name: String, _ model: Model, steps: Int, rate: Double = 0.01, line: Int = #line, on next: () -> Model.Batch
-) -> Model {
-  let (trained, curve) = learned(name, model, steps: steps, rate: rate, run, line: line, on: next)
-  losses.append(curve)
-  return trained
-}
-func gru(_ inputs: Int, _ units: Int) -> GRU<Float> {
-  Recurrent(GRUCell(inputSize: inputs, hiddenSize: units, form: .resetAfterRecurrent, using: &random))
-}
-func dense(_ inputs: Int, _ outputs: Int) -> Dense<Float> {
-  Dense(inputSize: inputs, outputSize: outputs, using: &random)
-}
+// page: off
+show(typesPicture(), as: "types")
+// page: on
 
+//: These five. Below is what comes in: an x at a step, or a single v. In the middle are the states, one box per step. The green boxes on top
+//: are the answers that we use. Go from left to right. The first has one input and one answer, and nothing recurs. The second makes a whole
+//: sequence from one input. The third reads a sequence and answers once, at the end. The fourth is the one you know. The last reads everything
+//: first, and only then writes. Its two halves have weights of their own, so we draw them in two colours.
+//:
+//: Now look at the dashed arrows. Where nothing else comes in, the network gets its own last answer as its next input, as in [Lesson
+//: 04](../04-language-model/README.md). It eats its own output. There's a catch in that, and the second half of this lesson is about it. But
+//: first we build all five.
+//:
 //: ## One to one
-//:
-//: A single step from a⟨0⟩ = 0: nothing recurs. a = tanh(W_ax x + b_a), ŷ = softmax(W_ya a + b_y) is an ordinary network with one hidden layer. x is the
-//: brightness of seven segments, 1 or 0 and noise on top. The noise is normal, so no one can do better than to take the
-//: digit whose pattern lies nearest.
 
-let untrainedReader = Classifier(
-  layer: Recurrent(RNNCell<Float>(inputSize: 7, hiddenSize: 32, using: &random)), output: dense(32, 10))
-let reader = learn("one to one", untrainedReader, steps: 500) {
-  SevenSegments.batch(64, using: &random)
+// page: off
+show(oneToOnePicture(), as: "one-to-one")
+// page: on
+
+//: The smallest type takes a single step. Its input x is the brightness of the seven bars of a pocket calculator's display, and its answer is
+//: the digit that they show. The display flickers so much that nobody can always be right. The best you can do is to take the digit whose bars
+//: are nearest to what you see. In the code of this lesson, a trained network can do two things. `net.step(a, x)` makes the next state from a
+//: state and an input. `net.answer(a)` is the softmax of W_ya a + b_y. The start is a⟨0⟩ = 0, which is `net.zero`:
+
+func oneToOne(_ x: Columns, _ net: Network) -> Columns {
+  let a = net.step(net.zero, x)
+  return net.answer(a)
 }
-let shown = SevenSegments.batch(run.choose(quick: 500, standard: 2_000, full: 20_000), using: &random)
-let read = percentEqual(reader.classes(shown.inputs), shown.targets)
-guard case .features(let brightness) = shown.inputs else { fatalError("segments are numbers") }
-let nearest = percentEqual(
-  shown.targets.indices.map { SevenSegments.nearest(to: brightness.trajectory(example: $0).elements) }, shown.targets)
-show(Table(["digits", "right, %"], rows: [["the network", read], ["the nearest pattern", nearest]]), kind: .varies)
-claim("the network comes within 4 points of the best possible", abs(read - nearest) < 4, from: .standard)
-claim(
-  "training has left W_aa as it was: it multiplies a⟨0⟩ = 0", reader.layer.cell.Waa == untrainedReader.layer.cell.Waa)
+let digits = trainDigitReader(run)
+let digitsRead = digits.tests.map { test in likeliest(oneToOne(test.x, digits.net)) }
 
-let guesses = reader.probabilities(shown.inputs)
-show(
-  Heatmap(
-    "One to one: the doubt is between digits that differ in one segment", x: "digit shown", y: "digit read",
-    color: "mean probability", range: 0...1,
-    values: (0..<10).map { row in
-      (0..<10 as Range<Int32>).map { digit in
-        mean(shown.targets.indices.filter { shown.targets[$0] == digit }.map { Double(guesses[row, $0]) })
-      }
-    }, columns: (0..<10).map(String.init), rows: (0..<10).map(String.init)), as: "one-to-one")
-
-//: ## One to many
-//:
-//: A vector v, here two digits as one-hot columns, sets the state in which a language model starts, a⟨0⟩ = tanh(W v + b). That is a conditional model,
-//: P(y⟨1⟩ … y⟨T⟩ | v); the figure in Goodfellow (10.9) that 003 shows lets v enter at every step instead. A name is read by
-//: the network as it writes it, letter by letter, x⟨t⟩ = y⟨t−1⟩, and ends with an end token. In training, x⟨t⟩ is the right letter whatever the network
-//: itself would have written: **teacher forcing**. A few numbers are held out, all of two words that others have.
-
-let letters = NumberNames.vocabulary
-let (told, untold) = (NumberNames.numbers(.training), NumberNames.numbers(.heldOut))
-func some() -> [Int] { (0..<32).map { _ in random.element(of: told) } }
-let writer = learn(
-  "one to many",
-  Generator(
-    vectorSize: 20, decoder: LanguageModel(layer: gru(letters.count, 64), output: dense(64, letters.count)),
-    using: &random), steps: 600
-) { NumberNames.naming(some()) }
-let names = writer.greedyTokens(for: NumberNames.digits(of: untold), until: letters.end!, limit: 16).map {
-  letters.decode($0)
-}
-show(
-  Table(["held out"] + untold.prefix(5).map(String.init), rows: [["written"] + Array(names.prefix(5))]), kind: .varies)
-show("numbers held out", untold.count)
-let named = percentEqual(names, untold.map(NumberNames.name))
-show("held-out numbers named without a mistake, %", named, kind: .varies)
-claim("at least half of the numbers that it has never named are named right", named >= 50, from: .standard)
-
-//: The names of a batch differ in length. The shorter are padded, and a padded step asks for nothing: the **masked loss** of a batch is
-//: the sum of its names' own losses.
-
-let tape = writer.makeTape()
-let together = writer.forward(NumberNames.naming(untold), from: nil, on: tape).total
-let alone = untold.map { writer.forward(NumberNames.naming([$0]), from: nil, on: tape).total }.reduce(0, +)
-claim("together and each alone, the losses agree within 10⁻⁴ of their size", abs(together - alone) < 1e-4 * alone)
-
-let example = untold[untold.count / 2]
-let naming = NumberNames.naming([example])
-let due = NumberNames.ids(of: example) + [letters.end!]
-show(
-  guessHeatmap(
-    "One to many: a held-out name, letter by letter",
-    writer.decoder.probabilities(naming.text.inputs, from: writer.initialState(for: naming.vectors)),
-    along: due, vocabulary: letters), as: "one-to-many")
-
-//: ## Many to one
-//:
-//: Back again: the letters are read one by one, and after the last of them one number is asked for, ŷ = W_ya a⟨T_x⟩ + b_y. The loss is
-//: the squared error. In a padded batch a⟨T_x⟩ is the state after the *last letter*, not after the last step of the batch: the mask sees to that.
-
-let counter = learn("many to one", Regressor(layer: gru(letters.count, 64), output: dense(64, 1)), steps: 800) {
-  NumberNames.reading(some())
-}
-func values(_ numbers: [Int]) -> [Double] {
-  counter.predictions(NumberNames.reading(numbers).inputs, mask: NumberNames.reading(numbers).mask).elements.map {
-    100 * Double($0)
-  }
-}
-let errors = zip(values(untold), untold).map { abs($0 - Double($1)) }
-let spread = mean(untold.map { abs(Double($0) - mean(told.map(Double.init))) })
-show(
-  Table(["held out", "mean error"], rows: [["always the mean", spread], ["the network", mean(errors)]]), kind: .varies)
-show(
-  Chart(
-    "Many to one: the names of numbers, and what they are read as", x: "the number", y: "the number read",
-    [
-      .points("trained on", x: told, y: values(told)),
-      .points("held out", x: untold, y: values(untold)),
-    ]), as: "many-to-one")
-claim("the error is below a tenth of that of the mean", mean(errors) < spread / 10, from: .standard)
-
-//: ## Many to many, in step
-//:
-//: Two binary numbers, the lowest bits first: at each step one bit of both comes in and one bit of the sum goes out. The carry must be
-//: remembered, and nothing but the carry. Trained on 8 bits, the network is asked to add numbers of 32.
-
-let adder = learn("many to many, in step", Tagger(layer: gru(2, 16), output: dense(16, 2)), steps: 500) {
-  BinaryAddition.batch(32, bits: 8, using: &random)
-}
-let long = BinaryAddition.batch(200, bits: 32, using: &random)
-let added = percentEqual(adder.tags(long.inputs).ids, long.targets.ids)
-show("bits right in sums of 32 bits, %", added, kind: .varies)
-claim("of the bits in sums four times as long as any in training, 99 % are right", added > 99, from: .standard)
-let sum = BinaryAddition.batch(1, bits: 20, using: &random)
-let bit = adder.probabilities(sum.inputs)
-if case .features(let x) = sum.inputs {
-  show(
-    Heatmap(
-      "Many to many, in step: a sum of 20 bits, the lowest first", x: "step t", y: "bits",
-      color: "bit, or probability of a 1", range: 0...1,
-      values: [0, 1].map { row in (0..<20).map { Double(x[$0][row, 0]) } }
-        + [(0..<20).map { Double(sum.targets[$0, 0]) }, (0..<20).map { Double(bit[$0][1, 0]) }],
-      rows: ["x₁⟨t⟩", "x₂⟨t⟩", "y⟨t⟩", "ŷ⟨t⟩"]), as: "in-step")
-}
-
-//: ## Many to many, out of step
-//:
-//: Where input and output differ in length and order, one network reads everything first, and another writes. The **encoder** ends in a⟨T_x⟩; the
-//: **decoder** is a language model that starts there, s⟨0⟩ = a⟨T_x⟩ (Cho et al. 2014, Sutskever et al. 2014; Goodfellow 10.4). Here a date in one of ten spellings
-//: is to become ISO 8601. A day is held out in all its spellings, so none of those tested on has ever been seen, in any form.
-
-let held = (0..<run.choose(quick: 200, standard: 1_000, full: 5_000)).map { _ in
-  CalendarDates.example(.heldOut, using: &random)
-}
-show("spellings", CalendarDates.spellings.joined(separator: " · "))
-show("examples that there are", CalendarDates.count)
-
-let iso = CalendarDates.vocabularies.iso
-typealias Clerk = EncoderDecoder<GRU<Float>, GRU<Float>>
-func untrainedClerk() -> Clerk {
-  let (spelled, iso) = CalendarDates.vocabularies
-  let decoder = LanguageModel(layer: gru(iso.count, 128), output: dense(128, iso.count))
-  return EncoderDecoder(encoder: gru(spelled.count, 128), decoder: decoder)
-}
-func clerk(_ name: String, reversed: Bool = false, line: Int = #line) -> Clerk {
-  let (clerk, curve) = trained(name, untrainedClerk(), reversed: reversed, run, using: &random, line: line)
-  losses.append(curve)
-  return clerk
-}
-/// What a model greedily makes of the dates held out; how many of them are exactly right, in percent.
-func exact(_ model: Clerk, reversed: Bool = false, masked: Bool = true) -> Double {
-  let batch = CalendarDates.batch(held, reversed: reversed)
-  let mask = masked ? batch.sourceMask : nil
-  let written = model.greedyTokens(for: batch.source, mask: mask, until: iso.end!, limit: 12)
-  return percentEqual(written.map { iso.decode($0) }, held.map(\.iso))
-}
-/// The same by a beam, for the first hundred.
-func exactByBeam(_ model: Clerk, reversed: Bool = false) -> Double {
-  let written = held.prefix(100).map { date in
-    model.beamSearch(for: CalendarDates.batch([date], reversed: reversed).source, width: 4, until: iso.end!, limit: 12)[
-      0
-    ].tokens
-  }
-  return percentEqual(written.map { iso.decode($0) }, held.prefix(100).map(\.iso))
-}
-let forwards = clerk("many to many, out of step")
-let backwards = clerk("the same, source reversed", reversed: true)
-
-//: Sutskever et al. found that reversing the source helped their translation: the first words of both languages come nearer to each
-//: other. Here what is written first, the year, mostly stands *last* in the source.
-
-let (right, rightReversed) = (exact(forwards), exact(backwards, reversed: true))
+// page: off
+let right = percentEqual(digitsRead, digits.tests.map(\.digit))
 show(
   Table(
-    ["dates held out, exactly right, %", "greedy", "beam of 4, the first 100"],
-    rows: [
-      ["source as it stands", right, exactByBeam(forwards)],
-      ["source reversed", rightReversed, exactByBeam(backwards, reversed: true)],
-    ]), kind: .varies)
-claim("at least 90 % of the dates held out are exactly right", right >= 90, from: .standard)
-claim("in a full run, at least 98 %", right >= 98, from: .full)
-let (lossForwards, lossBackwards) = (mean(losses[losses.count - 2].y), mean(losses[losses.count - 1].y))
-claim("over the training, the source as it stands has the lower loss", lossForwards < lossBackwards, from: .standard)
+    ["digits read", "right, %"],
+    rows: [("by the network", right), ("the best possible", digits.best)].map { [$0, String(format: "%.1f", $1)] }),
+  kind: .varies)
+claim(
+  "the network is within 4 percentage points of the best possible, and training has not changed its W_aa",
+  abs(right - digits.best) < 4 && !digits.hasNewWaa, from: .standard)
+// page: on
 
-//: A beam keeps the four likeliest beginnings instead of one. It helps where the likeliest beginning leads to an unlikely end; a network
-//: that is sure of every character leaves it nothing to do.
-
-let date = held.first { $0.spelling.count > 14 } ?? held[0]
-let one = CalendarDates.batch([date])
-let dateTokens = attempt { try iso.encode(date.iso) } + [iso.end!]
-show(
-  guessHeatmap(
-    "Out of step: “\(date.spelling)” is written",
-    forwards.decoder.probabilities(one.target.inputs, from: forwards.encode(one.source)),
-    along: dateTokens, vocabulary: iso),
-  as: "out-of-step")
-
-//: `swift run Lesson10 --date "march 7, 1999"` trains this part and writes a date of yours. The five trainings side by side:
-
-show(
-  Chart(
-    "The loss of each type", x: "share of the training",
-    y: Axis("loss, as a share of the untrained loss", .logarithmic),
-    losses.prefix(5).map { .line($0.name, x: $0.x, y: $0.y) }), as: "losses")
-claim("each ends below half of its untrained loss", losses.prefix(5).allSatisfy { $0.y.last! < 0.5 }, from: .standard)
-
-//: ## Recurrence through the output only
+//: (`trainDigitReader` does the training, 500 steps, and `digits.tests` are pictures that it hasn't seen. `likeliest` finds the largest number
+//: in a column.) Why does W_aa stay as it was? It's only ever multiplied by a⟨0⟩ = 0. So it has no effect, and no gradient. What is left is an
+//: MLP with one hidden layer.
 //:
-//: Goodfellow's figure 10.4, the second in 003, sends back not a⟨t−1⟩ but the output, o⟨t−1⟩:
+//: ## One to many
+
+// page: off
+show(oneToManyPicture(), as: "one-to-many")
+// page: on
+
+//: A number comes in, and its name goes out, letter by letter. The column v has the two digits as one-hot columns, one on top of the other.
+//: How does it get in? An extra layer turns it into the first state, a⟨0⟩ = tanh(W v + b). From there on this is a language model that has
+//: something in mind. (From here on the cell is a GRU. Any other would do.) In the loop, `net.nothing` is an input of zeros, and `net.end` is
+//: the token that ends a name. `name(y)` is the letter with the number y, and `oneHot(y)` its column:
+
+func write(from start: Columns, _ net: Network) -> String {
+  var (a, x, text) = (start, net.nothing, "")
+  while text.count < 20 {  // in case that no end comes
+    a = net.step(a, x)
+    let y = likeliest(net.answer(a))
+    if y == net.end { break }
+    text += net.name(y)
+    x = net.oneHot(y)  // its own answer comes back in
+  }
+  return text
+}
+
+//: We take the likeliest letter each time, because we want the right name and not a new one. Of the numbers from 0 to 99, 15 were held out,
+//: such as 24. Their words are known from other numbers: *twenty-one*, *sixty-four*. Can it put them together? (`namer.start(n)` is the a⟨0⟩
+//: for the number n.)
+
+let namer = trainNamer(run)
+let asked = [24, 29, 43, 48, 79]
+let names = asked.map { n in write(from: namer.start(n), namer.net) }
+
+// page: off
+show(Table(["held out", "written"], varying: ["written"], rows: zip(asked, names).map { [$0, $1] }))
+let allNames = Namer.heldOut.map { write(from: namer.start($0), namer.net) }
+let trueNames = Namer.heldOut.map(NumberNames.name)
+claim(
+  "of the 15 held-out names, at least 3 are right, and at least 12 have the right first word",
+  allNames == Namer.heldOut.map(namer.libraryWrites) && zip(allNames, trueNames).count { $0 == $1 } >= 3
+    && zip(allNames, trueNames).count { $0.split(separator: "-").first == $1.split(separator: "-").first } >= 12,
+  from: .standard)
+// page: on
+
+//: Some are right, though it has never seen them. If one is wrong, it's mostly in the second word. To learn that every second word can follow
+//: every first one, 85 names aren't many.
+//:
+//: ## Many to one
+
+// page: off
+show(manyToOnePicture(), as: "many-to-one")
+// page: on
+
+//: Now the other way round: the name comes in, and the number goes out, once, after the last letter. All that the network knows by then is in
+//: its last state, a⟨T_x⟩. The answer is a number, so there's no softmax: ŷ = W_ya a⟨T_x⟩ + b_y, and the loss is the squared error. (We
+//: trained it on hundredths, 0.43 for 43. And `oneHot` of a text is a column for each letter.)
+
+func read(_ inputs: [Columns], _ net: Network) -> Columns {
+  var a = net.zero
+  for x in inputs { a = net.step(a, x) }
+  return a  // a⟨T_x⟩
+}
+let reader = trainNameReader(run)
+func value(_ name: String) -> Double {
+  let a = read(reader.oneHot(name), reader)
+  return 100 * Double((reader.Wya * a + reader.by)[0, 0])
+}
+
+// page: off
+let values = Namer.heldOut.map { value(NumberNames.name(of: $0)) }
+show(
+  Table(
+    ["held out", "read as"], varying: ["read as"],
+    rows: asked.map {
+      [NumberNames.name(of: $0), String(format: "%.1f", values[Namer.heldOut.firstIndex(of: $0)!])]
+    }))
+let errors = zip(values, Namer.heldOut).map { abs($0 - Double($1)) }
+let told = NumberNames.numbers(.training).map(Double.init)
+let spread = mean(Namer.heldOut.map { abs(Double($0) - mean(told)) })
+claim(
+  "on the 15 held-out names it's off by less than 1 on average; always saying the mean of the other numbers, by 23",
+  mean(errors) < 1 && abs(spread - 23) < 0.5, from: .standard)
+// page: on
+
+//: In a padded batch, the mask of [Lesson 01](../01-notation/README.md) makes sure that a⟨T_x⟩ is the state after the last *letter*.
+//:
+//: ## Many to many, in step
+
+// page: off
+show(inStepPicture(), as: "in-step")
+// page: on
+
+//: One answer per step: most of our networks were of this type. Let's use one to add two binary numbers, as you do on paper. You start at the
+//: lowest bit, so step 1 gets the last bit of each number. Here are 6 (110) and 7 (111), from their last bits to their first:
+
+// page: off
+let byHand = Sum([0, 1, 1, 0], [1, 1, 1, 0], sum: [1, 0, 1, 1], carry: [0, 0, 1, 1])
+show(
+  Table(
+    ["step", "1", "2", "3", "4"],
+    rows: [
+      ["6"] + byHand.x.map { "\(Int($0[0, 0]))" }, ["7"] + byHand.x.map { "\(Int($0[1, 0]))" },
+      ["carry"] + byHand.carry.map(String.init), ["sum"] + byHand.y.map(String.init),
+    ]))
+// page: on
+
+//: At step 2, 1 + 1 = 2: write 0, carry 1. At step 3, 1 + 1 and the carry make 3: write 1, carry 1. Read the last row from the right: 1101,
+//: and that's 13. Mind the row of the carry. It isn't in the input, so the network has to keep it in its state.
+
+func inStep(_ inputs: [Columns], _ net: Network) -> [Columns] {
+  var (a, answers) = (net.zero, [Columns]())
+  for x in inputs {
+    a = net.step(a, x)
+    answers.append(net.answer(a))
+  }
+  return answers
+}
+let adder = trainAdder(run)
+let sum = Sum.example  // 20 bits
+let added = inStep(sum.x, adder)
+
+// page: off
+show(sum.picture(answers: added), as: "sum")
+let long = (0..<100).map { _ in Sum(bits: 32, using: &random) }
+let longRight = percentEqual(long.flatMap { inStep($0.x, adder).map(likeliest) }, long.flatMap(\.y))
+claim(
+  "at steps 1 and 6 the same two bits come in; P(1) is below 0.1 at step 1 and above 0.9 at step 6",
+  inStep(byHand.x, adder).map(likeliest) == byHand.y && sum.x[0] == sum.x[5] && added[0][1, 0] < 0.1
+    && added[5][1, 0] > 0.9, from: .standard)
+claim("of the bits in sums of 32 bits, more than 99 % are right", longRight > 99, from: .standard)
+// page: on
+
+//: Each column is a step. Yellow is 1, dark is 0. The lowest row is the network's answer, and it should look like the one above. Compare steps
+//: 1 and 6. At both, two ones come in, but at step 1 there's no carry, and at step 6 there is. The network gets the same input and answers 0
+//: and 1. So its state knows the carry. (It was trained on numbers of 8 bits. Here they have 20, and 32 work as well.)
+//:
+//: ## Many to many, out of step
+
+// page: off
+show(encoderDecoderPicture(), as: "encoder-decoder")
+// page: on
+
+//: Back to the date. Do you see it? You have both halves already. *Many to one* reads the date, and *one to many* writes it! The network that
+//: reads is the **encoder**, the one that writes is the **decoder**. The decoder's states are called s, and it starts where the encoder ends:
+//: s⟨0⟩ = a⟨T_x⟩. In the picture, a⟨13⟩ is handed over. Call the two together a clerk. It's trained for 2,000 steps, and we also keep it as it
+//: was after 1,000 (`clerks.early`):
+
+let clerks = trainClerks(run)
+let clerk = clerks.trained
+let memory = read(clerk.encoder.oneHot("march 7, 1993"), clerk.encoder)
+show("march 7, 1993", write(from: memory, clerk.decoder), kind: .varies)
+
+// page: off
+let (earlyRight, allRight) = (clerks.early.right(clerks.heldOut), clerk.right(clerks.heldOut))
+show(
+  Table(
+    ["training steps", "held-out dates that are exactly right"],
+    varying: ["held-out dates that are exactly right"],
+    rows: [(clerks.earlySteps, earlyRight), (clerks.steps, allRight)].map { [$0, String(format: "%.1f %%", $1)] }))
+claim(
+  "of 1,000 held-out dates, fewer than 95 % are exactly right after 1,000 steps and more than 90 % after 2,000",
+  earlyRight < 95 && allRight > 90 && allRight > earlyRight, from: .standard)
+let example = clerks.example
+// page: on
+
+//: The clerk was trained on ten spellings, from *sun 7 mar 1993* to *3/7/93*. The days in the test, and 7 March 1993, were never in the
+//: training, in any spelling. Here is one that the half-trained clerk gets wrong:
+
+// page: off
+show(clerks.picture(example), as: "out-of-step")
+claim(
+  "the half-trained clerk gives the right digit more than 0.2 and writes another; the trained one is right, and certain",
+  (clerks.early.doubt(example) ?? 0) > 0.2 && clerk.writes([example]) == [example.iso]
+    && clerk.certainty(example) > 0.9, from: .standard)
+// page: on
+
+//: Each column is one answer of the decoder, and below it stands what it wrote, the likeliest character. The right one is outlined. In the
+//: left half, look for the column where the outlined cell isn't the brightest. There the probability is spread over several digits. The
+//: decoder hesitates, and then it writes the wrong one. In the right half, 1,000 steps later, it's certain of all eleven (the end counts).
+//:
+//: Note how narrow the bridge from the encoder to the decoder is. All that the decoder learns about the date is a⟨T_x⟩, here 96 numbers,
+//: however long the text. This is the **fixed-vector bottleneck**. For a date it's wide enough. For a sentence of thirty words it may not be.
+//: The way out is called *attention*: there the decoder may look back at all states of the encoder.
+//:
+//: ## Greedy, or with a beam?
+//:
+//: `write` always takes the likeliest character, so it is greedy. Is the text then the likeliest one? Say a decoder has to write a day, and
+//: only the digits 1 and 2 are possible:
+
+// page: off
+show(
+  Table(
+    ["first digit", "P", "second digit", "P after the first", "P of both"],
+    rows: [
+      ["1", "0.6", "1", "0.55", "0.33"], ["1", "0.6", "2", "0.45", "0.27"], ["2", "0.4", "1", "0.9", "0.36"],
+      ["2", "0.4", "2", "0.1", "0.04"],
+    ]))
+let hesitant = TwoSteps(first: [0.6, 0.4], second: [[0.55, 0.45], [0.9, 0.1]])
+let (greedy, beam) = (hesitant.best(beam: 1), hesitant.best(beam: 2))
+claim(
+  "greedy writes 11, which has a probability of 0.33; a beam of width 2 writes 21, with 0.36",
+  greedy.tokens == [1, 1] && abs(greedy.probability - 0.33) < 1e-9 && beam.tokens == [2, 1]
+    && abs(beam.probability - 0.36) < 1e-9)
+// page: on
+
+//: Greedy takes 1, because 0.6 is more than 0.4. Then 11 is the best it can get: 0.6 · 0.55 = 0.33. But 21 is likelier. **Beam search**
+//: doesn't decide so soon. It keeps the k likeliest beginnings; k is the *width* of the beam. With k = 2:
+//:
+//: - Step 1: keep 1 (0.6) and 2 (0.4).
+//: - Step 2: go on from both. That gives all four rows. Keep the best two, 21 (0.36) and 11 (0.33). The better one is the answer.
+//:
+//: With k = 1 it's greedy. (Programs add log P instead of multiplying P, as in Lesson 04.) A beam can only help where a decoder hesitates. Our
+//: trained clerk hardly does:
+
+// page: off
+let some = Array(clerks.heldOut.prefix(100))
+let same = zip(clerk.writes(some), some.map { clerk.writes($0, beam: 4) }).count { $0 == $1 }
+claim("for at least 95 of 100 dates, a beam of width 4 writes what greedy writes", same >= 95, from: .standard)
+// page: on
+
+//: ## What did the network read in training?
+//:
+//: Now for the catch. In use, a decoder reads its own answers. And in training? There we know the right text, so at each step it reads the
+//: *right* character, whatever it would have written itself. That's **teacher forcing**. All our decoders were trained like this, and so was
+//: Lesson 04's network. It's practical: a mistake at step 2 doesn't spoil step 3. But what the network reads in use, it has never seen in
+//: training. Does that matter?
+//:
+//: Take a walker who goes round a circle of twelve places, 0 to 11, one place per step. One time in five he rests and stays where he is. An
+//: encoder reads his direction and his starting place. The decoder says his next twelve places. In training it's forced: at each step it reads
+//: where he really was. In use it runs **free**: it reads its own answers. The code can do both, and the difference is in one line, the last
+//: of the loop:
+
+func walk(_ truth: [Int], from start: Columns, _ net: Network, isForced: Bool) -> [Int] {
+  var (a, x, says) = (start, net.nothing, [Int]())
+  for t in truth.indices {
+    a = net.step(a, x)
+    says.append(likeliest(net.answer(a)))
+    x = net.oneHot(isForced ? truth[t] : says[t])
+  }
+  return says
+}
+let walker = trainWalker(reading: .theRightAnswers, run)
+let truth = [4, 5, 5, 6, 7, 8, 9, 9, 10, 11, 0, 1]  // from 3, with rests at steps 3 and 8
+let start = read(walker.reads(from: 3, forwards: true), walker.encoder)
+let forced = walk(truth, from: start, walker.decoder, isForced: true)
+let free = walk(truth, from: start, walker.decoder, isForced: false)
+
+// page: off
+show(forcingPicture(places: truth, forced: forced, free: free), as: "forced-and-free")
+show(walkTable(truth, [("forced, it says", forced), ("free, it says", free)]), kind: .varies)
+claim(
+  "forced, the decoder is wrong at steps 3 and 8; free, it's right at steps 1 and 2, and never again",
+  truth.indices.filter { forced[$0] != truth[$0] } == [2, 7]
+    && truth.indices.filter { free[$0] == truth[$0] } == [0, 1], from: .standard)
+// page: on
+
+//: The picture shows the first four steps; on top it says where he really is, and wrong answers are grey. The table has all twelve, and what's
+//: right is bold. Look at step 3. He rests at 5, and both say 6. Nobody could know. Now step 4. The forced decoder reads 5, where he was, says
+//: 6, and is right again. The free one reads its own 6 and says 7. It's one place ahead now, and from step 8 on two. It never hears that he
+//: rested.
+//:
+//: How often is each of them right at step 12? Guess first. Forced, it's right whenever he doesn't rest, four times in five. Free, only if he
+//: never rested: 0.8¹² = 0.07. Is that the best one can do without seeing him? No! In twelve steps, two rests are the likeliest number. If you
+//: always say "ten places further", you're right in 28 %. The network hasn't learned that. In its training there was no need to, because it
+//: was always told.
+
+claim(
+  "the best possible without seeing him is 28 % at step 12, with two rests",
+  abs(bestBlind[11] - 28) < 0.5 && abs(100 * RestingWalk.chance(of: 2, in: 12) - bestBlind[11]) < 1e-9)
+
+//: This gap between training and use is called **exposure bias**: in training, the network was only ever exposed to the truth.
+//:
+//: ## A cure: scheduled sampling
+//:
+//: What can we do? Let it read its own answers in training, too. But an untrained network says nonsense, and nonsense is no good to read. So
+//: begin with the right answers. Then, at each step, toss a coin: the right answer, or its own? Let the probability of the right one fall from
+//: 1 to 0 in the course of the training. That's **scheduled sampling** (Bengio et al. 2015). The first weights, the walks and the 600 training
+//: steps are as before. Guess how far the free decoder gets now.
+
+let scheduled = trainWalker(reading: .moreAndMoreItsOwn, run)
+
+// page: off
+show(walkerChart(forced: walker, mixed: scheduled), as: "free-running")
+let onItsOwn = walk(
+  truth, from: read(scheduled.reads(from: 3, forwards: true), scheduled.encoder), scheduled.decoder, isForced: false)
+show("scheduled sampling, on its own", onItsOwn.map(String.init).joined(separator: " "), kind: .varies)
+claim(
+  "after teacher forcing, the network is right in 76 to 84 % if it reads the truth; free, in 0.8ᵗ, give or take 6 points",
+  walker.forced.allSatisfy { abs($0 - 80) < 4 }
+    && walker.free.indices.allSatisfy { abs(walker.free[$0] - 100 * pow(0.8, Double($0 + 1))) < 6 }, from: .standard)
+claim(
+  "after scheduled sampling, the free network is right in more than 18 % at step 12, and it puts in rests of its own",
+  scheduled.free[11] > 18 && zip(onItsOwn, onItsOwn.dropFirst()).contains { $0 == $1 }, from: .standard)
+claim(
+  "if both read the truth, the one after scheduled sampling is right less often, by at least 3 percentage points",
+  mean(scheduled.forced) < mean(walker.forced) - 3, from: .standard)
+// page: on
+
+//: The line at the top reads the truth and stays at 80 %. The line that falls to 7 % is the same network on its own. The third is on its own
+//: as well, but it was trained for that. Up to step 4 it lies on the falling one, because up to there it's best to expect no rest. At the end
+//: it's near the dashed line, the best possible without seeing him. Below the figure is what it says for our walk. It can't know when he
+//: rests, so it puts in a rest itself now and then.
+//:
+//: That has a price: it has learned not to trust what it reads. It's the moral of [Lesson 08](../08-brnn/README.md) again: train a network on
+//: what it'll get when it's used.
+//:
+//: ## Break it: only the output comes back
+//:
+//: Our decoders hand two things to the next step, their state and their output. What if the output is all that comes back?
+
+// page: off
+show(outputRecurrencePicture(), as: "output-recurrence")
+// page: on
+
+//: On the left is a plain recurrent network, which hands on its state. On the right is one that hands on its output and nothing else. All that
+//: a⟨t⟩ knows of the past is o⟨t−1⟩, the logits of the step before:
 //:
 //: ```math
 //: a^{\langle t\rangle} = \tanh(W_{ao}\,o^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad o^{\langle t\rangle} = W_{oa}\,a^{\langle t\rangle} + b_o
 //: ```
 //:
-//: (003 says that each *layer* passes its output on to the next; its layers are the steps of time.) What is not in the output is lost. In return the
-//: right output can stand in its place: with teacher forcing o⟨t−1⟩ becomes y⟨t−1⟩, which is known beforehand, and no step waits for another. Two
-//: tasks on bits: in the first, y⟨t⟩ says whether the number of ones so far is odd, for which y⟨t−1⟩ and x⟨t⟩ are enough. In the second y⟨t⟩ = x⟨t−2⟩,
-//: of which y⟨t−1⟩ = x⟨t−3⟩ and x⟨t⟩ say nothing: the bits are fair, and the best that is left is ln 2.
+//: Its task is an echo: at each step it reads a random bit, and it has to say the bit of two steps ago. So o has two numbers, the logits of 0
+//: and 1. We train it twice, for 1,200 steps each. Once it's forced: in the place of o⟨t−1⟩ it gets the right answer y⟨t−1⟩ as a one-hot
+//: column. And once it gets its own o⟨t−1⟩. Guess what happens.
 
-typealias Bits = (inputs: TokenBatch, targets: TokenBatch)
-func parity(_ count: Int, length: Int = 12) -> Bits {
-  var bits = DelayedEcho(delay: 0).sequences(count, length: length, using: &random)
-  for place in count..<bits.targets.ids.count { bits.targets.ids[place] ^= bits.targets.ids[place - count] }
-  return bits
-}
-func echo(_ count: Int) -> Bits { DelayedEcho(delay: 2).sequences(count, length: 12, using: &random) }
+let echoForced = echoThroughOutput(reading: .theRightAnswers, run)
+let echoFree = echoThroughOutput(reading: .itsOwnAnswers, run)
 
-/// y⟨t−1⟩ in the place of o⟨t−1⟩, as one-hot columns; 0 before there is one.
-func shifted(_ y: TokenBatch) -> SequenceBatch<Float> {
-  var before = y
-  before.ids = Array(repeating: TokenBatch.none, count: y.batch) + y.ids.dropLast(y.batch)
-  return before.oneHot(size: 2)
-}
-func throughOutput(_ task: (Int) -> Bits) throws -> (cell: OutputRecurrentCell<Float>, loss: Double) {
-  var cell = OutputRecurrentCell<Float>(inputSize: 2, hiddenSize: 16, outputSize: 2, using: &random)
-  var adam = Optimizer(.adam(), learningRate: 0.01, for: cell)
-  let steps = run.choose(quick: 60, standard: 600, full: 2_000)
-  var loss = 0.0
-  for step in 1...steps + 1 {
-    let bits = task(step > steps ? 1_000 : 32)
-    let (x, y) = (bits.inputs.oneHot(size: 2, as: Float.self), bits.targets)
-    let (a, o) = cell.teacherForced(x, given: shifted(y))  // all T steps at once
-    let (sum, δ) = SoftmaxCrossEntropy.lossAndMeanGradient(of: o, targets: y)
-    loss = sum.mean
-    if step > steps { break }
-    try adam.update(&cell, gradient: cell.teacherForcedGradient(x, given: shifted(y), a: a, outputGradient: δ))
-  }
-  return (cell, loss)
-}
-func throughState(_ name: String, _ task: (Int) -> Bits) -> Double {
-  func batch(_ count: Int) -> TaggerBatch<Float> {
-    let bits = task(count)
-    return TaggerBatch(inputs: .tokens(bits.inputs), targets: bits.targets)
-  }
-  let model = Tagger(
-    layer: Recurrent(RNNCell<Float>(inputSize: 2, hiddenSize: 16, using: &random)), output: dense(16, 2))
-  return learn(name, model, steps: 1_000) { batch(32) }.meanLoss(over: [(batch(1_000), false)])
-}
-let (parityCell, parityThroughOutput) = try throughOutput { parity($0) }
-let echoThroughOutput = try throughOutput(echo).loss
-let echoThroughState = throughState("echo", echo)
-let parityThroughState = throughState("parity") { parity($0) }
+// page: off
+let echoState = echoThroughState(run)
 show(
   Table(
-    ["loss on new bits, nats", "y⟨t⟩ is odd or even", "y⟨t⟩ = x⟨t−2⟩"],
+    ["what the next step gets", "in training it reads", "loss on new bits, nats"],
+    varying: ["loss on new bits, nats"],
     rows: [
-      ["through the state", parityThroughState, echoThroughState],
-      ["through the output", parityThroughOutput, echoThroughOutput], ["a guess, ln 2", log(2.0), log(2.0)],
-    ]), kind: .varies)
-claim("through the output, whether it is odd is learned", parityThroughOutput < 0.1, from: .standard)
-claim("the echo is not: the loss stays within 0.02 of ln 2", abs(echoThroughOutput - log(2.0)) < 0.02, from: .standard)
-claim("through the state the echo is learned", echoThroughState < 0.1, from: .standard)
-
-//: The gain: under teacher forcing all steps are one product of matrices. One after the other, even from the last to the first, they come to the same:
-
-let many = parity(8, length: 200)
-let (x, given) = (many.inputs.oneHot(size: 2, as: Float.self), shifted(many.targets))
-func oneByOne() -> (outputs: SequenceBatch<Float>, calls: Int) {
-  var (outputs, calls) = (SequenceBatch<Float>(length: x.length, batch: x.batch, size: 2), 0)
-  for t in (0..<x.length).reversed() {
-    outputs[t] = parityCell.teacherForced(SequenceBatch([x[t]]), given: SequenceBatch([given[t]])).o[0]
-    calls += 1
-  }
-  return (outputs, calls)
-}
-let (atOnce, apart) = (parityCell.teacherForced(x, given: given).o, oneByOne())
-let gap = (0..<x.length).map { atOnce[$0].largestDifference(from: apart.outputs[$0]) }.max()!
-show(
-  Table(
-    ["T = 200, 8 sequences", "multiply-adds", "one after the other"],
-    rows: [["step by step", 8 * 200 * 16 * (2 + 2 * 2), apart.calls], ["at once", 8 * 200 * 16 * (2 + 2 * 2), 1]]))
-claim("both ways give the same outputs, within 10⁻⁵", gap < 1e-5)
-func fastest(_ body: () -> Void) -> Duration { (0..<7).map { _ in ContinuousClock().measure(body) }.min()! }
+      ["the output alone", "the right answers", String(format: "%.3f", echoForced.loss)],
+      ["the output alone", "its own outputs", String(format: "%.3f", echoFree.loss)],
+      ["the state", "–", String(format: "%.3f", echoState)],
+    ]))
 claim(
-  "at once is the faster by the clock",
-  fastest { _ = parityCell.teacherForced(x, given: given) } < fastest { _ = oneByOne() })
+  "forced, the loss stays within 0.02 of ln 2; if the network reads its own outputs, it falls below 0.1",
+  abs(echoForced.loss - log(2.0)) < 0.02 && echoFree.loss < 0.1 && echoState < 0.1, from: .standard)
+// page: on
 
-//: ## Teacher forcing and free running
+//: (The last row is the network on the left.) Forced, it's stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't help. Why? It
+//: reads y⟨t−1⟩, which is x⟨t−3⟩, and the new bit x⟨t⟩. Neither says anything about x⟨t−2⟩. So can't this network learn the echo at all? It
+//: can! On its own it finds a trick. Its answer is only *which* number in o is the larger one. How large the two are is left to the network,
+//: and there it hides the bits that it will need. (The fold shows them.)
 //:
-//: In training the decoder reads the right tokens; in use it reads its own. Whatever rests on the right ones is gone then. A walker goes round twelve places,
-//: forwards or backwards, one place a step, and one time in five he stays where he is. Given the start and the direction, the twelve places to
-//: come are asked for. **Forced**, the decoder reads where he was last, and can be right four times of five, always. **Free**, it reads its own answer. If
-//: that is each time the likeliest next place, it never lets him rest, and is right at step t with probability 0.8ᵗ. The best that can be done blind is
-//: to expect the likeliest number of rests.
-//:
-//: **Scheduled sampling** (Bengio et al. 2015) trains on a mixture: each token read is the right one with some probability, else the network's
-//: own. Three trainings, forced always, half of the time, and never:
+//: So again, what it reads in training decides. What's forcing good for, then? It's fast: all inputs are known beforehand, so without arrows
+//: from state to state all steps can be computed at once.
 
-let watched = run.choose(quick: 500, standard: 2_000, full: 10_000)
-/// How often each position is right, in percent, where `forced` of the tokens read are the right ones.
-func byPosition(_ model: Clerk, forced: Double) -> [Double] {
-  let (batch, tape) = (RestingWalk.batch(watched, teacherForcing: forced, using: &random), model.makeTape())
-  _ = model.forward(batch, from: nil, on: tape)
-  let steps = model.decoder.probabilities(tape.read, from: model.encode(batch.source))
-  return (0..<12).map { t in
-    let ŷ = steps[t]
-    let likeliest = (0..<watched).map { example in Int32((0..<12).max { ŷ[$0, example] < ŷ[$1, example] }!) }
-    return percentEqual(likeliest, (0..<watched).map { batch.target.targets[t, $0] })
-  }
-}
-let schools = [("always", 1.0), ("half of the time", 0.5), ("never", 0)].map { name, forced in
-  let decoder = LanguageModel(layer: gru(12, 48), output: dense(48, 12))
-  let model = learn(
-    "forced \(name)", EncoderDecoder(encoder: gru(14, 48), decoder: decoder), steps: 800
-  ) { RestingWalk.batch(64, teacherForcing: forced, using: &random) }
-  return (name: name, forced: byPosition(model, forced: 1), free: byPosition(model, forced: 0))
-}
-let unrested = (1...12).map { RestingWalk.chance(of: 0, in: $0) }
-let rests = (1...12).map { t in (0...t).map { 100 * RestingWalk.chance(of: $0, in: t) }.max()! }
-show(
-  Table(
-    ["forced in training", "right, forced, mean of 12, %", "free, mean of 12, %", "free, the last, %"],
-    rows: schools.map { [$0.name, mean($0.forced), mean($0.free), $0.free[11]] } + [
-      ["0.8 and 0.8ᵗ", 100 * unrested[0], 100 * mean(unrested), 100 * unrested[11]],
-      ["best possible", 100 * unrested[0], mean(rests), rests[11]],
-    ]), kind: .varies)
-show(
-  Chart(
-    "Always forced in training: right where it is forced, and lost where it is free", x: "position t", y: "right [%]",
-    [
-      .line("always forced: forced", y: schools[0].forced, hasPoints: true),
-      .line("always forced: free", y: schools[0].free, hasPoints: true),
-      .line("half forced: free", y: schools[1].free, hasPoints: true),
-      .line("never forced: forced", y: schools[2].forced, hasPoints: true),
-      .line("never forced: free", y: schools[2].free, hasPoints: true), .rule("0.8 of the time", y: 80),
-    ]), as: "free-running")
+// fold: Where it hides the bits
+// page: off
+show(echoFree.chart(run), as: "hidden-bits")
 claim(
-  "trained always forced, it is right 0.8 of the time where it is forced, within 0.04 at every position",
-  schools[0].forced.allSatisfy { abs($0 - 80) < 4 }, from: .standard)
-claim(
-  "free, it follows 0.8ᵗ within 0.06",
-  schools[0].free.indices.allSatisfy { abs(schools[0].free[$0] - 100 * unrested[$0]) < 6 }, from: .standard)
-claim(
-  "trained never forced, it is better at the last place when free, and worse when forced",
-  schools[2].free[11] > schools[0].free[11] + 5 && mean(schools[2].forced) < mean(schools[0].forced) - 5,
-  from: .standard)
-
-//: What is won on one side is lost on the other. The network that has only ever read its own tokens has learned the pace of the walk, and to
-//: make little of what it reads.
-
-//: ## The fully connected graphical model
-//:
-//: The figure of that name in 003 (Goodfellow 10.7) has an arrow from every y⟨s⟩ to every later y⟨t⟩. As a table, P(y⟨1⟩ … y⟨T⟩) takes kᵀ numbers for
-//: T tokens of k kinds; an RNN with a state in between has the same arrows, and as many parameters for any T. Take three letters, six steps, and a language in
-//: which y⟨t⟩ = y⟨t−1⟩ + y⟨t−2⟩ modulo 3 eight times of ten. Both are fitted to the same N samples, the table by counting, with 1 added to
-//: every count.
-
-let (words, truth, entropy) = (SixLetters.words, SixLetters.probabilities, SixLetters.entropy)
-/// −Σ P(y) log Q(y): the loss on all that could be held out, each word as often as the language says it.
-func crossEntropy(_ logQ: (Int) -> Double) -> Double { -words.indices.reduce(0) { $0 + truth[$1] * logQ($1) } }
-func small() -> LanguageModel<RNN<Float>> {
-  LanguageModel(layer: Recurrent(RNNCell(inputSize: 3, hiddenSize: 12, using: &random)), output: dense(12, 3))
-}
-let sizes = [100, 300, 1_000, 3_000, 10_000]
-let fits = sizes.map { count in
-  let samples = (0..<count).map { _ in SixLetters.sample(using: &random) }
-  let counts = Dictionary(grouping: samples) { $0 }.mapValues(\.count)
-  let table = crossEntropy { log(Double(counts[$0, default: 0] + 1) / Double(count + 729)) }
-  let network = learn("a network for \(count) samples", small(), steps: 500, rate: 0.02) {
-    let chosen = (0..<32).map { _ in words[random.element(of: samples)] }
-    let (y, _) = TokenBatch.padded(chosen)
-    let (x, _) = TokenBatch.padded(chosen.map { [TokenBatch.none] + $0.dropLast() })
-    return LanguageBatch(inputs: x, targets: y)
-  }
-  return (table: table, network: crossEntropy { network.logProbability(of: words[$0]) })
-}
-show("entropy of the language, nats a word", entropy)
-let choice = -[0.8, 0.1, 0.1].reduce(0) { $0 + $1 * log($1) }
-claim("it is 2 ln 3 and four times that of 0.8, 0.1, 0.1", abs(entropy - (2 * log(3.0) + 4 * choice)) < 1e-9)
-show(
-  Table(
-    ["samples", "table, nats a word", "RNN, nats a word"],
-    rows: zip(sizes, fits).map { [$0, $1.table, $1.network] }), kind: .varies)
-let parameters = small().parameterCount
-show(
-  Chart(
-    "The table needs more samples than the RNN to come as near", x: Axis("samples", .logarithmic),
-    y: "cross-entropy [nats a word]",
-    [
-      .line("table of 729", x: sizes, y: fits.map(\.table), hasPoints: true),
-      .line("RNN of \(parameters)", x: sizes, y: fits.map(\.network), hasPoints: true),
-      .rule("entropy of the language", y: entropy),
-    ]), as: "graphical-model")
-claim(
-  "from the same 300, 1,000 and 3,000 samples the RNN is the closer",
-  fits[1...3].allSatisfy { $0.network < $0.table }, from: .standard)
-claim("neither is below the entropy", fits.allSatisfy { $0.network > entropy && $0.table > entropy })
-let lengths = (1...20).map(Double.init)
-show(
-  Chart(
-    "Three letters, T steps: what has to be stored", x: "T", y: Axis("numbers", .logarithmic),
-    [
-      .line("table, 3ᵀ", x: lengths, y: lengths.map { pow(3, $0) }),
-      .line("RNN of 12 units", x: lengths, y: lengths.map { _ in Double(parameters) }),
-    ]), as: "table-size")
-
-//: ## Break it
-//:
-//: **Read the padding.** The dates in a batch differ in length. Without its mask the encoder goes on over the padding, and hands on a state that no longer
-//: is the one after the last character:
-
-let unmasked = exact(forwards, masked: false)
-show(
-  Table(["dates held out", "exactly right, %"], rows: [["masked", right], ["not masked", unmasked]]),
-  kind: .varies)
-claim("without the mask fewer are right", unmasked < right, from: .standard)
-
-//: ## What to expect
-
-show(
-  Table(
-    ["", "this run", "to be expected", "source"],
-    rows: [
-      ["digits right, %", read, nearest, "the nearest pattern"],
-      ["echo through the output, nats", echoThroughOutput, log(2.0), "ln 2: fair bits"],
-      ["free running at t = 12, %", schools[0].free[11], 100 * unrested[11], "0.8¹²"],
-      ["dates held out, exactly right, %", right, "–", "no published number: the task is this package's"],
-    ]), kind: .varies)
-
-//: ## Exercises
-//:
-//: 1. A melody of 10 notes of 10 kinds as a table: how many numbers, and how many parameters has an RNN of 128 units for it?
-
-// fold: Answer
-//: 10¹⁰ for the table. The RNN has 128 · 10 + 128² + 128 for the state and 10 · 128 + 10 for the output:
-
-let melody = LanguageModel(
-  layer: Recurrent(RNNCell<Float>(inputSize: 10, hiddenSize: 128, using: &random)), output: dense(128, 10))
-show("parameters", melody.parameterCount)
-claim(
-  "the sum is 19,082, less than a 500,000th of the table",
-  melody.parameterCount == 19_082 && 19_082 * 500_000 < 10_000_000_000)
+  "in more than 95 % of all cases, the nearest o of other sequences comes with the same last three bits",
+  echoFree.bitsTold(run) > 95, from: .standard)
+// page: on
+//: Each point is an o⟨t⟩ of the network that read its own outputs. Blue means that 0 is due, orange that 1 is. That's the bit of two steps
+//: ago. The points fall into eight groups, one for each of the last three bits, such as 011 (the newest bit is the last). The first of the
+//: three is the answer. The other two are of no use yet: they are the answers of the next two steps.
 // fold end
 
-//: 2. Through the output alone, y⟨t⟩ = x⟨t−2⟩ cannot be learned. Ask for more at each step, so that it can be.
+// fold: Goodfellow's graphical model: why the output has to come back at all
+// page: off
+show(graphicalPicture(), as: "graphical-model")
+// page: on
+//: Suppose a network hesitates between *forty* and *fifty*. If its letters didn't come back in, it couldn't know which of the two it has
+//: begun, and might write *fofty*. The letters depend on each other. In the drawing on the left, each output has an arrow to every later one.
+//: That's the chain rule of Lesson 04: P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩) for every t.
+//:
+//: You could store all of this in a table. For T letters out of V it has Vᵀ entries, 729 for six letters out of three. On the right, the
+//: arrows go through a state instead. The same outputs still depend on each other, but the number of parameters is the same for any T. That's
+//: because the network uses the same rule at every step: how y⟨t⟩ follows from the state doesn't depend on t. This assumption is called
+//: **stationarity**.
+//:
+//: Does it pay? We made up a language of such words: a letter is the sum of the two before it, modulo 3, with probability 0.8. A table of
+//: counts (1 added to each) and a network of 12 units learn it from the same samples:
 
-// fold: Answer
-//: Let the output name the last three bits, x⟨t−2⟩, x⟨t−1⟩ and x⟨t⟩, as one of eight tokens. Then y⟨t⟩ follows from y⟨t−1⟩ and x⟨t⟩: the two last
-//: bits move on, the new one joins them. That is what a rich enough output means in Goodfellow's remark. All pairs of a token and a bit lead to one token each:
-
-let next = (0..<8).map { y in (0..<2).map { x in (y << 1 | x) & 7 } }
+// page: off
+let fits = SixLetterFits(run)
+show(
+  Table(
+    ["samples", "table of 729, nats per word", "RNN of \(fits.parameters) parameters"],
+    varying: ["table of 729, nats per word", "RNN of \(fits.parameters) parameters"],
+    rows: fits.sizes.indices.map {
+      [fits.sizes[$0], String(format: "%.2f", fits.table[$0]), String(format: "%.2f", fits.network[$0])]
+    }))
+show("the entropy, nats per word", String(format: "%.2f", SixLetters.entropy))
 claim(
-  "each of the eight tokens follows from two", (0..<8).allSatisfy { token in next.joined().count { $0 == token } == 2 })
+  "with 300, 1,000 and 3,000 samples the network is nearer to the entropy than the table",
+  zip(fits.table, fits.network).allSatisfy { $0 > $1 && $1 > SixLetters.entropy }, from: .standard)
+// page: on
+//: The table has to learn 729 numbers one by one. The network learns one rule and uses it at every step.
 // fold end
 
-//: 3. At which step does the best blind guess of the walker first expect a rest, and how likely is it to be right there?
-
-// fold: Answer
-//: Where t · 0.2 · 0.8ᵗ⁻¹ reaches 0.8ᵗ, that is at t = 4, where one rest and none are equally likely:
-
-show("0.8⁴ and 4 · 0.2 · 0.8³", [RestingWalk.chance(of: 0, in: 4), RestingWalk.chance(of: 1, in: 4)])
-claim(
-  "they are equal, and one step later one rest is likelier",
-  abs(RestingWalk.chance(of: 0, in: 4) - RestingWalk.chance(of: 1, in: 4)) < 1e-12
-    && RestingWalk.chance(of: 1, in: 5) > RestingWalk.chance(of: 0, in: 5))
+// fold: The same in PyTorch
+//: - Many to one: take `h_n`, or `output[-1]` if nothing is padded. In step: put a `Linear` on all of `output`.
+//: - Out of step: give the encoder's `h_n` to the decoder as its `h_0`. For an LSTM that's the pair `(h_n, c_n)`.
+//: - Forced, the decoder is one call over the whole target. Its inputs are a start token (a zero column here) and the target without its last token;
+//:   its right answers are the target with the end token. If the two are shifted wrongly, the loss falls to 0 and the network copies.
+//: - Free, it's a loop that calls the decoder with one token at a time and passes the state on. Stop at the end token, and set a limit for texts in
+//:   which none comes.
 // fold end
 
-//: [Lesson 09](../09-deep/README.md) put layers on layers, to the same end at every step. [Lesson 11](../11-applications/README.md) takes the applications that the notes
-//: name, each with one of these types.
+// fold: In your notes
+//: - **Ng's notes** (004, "不同类型的RNNS") list our five types with an application each. (000, "不同类型", and 001,
+//:   "Different types of RNNs", have only the figure.)
+//:   For the type in step, 004 says "video classification" but describes "a sequence of labels", a label per frame. One label for the whole video
+//:   is many to one.
+//: - **6.S191** (002) speaks of "n to n".
+//: - **Goodfellow** (003) has seven of these networks in figures. The first is our type in step. The second (10.4 in the book) is our *Break it*. 003 says
+//:   that "each layer" hands its output to the next; its layers are the steps of time. It also says that this usually loses information, but is
+//:   convenient for training and for parallel computing. Our table shows both: forced, it's fast and loses the bit. On its own, it loses nothing,
+//:   but no step can begin before the last one is done.
+//: - "Tearch Forcing" (003; 10.6) is teacher forcing, our picture of the walker: on its left the training, on its right the use.
+//: - The "fully connected graphical model" (003; 10.7) is in the fold above. In "a vector of fixed length to a sequence" (003; 10.9), v enters at every
+//:   step. Ours only sets a⟨0⟩.
+//: - Encoder and decoder are 10.4 and figure 10.12 in the book. They are from Cho et al. (2014) and Sutskever et al. (2014).
+// fold end
+
+//: ## Your turn
+//:
+//: 1. Which type is it? (a) A photo, and a sentence about it. (b) A mail, and whether it's spam. (c) A film, and for each frame whether a face is in
+//:    it. (d) A question, and its answer. (e) Four measurements of a flower, and its species.
+
+// fold: Answer
+//: (a) One to many. (b) Many to one. (c) Many to many, in step. (d) Many to many, out of step: you can't answer before you've heard the
+//: question. (e) One to one.
+// fold end
+
+//: 2. Another decoder: the first digit is 1 with 0.55 and 2 with 0.45. After a 1 come 1 or 2 with 0.6 and 0.4, after a 2 with 0.2 and 0.8. What
+//:    does greedy write? What does a beam of width 2?
+
+// fold: Answer
+//: 11 has 0.55 · 0.6 = 0.33, 12 has 0.22, 21 has 0.09 and 22 has 0.45 · 0.8 = 0.36. Greedy takes 1, then 1. The beam keeps both beginnings,
+//: and finds 22.
+
+// page: off
+let second = TwoSteps(first: [0.55, 0.45], second: [[0.6, 0.4], [0.2, 0.8]])
+claim(
+  "greedy writes 11 with 0.33, the beam 22 with 0.36",
+  second.best(beam: 1).tokens == [1, 1] && abs(second.best(beam: 1).probability - 0.33) < 1e-9
+    && second.best(beam: 2).tokens == [2, 2] && abs(second.best(beam: 2).probability - 0.36) < 1e-9)
+// page: on
+// fold end
+
+//: 3. The walker rests one time in ten, not in five. How often is the forced decoder right at step 12? And how often on its own? What is the best
+//:    answer without seeing him?
+
+// fold: Answer
+//: Forced: 0.9. On its own, it never puts in a rest: 0.9¹² = 0.28. One rest can come at any of twelve steps: 12 · 0.1 · 0.9¹¹ = 0.38. Two
+//: rests: 66 · 0.1² · 0.9¹⁰ = 0.23. So the best is to say "eleven places further", and it's right in 38 %.
+
+// page: off
+let chances = [pow(0.9, 12), 1.2 * pow(0.9, 11), 0.66 * pow(0.9, 10)]
+claim("the three are 0.28, 0.38 and 0.23", chances.map(short) == ["0.28", "0.38", "0.23"])
+// page: on
+// fold end
+
+//: ## In short
+//:
+//: Something may come in at every step or only once, and we may use every answer or only the last: that's how one cell makes five types of
+//: network. The type out of step is two of the others in a row: an encoder reads everything into one state, and a decoder writes from there. A
+//: network that writes eats its own output. If it has only read right answers in training, it has never learned what to do after a mistake of
+//: its own: that's exposure bias.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson10 --date "march 7, 1999"
+//: swift run Lesson10 --seed 2   # other weights and dates
+//: swift run Lesson10 --full     # three times the training
+//: ```
+//:
+//: The first one trains the clerk and gives it your date. [Lesson 09](../09-deep/README.md) put layers on top of each other, all of the type
+//: in step. [Lesson 11](../11-applications/README.md) takes the types to work: eight applications, each with one of these networks.
 
 end()
