@@ -542,6 +542,7 @@ claim(
 //: swift run Lesson02 --ascii   # the charts in the terminal
 //: ```
 //:
-//: The [next lesson](../03-bptt/README.md) opens the black box: it goes back through the unrolled network and asks which step is to blame.
+//: [Lesson 01](../01-notation/README.md) has the notation. The [next lesson](../03-bptt/README.md) opens the black box: it goes back through the
+//: unrolled network and asks which step is to blame.
 
 end()
