@@ -97,7 +97,7 @@ func untrained(_ tokens: Int, _ units: Int, using random: inout RandomSource) ->
 /// then falling to 0.
 @MainActor func trained(
   _ name: String, on sentences: [[Int32]], heldOut: [[Int32]], _ vocabulary: Vocabulary, units: Int, steps: Int,
-  using random: inout RandomSource, line: Int = #line, watch: (PlainModel) -> Void = { _ in }
+  points: Int = 12, using random: inout RandomSource, line: Int = #line, watch: (PlainModel) -> Void = { _ in }
 ) -> Network {
   let model = untrained(vocabulary.count, units, using: &random)
   let (read, tested) = (
@@ -105,7 +105,7 @@ func untrained(_ tokens: Int, _ units: Int, using random: inout RandomSource) ->
   )
   var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.004, for: model), clipping: .norm(5))
   let curve = trainer.train(
-    name, steps: steps, points: 12, heldOut: tested.all(inBatchesOf: 100), settling: true, line: line,
+    name, steps: steps, points: points, heldOut: tested.all(inBatchesOf: 100), settling: true, line: line,
     on: { _ in (read.random(50, using: &random), continues: false) }
   ) { _, hasNewPoint, trainer in
     if hasNewPoint { watch(trainer.model) }
@@ -183,6 +183,21 @@ struct Kitchen {
   /// How many of these texts the grammar could have made.
   func possible(_ texts: [String]) -> Int { texts.count { grammar.logProbability(of: split($0)) > -.infinity } }
 
+  /// Of the texts that the grammar couldn't have made, the first few that it could if one word were another.
+  func mendable(_ texts: [String], limit: Int) -> [String] {
+    func isMendable(_ text: String) -> Bool {
+      let words = split(text)
+      return words.indices.contains { place in
+        grammar.vocabulary.contains { other in
+          var mended = words
+          mended[place] = other
+          return grammar.logProbability(of: mended) > -.infinity
+        }
+      }
+    }
+    return Array(texts.lazy.filter { possible([$0]) == 0 && isMendable($0) }.prefix(limit))
+  }
+
   /// The share of words that would be unknown, were only so many kept.
   func unknown(keeping limit: Int) -> Double {
     let text = TokenizedCorpus(book, unit: .word, heldOut: 0.1, limit: limit)
@@ -201,12 +216,12 @@ struct Kitchen {
   var book: Corpus { Corpus(told.map { $0.joined(separator: " ") }.joined(separator: "\n")) }
 
   @MainActor func train(
-    _ name: String, _ vocabulary: Vocabulary, units: Int, steps: Int, using random: inout RandomSource,
-    line: Int = #line
+    _ name: String, _ vocabulary: Vocabulary, units: Int, steps: Int, points: Int = 2,
+    using random: inout RandomSource, line: Int = #line
   ) -> Network {
     trained(
       name, on: ids(told, vocabulary), heldOut: ids(fresh, vocabulary), vocabulary, units: units, steps: steps,
-      using: &random, line: line)
+      points: points, using: &random, line: line)
   }
 
   var baselines: [Baseline] {
@@ -216,7 +231,7 @@ struct Kitchen {
 
 // MARK: - Dinosaurs
 
-/// The names of dinosaurs, those to train on and those held out.
+/// The names of dinosaurs, those to train on and those held out; tyrannosaurus is always the last of these.
 struct Names {
   let vocabulary = Vocabulary(of: DinosaurNames.text, unit: .character)
   let read: [[Int32]], heldOut: [[Int32]]
@@ -224,6 +239,8 @@ struct Names {
   init(using random: inout RandomSource) {
     var names = DinosaurNames.all
     random.shuffle(&names)
+    names.removeAll { $0 == "tyrannosaurus" }
+    names.append("tyrannosaurus")
     let vocabulary = vocabulary
     let ids = names.map { name in name.map { vocabulary.id(of: String($0))! } }
     (read, heldOut) = (Array(ids.dropLast(128)), Array(ids.suffix(128)))
@@ -238,7 +255,8 @@ struct Names {
     var written: [String] = []
     var dice = random
     let network = trained(
-      "a model of names", on: read, heldOut: heldOut, vocabulary, units: 64, steps: steps, using: &random, line: line
+      "a model of names", on: read, heldOut: heldOut, vocabulary, units: 64, steps: steps, points: 48, using: &random,
+      line: line
     ) { model in
       written.append((1...3).map { _ in text(from: model, vocabulary, using: &dice) }.joined(separator: ", "))
     }
@@ -251,7 +269,7 @@ struct Names {
     let heading = ["after step", "held out, nats per character", "three names"]
     return Table(
       heading, varying: Array(heading.dropFirst()),
-      rows: [0, 2, 5, curve.steps.count - 1].filter(curve.steps.indices.contains).map {
+      rows: [0, 3, 11, curve.steps.count - 1].filter(curve.steps.indices.contains).map {
         [curve.steps[$0], String(format: "%.2f", curve.heldOut[$0]), written[$0]]
       })
   }
@@ -336,7 +354,7 @@ func loopPicture() -> Diagram {
     nodes += x + a + ŷ + y
     for t in 0..<3 {
       arrows += [Arrow(x[t], a[t]), Arrow(a[t], ŷ[t])]
-      arrows.append(isTraining ? Arrow(y[t], ŷ[t], "loss", isDashed: true) : Arrow(ŷ[t], y[t], "draw", ink: ink))
+      arrows.append(isTraining ? Arrow(ŷ[t], y[t], "loss", isDashed: true) : Arrow(ŷ[t], y[t], "draw", ink: ink))
       guard t > 0 else { continue }
       arrows.append(Arrow(a[t - 1], a[t], ink: .forward))
       let lane = shift + (Double(t) - 0.5) * 1.15
