@@ -124,9 +124,9 @@ struct Case {
 }
 
 /// The first answer that is right and the first that is wrong.
-func oneOfEach(_ cases: [Case]) -> Table {
+func oneOfEach(_ cases: [Case], says: String = "the network says") -> Table {
   Table(
-    ["", "in", "should be", "the network says"],
+    ["", "in", "should be", says],
     rows: [("a success", true), ("a failure", false)].map { name, isRight in
       guard let found = cases.first(where: { $0.isRight == isRight }) else {
         return [name, "none of \(cases.count)", "–", "–"]
@@ -212,7 +212,7 @@ func testPicture() -> Diagram {
     title: "How every application on this page is tested",
     nodes: [training, held, network, baseline, count, one, other],
     arrows: [
-      Arrow(training, network, "train"), Arrow(held, network), Arrow(held, baseline),
+      Arrow(training, network), Arrow(training, baseline), Arrow(held, network), Arrow(held, baseline),
       Arrow(network, count, "answers", ink: .forward), Arrow(baseline, count, "answers", ink: .backward),
       Arrow(count, one, ink: .forward), Arrow(count, other, ink: .backward),
     ], spacing: (115, 82))

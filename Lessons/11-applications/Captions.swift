@@ -35,7 +35,7 @@ struct Scenes {
     self.run = run
   }
 
-  var words: Int { Self.vocabulary.count }
+  var wordCount: Int { Self.vocabulary.count }
   /// The test pictures, a column each.
   var pictures: Matrix<Float> { held.vectors }
 

@@ -30,7 +30,7 @@ struct News {
     self.run = run
   }
 
-  var words: Int { Self.vocabulary.count }
+  var wordCount: Int { Self.vocabulary.count }
   /// The tags of the test sentences.
   var rightTags: [[Int]] { test.map { $0.tags.map(Int.init) } }
 

@@ -28,7 +28,7 @@ struct Tunes {
     self.run = run
   }
 
-  var notes: Int { Self.vocabulary.count }
+  var noteCount: Int { Self.vocabulary.count }
 
   /// The notes of a tune, with a stroke where a bar ends, or would end.
   static func bars(_ notes: [SequenceMelodies.Note]) -> String {
@@ -71,10 +71,10 @@ struct Tunes {
 
   /// The same by a table of which note follows which.
   func guessesOfBigram() -> [Int32] {
-    let bigram = NGramModel(.bigram, vocabularySize: notes, counting: training.prefix(2_000).flatMap { $0 })
+    let bigram = NGramModel(.bigram, vocabularySize: noteCount, counting: training.prefix(2_000).flatMap { $0 })
     return test.flatMap { tune in
       places.map { place in
-        Self.likeliest((0..<Int32(notes)).map { bigram.probability(of: $0, after: tune[place - 1]) })
+        Self.likeliest((0..<Int32(noteCount)).map { bigram.probability(of: $0, after: tune[place - 1]) })
       }
     }
   }
@@ -121,6 +121,7 @@ struct Tune {
     attempt { try midi.write(to: path) }
   }
 
+  /// The tune as a piano roll, with a grey line behind every bar.
   func heatmap(_ title: String) -> Heatmap {
     let heights = SequenceMelodies.steps.reversed()
     var roll = heights.map { _ in [Double]() }
@@ -131,8 +132,13 @@ struct Tune {
         roll[row] += height == note.step ? sounds : sounds.map { _ in 0 }
       }
     }
+    let bars = stride(from: 0, to: roll[0].count, by: 8).map { $0..<min($0 + 8, roll[0].count) }
     return Heatmap(
-      title, x: "time [eighths of a bar]", y: "note", color: "sounds", range: 0...1, values: roll,
+      title, x: "bar", y: "note", color: "sounds", range: 0...1,
+      values: roll.map { row in Array(bars.map { Array(row[$0]) }.joined(separator: [.nan])) },
+      columns: Array(
+        bars.enumerated().map { bar, eighths in eighths.map { $0 == eighths.lowerBound ? "\(bar + 1)" : "" } }
+          .joined(separator: [""])),
       rows: heights.map { String(SequenceMelodies.Note(step: $0, eighths: 1).name.prefix { $0 != "/" }) })
   }
 }

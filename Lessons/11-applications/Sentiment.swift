@@ -23,7 +23,7 @@ struct Reviews {
     self.run = run
   }
 
-  var words: Int { Self.vocabulary.count }
+  var wordCount: Int { Self.vocabulary.count }
   /// The stars of the test reviews, from 1.
   var rightStars: [Int] { test.map { DishReviews.stars(of: $0) } }
 
@@ -128,6 +128,6 @@ struct EmbeddedWords {
     return Chart(
       "Where the words lie after training", x: Axis("first number", range: left - 0.45 * width...right + 0.45 * width),
       y: Axis("second number", range: bottom - 0.1 * height...top + 0.1 * height),
-      colours: groups.map(\.name), canvas: Canvas(width: 720, height: 430), marks)
+      colours: groups.map(\.name), marks)
   }
 }

@@ -16,34 +16,19 @@ struct Sounds {
   private let run: NotebookOptions
 
   init(_ run: NotebookOptions) {
-    func heard(_ split: Split, _ count: Int) -> (grams: [Matrix<Float>], words: [Int]) {
+    func spoken(_ split: Split, _ count: Int) -> (grams: [Matrix<Float>], words: [Int]) {
       let words = (0..<count).map { _ in random.index(below: SpokenWords.words.count) }
       return (
         words.map { SpokenWords.spectrogram(of: SpokenWords.sound(of: $0, split, using: &random)) }, words
       )
     }
-    training = (0..<run.choose(quick: 15, standard: 60, full: 240)).map { _ in heard(.training, 32) }
-    test = heard(.heldOut, run.choose(quick: 100, standard: 1_000, full: 5_000))
+    training = (0..<run.choose(quick: 15, standard: 60, full: 240)).map { _ in spoken(.training, 32) }
+    test = spoken(.heldOut, run.choose(quick: 100, standard: 1_000, full: 5_000))
     self.run = run
   }
 
   /// The words of the test, in their order.
   var said: [String] { test.words.map { SpokenWords.words[$0] } }
-
-  func examples() -> Table {
-    Table(
-      ["frames", "the loudest band of each frame [Hz]", "word"],
-      rows: (0..<5).map { i in
-        let gram = training[0].grams[i]
-        let loudest = (0..<gram.columns).map { t in
-          SpokenWords.bands[SpokenWords.bands.indices.max { gram[$0, t] < gram[$1, t] }!]
-        }
-        return [
-          "\(gram.columns)", loudest.map { "\(Int($0))" }.joined(separator: " "),
-          SpokenWords.words[training[0].words[i]],
-        ]
-      })
-  }
 
   private func batch(
     _ sounds: (grams: [Matrix<Float>], words: [Int]), isShuffled: Bool
@@ -71,7 +56,8 @@ struct Sounds {
     ) { dice.element(of: batches) }
   }
 
-  func words(_ network: Ear, shuffled: Bool = false) -> [String] {
+  /// The words that a network hears in the test sounds.
+  func heard(_ network: Ear, shuffled: Bool = false) -> [String] {
     let all = batch(test, isShuffled: shuffled)
     return network.classes(all.inputs, mask: all.mask).map { SpokenWords.words[Int($0)] }
   }
@@ -113,4 +99,14 @@ func speechPicture() -> Diagram {
   let frames = ["frame 1", "frame 2", "frame 3", "…", "frame 19"]
   sketch.add(inputs: frames, outputs: [nil, nil, nil, nil, "stop"], numbers: ["1", "2", "3", "…", "19"], width: 1.1)
   return sketch.diagram("Many to one: hear the whole word, then name it")
+}
+
+/// The fewest errors if only the first words of `said` were said and the first words of `heard` heard.
+func errorTable(_ said: [String], _ heard: [String]) -> Table {
+  Table(
+    ["said so far", "nothing heard"] + heard.indices.map { heard[...$0].joined(separator: " ") },
+    rows: (0...said.count).map { i in
+      [i == 0 ? "nothing" : said[..<i].joined(separator: " ")]
+        + (0...heard.count).map { "\(errors(Array(said[..<i]), Array(heard[..<$0])))" }
+    })
 }

@@ -27,8 +27,8 @@ struct French {
     self.run = run
   }
 
-  var frenchWords: Int { french.count }
-  var englishWords: Int { english.count }
+  var frenchWordCount: Int { french.count }
+  var englishWordCount: Int { english.count }
   var rightSentences: [String] { test.map { $0.english.joined(separator: " ") } }
 
   func examples() -> Table {

@@ -43,7 +43,7 @@ struct Films {
     self.run = run
   }
 
-  var pixels: Int { Self.side * Self.side }
+  var pixelCount: Int { Self.side * Self.side }
   var rightDirections: [String] { test.directions.map { MovingDots.directions[$0] } }
 
   /// The brightest pixel of a frame, as a row and a column counted from 1.
