@@ -15,6 +15,7 @@ let lessons: [(number: String, folder: String)] = [
   ("10", "10-types"),
   ("11", "11-applications"),
   ("13", "13-forms"),
+  ("14", "14-attention"),
 ]
 /// Lessons in the making, which have no page yet.
 let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]

@@ -23,8 +23,8 @@ public enum AttentionScore: String, CaseIterable, Sendable {
 
 /// The weights with which a decoder looks at its source, and what it makes of what it sees.
 ///
-/// Shapes: s⟨t⟩ (n_s, m), a⟨j⟩ (n_a, m), α of an example (T_y, T_x), ctx⟨t⟩ (n_a, m), s̃⟨t⟩ (n_s, m). In training the additive
-/// score keeps 2 · T_y · T_x · m · h numbers.
+/// Shapes: s⟨t⟩ (n_s, m), a⟨j⟩ (n_a, m), α of an example (T_y, T_x), ctx⟨t⟩ (n_a, m), s̃⟨t⟩ (n_s, m). In training the
+/// additive score keeps 2 · T_y · T_x · m · h numbers.
 public struct Attention<Scalar: RealScalar>: Parameterized {
   /// How states are compared.
   public let score: AttentionScore

@@ -7,8 +7,8 @@
 ///       decoder: LanguageModel(
 ///         layer: AttentionOnTop(GRU(cell), Attention(.additive, size: 64, using: &random)), output: output))
 ///
-/// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output s⟨t⟩ (n_s, m) between, s̃⟨t⟩ (n_s, m) out. The states are those
-/// of the recurrent layer. `EncoderDecoder` gives it the encoder's outputs; a pass without a source traps.
+/// Shapes: x⟨t⟩ (n_x, m) in, the recurrent layer's output s⟨t⟩ (n_s, m) between, s̃⟨t⟩ (n_s, m) out. The states are
+/// those of the recurrent layer. `EncoderDecoder` gives it the encoder's outputs; a pass without a source traps.
 public struct AttentionOnTop<Layer: CausalLayer>: CausalLayer {
   /// The number type of the layer.
   public typealias Scalar = Layer.Scalar

@@ -108,6 +108,8 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   }
 
   /// The matrix with `function` applied to each number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func map(_ function: (Scalar) -> Scalar) -> Matrix {
     Matrix(rows: rows, columns: columns, elements: elements.map(function))
   }
@@ -168,6 +170,8 @@ extension Block {
 
 extension Matrix {
   /// The matrix product: (m, k) by (k, n) is (m, n), with 2·m·k·n floating-point operations.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func * (left: Matrix, right: Matrix) -> Matrix {
     require(
       left.columns == right.rows,
@@ -184,21 +188,29 @@ extension Matrix {
   }
 
   /// Each number times `factor`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func * (factor: Scalar, matrix: Matrix) -> Matrix {
     matrix.map { factor * $0 }
   }
 
   /// The sum; a matrix with one column, such as a bias, is added to every column of the other.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func + (left: Matrix, right: Matrix) -> Matrix {
     combine(left, right, +)
   }
 
   /// The difference; one column is subtracted from every column.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func - (left: Matrix, right: Matrix) -> Matrix {
     combine(left, right, -)
   }
 
   /// The product entry by entry, which the notes write `∗` or `⊙`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func ⊙ (left: Matrix, right: Matrix) -> Matrix {
     combine(left, right, *)
   }

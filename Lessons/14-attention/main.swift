@@ -1,0 +1,453 @@
+import ArgumentParser
+import Foundation
+import Notebook
+import Plotting
+import SequenceModels
+import Workshop
+
+struct Options: ParsableArguments {
+  @OptionGroup(title: "Every lesson") var notebook: NotebookOptions
+
+  @Option(
+    help: ArgumentHelp("Translate this French sentence instead of running the lesson.", valueName: "text"))
+  var sentence: String?
+
+  func validate() throws { if let sentence { try checkFrench(sentence) } }
+}
+
+let options = Options.parseLesson()
+let run = options.notebook
+
+begin("14", "Attention", run, withProse: options.sentence == nil)
+if let text = options.sentence {
+  translateOwn(text, run)
+  end()
+}
+
+//: *h g c a b d j e i f*
+//:
+//: Read this word once, look away, and write it down. You'll hardly manage. Now write it with the word before your eyes. That's easy: you look
+//: at one letter, write it, look at the next.
+//:
+//: The encoder–decoder of [Lesson 10](../10-types/README.md) has to do it the hard way. Its first half, the **encoder**, reads all of the
+//: source. Its second half, the **decoder**, gets the encoder's last state, and then it must write without another look. How much fits into
+//: one state? And what if we let the decoder look?
+
+// page: off
+let words = Words(run)
+let looking = words.pairs.trainWithAttention(units: 32)
+let looker = looking.writer(units: 32, end: Words.end)
+let beach = looker.weights(Words.ids("beach"), Words.ids("beach"))!
+show(lookPicture("beach", step: 3, weights: beach), as: "look")
+claim("at step 3, more than half of the mix is a⟨3⟩", beach[2, 2] > 0.5, from: .standard)
+// page: on
+
+//: In blue you see the encoder, which has read *beach* and keeps all its states, a⟨1⟩ to a⟨5⟩. On the right is the decoder at its third step.
+//: It has written *be*, and its state s⟨3⟩ *asks*: what comes now? The answer is a mix of the encoder's states. The thicker a green arrow, the
+//: more of that state is in the mix. We drew the weights of a trained network: most of the mix is a⟨3⟩, the state after the third letter.
+//: The decoder writes *a*.
+//:
+//: That's **attention**. Nobody told this network which letter to look at. It found out itself, and here we see how.
+//:
+//: ## One vector for everything
+//:
+//: First, without attention. We make words of up to 12 random letters, from *a* to *j*, and train encoder–decoders to copy them. Both halves
+//: are GRUs. All that the decoder learns of the word is one state of 16, 32, 64 or 128 numbers. Everything else is equal: 800 steps, with 32
+//: new words in each. Before you look: how long can a word be until the network fails?
+
+let memories = [16, 32, 64, 128].map { words.pairs.trainWithoutAttention(units: $0) }
+
+// page: off
+let rights = memories.map { words.right($0) }
+show(
+  copyChart("More units copy longer words", zip(memories, rights).map { ("\($0.units) units", $1) }), as: "bottleneck")
+show(
+  Table(
+    ["units", "parameters", "longest word of which half are copied"],
+    varying: ["longest word of which half are copied"],
+    rows: zip(memories, rights).map { ["\($0.units)", grouped($0.parameterCount), "\(reach($1)) letters"] }))
+let reaches = rights.map(reach)
+claim(
+  "each doubling of the units copies longer words; even with 128 units, fewer than half of the words of 12 letters are right",
+  zip(reaches, reaches.dropFirst()).allSatisfy { $0 < $1 } && rights[3][11] < 50, from: .standard)
+// page: on
+
+//: Each line is one network. To the left are short words, and all networks copy them. Go to the right: every line falls, first that of 16 units,
+//: last that of 128. The table has the length at which half of the new words still come out right.
+//:
+//: This is the **bottleneck**: whatever the length, the whole word must fit into one state. You can make the state larger, but look at the
+//: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (They depend on
+//: the budget, too. With more training each line moves a bit further.)
+//:
+//: ## By hand: a look
+//:
+//: Now let the decoder look. It has a state s, and the encoder has three states, a⟨1⟩ to a⟨3⟩. How does it pick one? It doesn't. Picking has no
+//: gradient: a bit more or less of a weight would still pick the same state, so training couldn't find out what to change. It takes a bit of
+//: everything instead, in three moves:
+//:
+//: 1. **Score.** How well does each a⟨j⟩ fit s? The simplest score is the dot product, s · a⟨j⟩.
+//: 2. **Weights.** A softmax turns the scores into weights that are positive and add up to 1. We call them α⟨j⟩.
+//: 3. **Mix.** Add up the states, each times its weight.
+//:
+//: Take s = (2, 1):
+
+// page: off
+func dot(_ s: Columns, _ a: Columns) -> Float { (s.transposed * a)[0, 0] }
+let three = [[1, 0], [0, 1], [-1, 2]].map { Columns(column: $0) }
+let asking = Columns(column: [2, 1])
+let byHand = look(asking, at: three, dot)
+show(
+  Table(
+    ["j", "a⟨j⟩", "score s · a⟨j⟩", "e^score", "weight α⟨j⟩", "α⟨j⟩ a⟨j⟩"],
+    rows: three.indices.map { j in
+      let (score, α) = (dot(asking, three[j]), byHand.α[j, 0])
+      return [
+        "\(j + 1)", "(\(Int(three[j][0, 0])), \(Int(three[j][1, 0])))".replacing("-", with: "−"), "\(Int(score))",
+        String(format: "%.2f", exp(score)), String(format: "%.3f", α),
+        String(format: "(%.3f, %.3f)", α * three[j][0, 0], α * three[j][1, 0]).replacing("-", with: "−")
+          .replacing("−0.000", with: "0.000"),
+      ]
+    }))
+claim(
+  "the weights are 0.665, 0.245 and 0.090, and the mix is (0.575, 0.425)",
+  zip(byHand.α.elements + byHand.mix.elements, [0.665, 0.245, 0.090, 0.575, 0.425]).allSatisfy { abs($0 - $1) < 6e-4 })
+// page: on
+
+//: The exponentials add up to 11.11, and 7.39 / 11.11 = 0.665 is the first weight. Add the last column: the mix is (0.575, 0.425). Two thirds
+//: of it come from a⟨1⟩, which fits best. With higher scores the first weight would come close to 1, and the mix would nearly be a⟨1⟩ itself.
+//: And every move is smooth, so the gradient gets through.
+//:
+//: ## In code
+//:
+//: At step t of the decoder, with e⟨t,j⟩ for the scores:
+//:
+//: ```math
+//: \alpha^{\langle t,j\rangle} = \frac{e^{\,e^{\langle t,j\rangle}}}{\sum_i e^{\,e^{\langle t,i\rangle}}}
+//: \qquad \text{mix}^{\langle t\rangle} = \sum_j \alpha^{\langle t,j\rangle}\, a^{\langle j\rangle}
+//: ```
+//:
+//: In Swift, with columns for the states, and a function that scores two of them:
+
+func look(
+  _ s: Columns, at a: [Columns], _ score: (Columns, Columns) -> Float
+) -> (α: Columns, mix: Columns) {
+  let α = softmax(Columns(column: a.map { score(s, $0) }))
+  var mix = 0 * a[0]
+  for j in a.indices { mix = mix + α[j, 0] * a[j] }
+  return (α, mix)
+}
+
+//: What does the decoder do with its mix? It puts mix and state on top of each other, and makes its answer of both:
+//:
+//: ```math
+//: \tilde s^{\langle t\rangle} = \tanh\!\big(W_c\,[\text{mix}^{\langle t\rangle}; s^{\langle t\rangle}]\big)
+//: \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}\big(W_{ya}\,\tilde s^{\langle t\rangle} + b_y\big)
+//: ```
+//:
+//: The dot product is fixed. Our networks learn their score, with a small layer that sees both states. This is the **additive** score of
+//: Bahdanau, Cho and Bengio (2015):
+//:
+//: ```math
+//: e^{\langle t,j\rangle} = v_e \tanh\!\big(W_{es}\,s^{\langle t\rangle} + W_{ea}\,a^{\langle j\rangle}\big)
+//: ```
+//:
+// page: off
+let (a, s) = states(of: looking, copying: Words.ids("headache"))
+let attention = looking.decoder.layer.attention
+let (Wes, Wea, ve) = (attention.Wes, attention.Wea, attention.ve)
+let headache = looker.weights(Words.ids("headache"), Words.ids("headache"))!
+// page: on
+func additive(_ s: Columns, _ a: Columns) -> Float { (ve * tanh(Wes * s + Wea * a))[0, 0] }
+
+//: The parameters W_es, W_ea, v_e and W_c are learned together with all others, by the same gradient.
+
+claim(
+  "with the trained parameters, these two functions give the network's own weights at every step of *headache*",
+  s.indices.allSatisfy { t in
+    look(s[t], at: a, additive).α.largestDifference(from: headache.rows(t..<t + 1).transposed) < 1e-5
+  })
+// page: on
+
+//: ## With a look
+//:
+//: The same words, the same 800 steps, 32 units, and attention:
+
+// page: off
+let lookRight = words.right(looker)
+show(
+  copyChart(
+    "With a look, the length doesn't matter",
+    [("32 units, attention", lookRight), ("32 units", rights[1]), ("128 units", rights[3])]), as: "attention")
+claim(
+  "with attention and 32 units, at least 95 % of the words of every length are right",
+  lookRight.allSatisfy { $0 >= 95 }, from: .standard)
+claim(
+  "it has 13,003 parameters; with 128 units and no attention, a network has 109,195",
+  looker.parameterCount == 13_003 && memories[3].parameterCount == 109_195)
+// page: on
+
+//: The upper line is the network with attention. It stays at the top, whatever the length, with an eighth of the parameters of the 128 units. The
+//: bottleneck is gone: nothing has to be remembered but one's place.
+//:
+//: Where does it look? Here are its weights while it copies *headache*, which has two *h*, two *e* and two *a*:
+
+// page: off
+show(
+  alignment(
+    "Each letter written looks at the same place of the word read", headache, read: "headache".map(String.init),
+    written: "headache".map(String.init) + ["end"], unit: "letter"), as: "headache")
+claim(
+  "each of the eight letters looks most at its own place",
+  (0..<8).allSatisfy { t in
+    (0..<8).allSatisfy { headache[t, $0] <= headache[t, t] }
+  }, from: .standard)
+// page: on
+
+//: Each row is a step of the decoder, and its weights add up to 1. Start at the top and go down: the brightest cell moves one to the right with
+//: every letter. That's your finger under the line. Look at the second *h*, in the seventh row: the network looks at the
+//: seventh letter, not at the first *h*. So it doesn't search for a letter, it follows the place. Such a picture is called an **alignment**.
+//:
+//: ## A translator
+//:
+//: Copying needs a straight line. Translating doesn't, because French puts words elsewhere: *la maison noire* is *the black house*, and *ne …
+//: pas* stands around its verb. We train on the made-up French of [Lesson 11](../11-applications/README.md), with sentences of 5 to 14 words,
+//: for 500 steps.
+
+let french = Sentences(run)
+let translator = french.pairs.trainWithAttention(units: 32)
+let noLook = french.pairs.trainWithoutAttention(units: 64)
+
+// page: off
+let seer = translator.writer(units: 32, end: french.pairs.end)
+let (seen, blind) = (french.right(seer), french.right(noLook))
+show(
+  Table(
+    ["network", "parameters", "new sentences translated without error"],
+    varying: ["new sentences translated without error"],
+    rows: [("32 units, attention", seer, seen), ("64 units, no attention", noLook, blind)].map {
+      [$0, grouped($1.parameterCount), String(format: "%.0f %%", $2)]
+    }))
+claim(
+  "after 500 steps, attention translates more than 95 % of the sentences, and twice the units without it fewer than 5 %",
+  seen > 95 && blind < 5, from: .standard)
+let sentence = split("la maison noire ne regarde pas un chat")
+let (english, translated) = french.alignment(seer, of: sentence)
+show(
+  alignment(
+    "Where the translator looks while it writes", translated, read: sentence, written: english + ["end"], unit: "word"),
+  as: "translation")
+func looksMost(_ row: Int, at column: Int) -> Bool {
+  (0..<8).allSatisfy { translated[row, $0] <= translated[row, column] }
+}
+claim(
+  "*black* looks most at *noire*, *house* at *maison*, *does* at *pas*, and *cat* at *chat*",
+  english.count == 9 && looksMost(1, at: 2) && looksMost(2, at: 1) && looksMost(3, at: 5) && looksMost(8, at: 7),
+  from: .standard)
+// page: on
+
+//: Without attention, the sentences come out wrong at this budget. (Lesson 11 gets there with much more training, and shorter sentences first.)
+//: With attention it's done in a few seconds.
+//:
+//: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed
+//: places. Then comes *does*. There's no such word in French, so where does it look? At *pas*, two words ahead: there it learns that the sentence
+//: says no. The last word, *cat*, looks at *chat*. The rows in between are less clear, and they differ from training to training (try
+//: `--seed 2`).
+//:
+//: The same code reads dates, character by character. It writes the year first, as databases want it:
+
+// page: off
+let dates = Dates(run)
+let clerk = dates.pairs.trainWithAttention(units: 32).writer(units: 32, end: dates.pairs.end)
+let dateRight = dates.right(clerk)
+let date = dates.tests.first { $0.spelling.contains(/^[a-z]{3} \d\d, \d+$/) }!
+show(
+  alignment(
+    "A date, from \(date.spelling) to \(date.iso)", dates.weights(clerk, spelling: date.spelling, iso: date.iso),
+    read: date.spelling.map { $0 == " " ? "␣" : String($0) }, written: date.iso.map(String.init) + ["end"],
+    unit: "character"), as: "date")
+claim("after 400 steps, more than 90 % of new dates are right", dateRight > 90, from: .standard)
+let spelled = date.spelling.split(separator: " ").map(\.count)
+let looks = dates.weights(clerk, spelling: date.spelling, iso: date.iso)
+func mostlyAt(_ columns: Range<Int>, _ row: Int) -> Bool {
+  let place = (0..<looks.columns).max { looks[row, $0] < looks[row, $1] }!
+  return columns.contains(place)
+}
+claim(
+  "the month's digits look most at its name, the day's at the day, and the last two of the year at the year",
+  [5, 6].allSatisfy { mostlyAt(0..<spelled[0] + 1, $0) }
+    && [8, 9].allSatisfy { mostlyAt(spelled[0] + 1..<spelled[0] + spelled[1] + 1, $0) }
+    && [2, 3].allSatisfy { mostlyAt(date.spelling.count - 4..<date.spelling.count, $0) }, from: .standard)
+// page: on
+
+//: The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to the right, where
+//: the year stands. And the other rows? After a 2 there always comes a 0 here, after a 1 a 9 (our years run from 1950 to 2049), and the hyphens
+//: have fixed places. Such a character needs no look, so its row may look anywhere.
+//:
+//: ## Break it
+//:
+//: **Take the choice away.** What if all weights are equal, so that the mix is the mean of all states? We train it like that, with every score
+//: held at 0.
+
+let mean = words.pairs.trainWithAttention(units: 32, uniform: true).writer(units: 32, end: Words.end)
+
+// page: off
+let meanRight = words.right(mean)
+show(
+  copyChart(
+    "The mean of all states helps a little, the choice does the rest",
+    [("32 units, attention", lookRight), ("32 units, the mean", meanRight), ("32 units", rights[1])]), as: "uniform")
+claim(
+  "with equal weights, fewer than half of the words of 10 letters or more are right, and the reach is longer than without",
+  meanRight[9...].allSatisfy { $0 < 50 } && reach(meanRight) > reaches[1], from: .standard)
+// page: on
+
+//: The middle line is the mean. It's better than no look at all, because the mean of many states holds more than the last one alone. But it falls
+//: like the lower one. It's the choice that makes the length irrelevant.
+//:
+//: **Shuffle the states.** In our example by hand, take a⟨1⟩, a⟨2⟩ and a⟨3⟩ in another order. What happens to the mix? Nothing: a sum doesn't
+//: care about the order of its terms. So attention itself doesn't know that a word has a beginning and an end.
+
+// page: off
+let shuffled = look(asking, at: [three[2], three[0], three[1]], dot)
+claim(
+  "with the three states in another order, the mix is the same", shuffled.mix.largestDifference(from: byHand.mix) < 1e-6
+)
+// page: on
+
+//: But the network followed the places of *headache*! It must know them from the states themselves: the encoder reads step by step, so a⟨7⟩ can
+//: tell that it's the seventh.
+//:
+//: **Believe the picture.** A bright cell is where the network looks, not what it sees there. The state at *noire* has also read *la maison*.
+//: And a network with quite different weights may write the same (Jain and Wallace 2019; Wiegreffe and Pinter 2019 object that such weights
+//: can still be informative). Take an alignment as a hint, not as a proof.
+//:
+//: ## One step further: no recurrence
+//:
+//: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
+//: write the order down instead: to the column of each letter we add a column P⟨t⟩ that marks its **position**, made of sines and cosines of t.
+//:
+//: Without recurrence, no letter knows its neighbours. They can look at each other, though: each letter asks all letters of its own word. That's
+//: **self-attention**.
+
+// page: off
+let marked = words.trainWithoutRecurrence(marked: true, run)
+let unmarked = words.trainWithoutRecurrence(marked: false, run)
+let pass = marked.pass(Words.ids("beach"), Words.ids("beach") + [Words.end])
+show(selfPicture("beach", weights: pass.α), as: "self-attention")
+// page: on
+
+//: Below are the letters with their marks, above what the self-attention makes of them, and the arrows are as thick as the weights of our trained
+//: network. (Here each place looks mostly at itself: to copy a letter you need no neighbours. A translator would.) There's no arrow from one step
+//: to the next. All places are computed at once, in a few matrix products, and no gradient has to go
+//: back through time. The decoder works the same way: its state is the last letter written plus the mark of its place, and it looks at the
+//: columns on top.
+//:
+//: We train it twice on our words, for 400 steps: with the marks, and without. What will it do without?
+
+// page: off
+let (markedRight, unmarkedRight) = (words.right(marked), words.right(unmarked))
+show(
+  copyChart(
+    "Without recurrence, the marks must tell the places",
+    [
+      ("32 units, attention", lookRight), ("no recurrence, marked", markedRight),
+      ("no recurrence, no marks", unmarkedRight),
+    ]), as: "no-recurrence")
+claim(
+  "with marks, at least 90 % of the words of up to 8 letters are right; without, fewer than 30 % of those of 2 letters or more",
+  markedRight.prefix(8).allSatisfy { $0 >= 90 } && unmarkedRight.dropFirst().allSatisfy { $0 < 30 }, from: .standard)
+claim(
+  "its gradients are those of central differences",
+  withoutRecurrenceIsDifferentiatedRightly())
+// page: on
+
+//: With the marks, it copies nearly as well as our two GRUs, in half of the steps. Without them it knows which letters the word has, but not in
+//: which order, and from two letters on it guesses.
+//:
+//: Put several such layers on top of each other, let each look several times at once, and you have the **Transformer** (Vaswani et al. 2017).
+//: It needs no state that carries everything, and it trains on all places at once. The price: every place looks at every place, so a text
+//: of twice the length costs four times as much. A recurrent network only pays twice.
+//:
+// fold: Two scores, two places for them
+//: Luong, Pham and Manning (2015) compare several scores, among them the dot product. It needs no parameters, but both states must have the
+//: same number of units; in the library it's `Attention(.dotProduct, …)`. On our words it learns more slowly than the additive score.
+//:
+//: Bahdanau and his colleagues let the state *before* the step ask, s⟨t−1⟩, and give the mix to the step as a second input. We do it as Luong
+//: does: the step comes first, then s⟨t⟩ asks, and the mix goes into the answer. So all steps of the decoder can be computed without waiting
+//: for a mix.
+//:
+//: Where the source is padded ([Lesson 01](../01-notation/README.md)), its weight must be 0. The library leaves these places out of the softmax.
+// fold end
+
+// fold: In your notes
+//: The notes that we follow end before attention. Ng's course has it in its third week, with our letters a⟨t′⟩ and s⟨t⟩ and α⟨t,t′⟩; he calls the
+//: mix *context* and writes it c⟨t⟩, which we avoid, because c⟨t⟩ is the memory of an LSTM. His attention asks with s⟨t−1⟩, as Bahdanau's does.
+//: Goodfellow has a page on it in section 12.4.5.1.
+// fold end
+
+//: ## Your turn
+//:
+//: Let it translate a sentence of yours (the error tells you which words it knows), or train three times as long:
+//:
+//: ```sh
+//: swift run Lesson14 --sentence "un chien voit la fleur"
+//: ```
+//:
+//: 1. The scores are 3, 1 and 1. What are the weights, and what is the mix of our three states?
+
+// fold: Answer
+//: e³ = 20.09 and e¹ = 2.72, which makes 25.52 in all. The weights are 0.787, 0.107 and 0.107. The mix is 0.787 · (1, 0) + 0.107 · (0, 1) +
+//: 0.107 · (−1, 2) = (0.681, 0.320).
+
+// page: off
+let other = softmax(Columns(column: [3, 1, 1]))
+let otherMix = other[0, 0] * three[0] + other[1, 0] * three[1] + other[2, 0] * three[2]
+claim(
+  "the weights are 0.787, 0.107 and 0.107, and the mix is (0.681, 0.320)",
+  zip(other.elements + otherMix.elements, [0.787, 0.107, 0.107, 0.681, 0.320]).allSatisfy { abs($0 - $1) < 6e-4 })
+// page: on
+// fold end
+
+//: 2. What happens to the weights of the first example if you multiply s by 10? And why do Transformers divide their dot products by √n, for
+//:    columns of n numbers?
+
+// fold: Answer
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. The
+//: dot product of two random columns of n numbers is about √n in size, so large columns would make hard choices before they've learned
+//: anything. The division keeps the scores near 1.
+
+// page: off
+claim(
+  "ten times s gives the first state a weight of 0.99995",
+  abs(look(10 * asking, at: three, dot).α[0, 0] - 0.99995) < 1e-5)
+// page: on
+// fold end
+
+//: 3. A text of 1,000 tokens looks at itself. How many weights are there in one layer? How many for a text of 2,000 tokens? And how many steps,
+//:    one after the other, does a recurrent layer need for each?
+
+// fold: Answer
+//: 1,000 · 1,000 = one million, and for 2,000 tokens four million. The recurrent layer takes 1,000 steps, or 2,000, each waiting for the one
+//: before. Attention does more work, but all of it can be done at the same time.
+// fold end
+
+//: ## In short
+//:
+//: Without attention, everything that a decoder knows of its source must fit into one state, and long sources don't fit. With attention, the
+//: decoder looks back at all states of the encoder at each of its steps. It gives each a score, turns the scores into weights with a softmax,
+//: and takes the weighted sum. Since all of this is smooth, the network learns by itself where to look. Attention knows no order; that must come
+//: from a recurrence, or from marks of the positions.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson14 --sentence "la fille vend un livre"
+//: swift run Lesson14 --seed 2  # other words and weights
+//: swift run Lesson14 --full    # longer trainings
+//: ```
+//:
+//: [Lesson 13](../13-forms/README.md) sorted the forms of the gated cells. This is where our course ends, and where the next one begins: read
+//: *Attention Is All You Need* (Vaswani et al. 2017), and build a small Transformer with Karpathy's
+//: [nanoGPT](https://github.com/karpathy/nanoGPT) or [Dive into Deep Learning](https://d2l.ai).
+
+end()
