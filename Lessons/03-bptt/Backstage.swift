@@ -278,11 +278,11 @@ func cutPicture() -> Diagram {
 // MARK: - Charts
 
 /// What each step contributes to ∂L/∂W_aa if step 12 alone is asked.
-func shareChart(one: [Double], many: [Double]) -> Chart {
+func shareChart(_ shares: [Double]) -> Chart {
   Chart(
     "Wrong at step 12: how much of the gradient comes from each step",
     x: Axis("step t", .categorical((1...12).map(String.init))), y: "share of ∂L/∂W_aa",
-    [.bars("one sequence", y: one), .bars("many sequences", y: many)])
+    [.bars(y: shares)])
 }
 
 /// The length of ∂L/∂x⟨t⟩ for each step, before and after training, each relative to its sum.
@@ -301,7 +301,7 @@ func averages(_ losses: [Double]) -> [Double] {
 /// The losses of trainings, averaged over twenty sequences each.
 func lossChart(_ trainings: [(name: String, losses: [Double])]) -> Chart {
   Chart(
-    "A wrong gradient can still lower the loss", x: "sequences read", y: "loss per answer [nats]",
+    "A wrong gradient can still lower the loss", x: "sequences read", y: "loss per answer",
     trainings.map { name, losses in
       let means = averages(losses)
       return .line(name, x: means.indices.map { 20 * $0 + 20 }, y: means)

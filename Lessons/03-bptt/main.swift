@@ -25,8 +25,8 @@ begin(
   "03", "Backpropagation through time", run,
   unchecked: options.delay == 3 ? nil : "not checked with another delay")
 
-//: Somebody reads letters to you, one per step, *a* or *b*. At each step, say the letter that you heard three steps before. (At the first
-//: three steps, say nothing.)
+//: Somebody reads letters to you, one per step, *a* or *b*. At each step, say the letter that you heard three steps before. (At the first three
+//: steps, say nothing.)
 
 // page: off
 let one = Echo("a a a b a b b a a b a a", delay: options.delay)
@@ -46,33 +46,33 @@ claim(
   0.3...0.7 ~= forward(untrained, one.x, from: one.zero).ŷ[12][0, 0])
 // page: on
 
-//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know. At the top stands the letter that would
-//: be right, with the probability that the network gave it. (The other letter has the rest.)
+//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know. At the top stands the right letter, with the
+//: probability that the network gave it.
 //:
-//: The orange arrows are new. They begin at the answers, where we can see how wrong each one was, and run backwards. Look at a⟨11⟩, the
-//: green box. *Two* orange arrows end there, one from above and one from the right. That's because a⟨11⟩ helped to make two things: its own
-//: answer ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added.
+//: The orange arrows are new. They begin at the answers, where we can see how wrong each one was, and run backwards. Look at a⟨11⟩, the green
+//: box. *Two* orange arrows end there, one from above and one from the right. That's because a⟨11⟩ helped to make two things: its own answer
+//: ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added.
 //:
-//: That's nearly the whole idea. It is called **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP,
-//: on the unrolled network. Let's put numbers on the orange arrows.
+//: That's nearly the whole idea. It is called **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP, on
+//: the unrolled network. Let's put numbers on the orange arrows.
 //:
 //: ## What a gradient says
 //:
-//: We measure how wrong a network is with a single number, the **loss** L. Now pick any other number u in the network, a weight or a state,
-//: and nudge it: make it larger by 0.001. If L then moves by 0.002, it moves twice as far as u, and we write ∂L/∂u = 2. This is the
-//: **gradient** of L with respect to u. We'll say "the gradient at u" for short. (For a whole vector or matrix, the gradient has one such
-//: number for each entry.) If it's negative, L goes down when u goes up.
+//: We measure how wrong a network is with a single number, the **loss** L. Now pick any other number u in the network, a weight or a state, and
+//: nudge it: make it larger by 0.001. If L then moves by 0.002, it moves twice as far as u, and we write ∂L/∂u = 2. That's the **gradient** of L
+//: with respect to u, or "the gradient at u" for short. If it's negative, L goes down when u goes up.
 //:
-//: You can find any gradient with two rules. Together they are the **chain rule**. (v is any number on the way from u to L.)
+//: Two rules are enough to find any gradient. Together they are the **chain rule**.
 //:
-//: - **Along a path, multiply.** If v moves 3 times as far as u, and L moves 2 times as far as v, then L moves 6 times as far as u.
+//: - **Along a path, multiply.** Say that u leads to v, and v to L. If v moves 3 times as far as u, and L moves 2 times as far as v, then L
+//:   moves 6 times as far as u.
 //: - **Where paths meet, add.** If u reaches L by two paths, and alone they would give 6 and −1, then together they give 5.
 //:
 //: ## By hand: one unit, three steps
 //:
-//: We take the unit of Lesson 02, with w_ax = 1 and w_aa = ½. It read *mr baker met* as 1, 0, 0, and its state was 0.76, 0.36, 0.18: a
-//: memory of *mr* that fades. Let's say that we want more of it: after the third step, the state should be 1. Our loss is half of the
-//: squared error. (The ½ is there for comfort. The derivative of a square has a factor 2, and they cancel.)
+//: We take the unit of Lesson 02, with w_ax = 1 and w_aa = ½. It read *mr baker met* as 1, 0, 0, and its state was 0.76, 0.36, 0.18: a memory of
+//: *mr* that fades. We want more of it: after the third step, the state should be 1. Our loss is half of the squared error. (The ½ cancels the 2
+//: in its derivative.)
 //:
 //: ```math
 //: L = \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2 = \frac{1}{2}\,(0.18 - 1)^2 = 0.34
@@ -88,7 +88,7 @@ func loss(waa: Double, wax: Double = 1) -> Double {
   return (a3 - 1) * (a3 - 1) / 2
 }
 
-//: Should w_aa be larger or smaller? And how much would it help? To find out, we go through the unit backwards:
+//: Should w_aa be larger or smaller? To find out, we go through the unit backwards:
 
 // page: off
 let unit = states(waa: 0.5)
@@ -99,23 +99,23 @@ for t in (1...3).reversed() {
 show(byHandPicture(a: unit, δ: deltas), as: "by-hand")
 // page: on
 
-//: Blue goes forwards, with the numbers of Lesson 02. We've only drawn each step in two halves:
+//: Blue goes forwards, with the numbers of Lesson 02. Each step is drawn in two halves, before the tanh and after it:
 //:
 //: ```math
 //: z^{\langle t\rangle} = w_{aa}\,a^{\langle t-1\rangle} + w_{ax}\,x^{\langle t\rangle}, \qquad a^{\langle t\rangle} = \tanh(z^{\langle t\rangle})
 //: ```
 //:
-//: Now start at L, on the right, and follow the orange arrows to the left. The number on each of them is the gradient at the place where it
-//: ends. (Your last digit may differ by one. We print three digits, but calculate with all of them.)
+//: Now start at L, on the right, and follow the orange arrows to the left. On each of them stands the gradient at the place where it ends. (Your
+//: last digit may differ by one, because we calculate with all digits.)
 //:
 //: 1. **From L to a⟨3⟩.** The derivative of ½(a − 1)² is a − 1. That's 0.180 − 1 = −0.820.
-//: 2. **Through the tanh to z⟨3⟩.** The slope of tanh is 1 − tanh², so here it is 1 − 0.180² = 0.968. Along a path we multiply: −0.820 ·
-//:    0.968 = −0.794. We'll need this gradient, the one at z⟨t⟩, all the time. It's called **δ⟨t⟩** (delta). So δ⟨3⟩ = −0.794.
+//: 2. **Through the tanh to z⟨3⟩.** The slope of tanh is 1 − tanh², here 1 − 0.180² = 0.968. Along a path we multiply: −0.820 · 0.968 = −0.794.
+//:    The gradient at z⟨t⟩ is called **δ⟨t⟩** (delta). So δ⟨3⟩ = −0.794.
 //: 3. **Through the weight to a⟨2⟩.** In z⟨3⟩, the state a⟨2⟩ is multiplied by w_aa = ½. So we multiply by ½: −0.397.
 //:
-//: And now the same again, one step earlier. Through the tanh, with the slope 1 − 0.363² = 0.868: δ⟨2⟩ = −0.397 · 0.868 = −0.344. Through
-//: the weight: −0.172. And once more through the tanh, with the slope 1 − 0.762² = 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the
-//: weight, the slope, the weight: that's all that ever happens in a backward pass.
+//: And now the same again, one step earlier. Through the tanh, with the slope 1 − 0.363² = 0.868: δ⟨2⟩ = −0.397 · 0.868 = −0.344. Through the
+//: weight: −0.172. And once more through the tanh, with the slope 1 − 0.762² = 0.420: δ⟨1⟩ = −0.172 · 0.420 = −0.072. The slope, the weight, the
+//: slope, the weight: that's all that ever happens.
 
 claim(
   "the gradients on the orange arrows are −0.820, −0.794, −0.397, −0.344, −0.172 and −0.072",
@@ -128,11 +128,11 @@ claim(
 
 //: ### From the states to the weight
 //:
-//: Now we know the gradient at every z⟨t⟩. But we can't change z, we can only change w_aa. And w_aa is used three times.
+//: Now we know the gradient at every z⟨t⟩. But what we can change is w_aa, and it is used three times.
 //:
-//: Let's pretend for a moment that each step had its own w_aa. The one of step 3 is multiplied by a⟨2⟩ = 0.363, so z⟨3⟩ moves 0.363 times
-//: as far as this weight. And L moves δ⟨3⟩ = −0.794 times as far as z⟨3⟩. Along a path we multiply: −0.794 · 0.363 = −0.29. In the same way,
-//: step 2 gives δ⟨2⟩ · a⟨1⟩ = −0.344 · 0.762 = −0.26. And step 1 gives δ⟨1⟩ · a⟨0⟩ = 0, since there was nothing to remember yet.
+//: Let's pretend for a moment that each step had its own w_aa. The one of step 3 is multiplied by a⟨2⟩ = 0.363, so z⟨3⟩ moves 0.363 times as far
+//: as this weight. And L moves δ⟨3⟩ = −0.794 times as far as z⟨3⟩. Along a path we multiply: −0.794 · 0.363 = −0.29. In the same way, step 2
+//: gives δ⟨2⟩ · a⟨1⟩ = −0.344 · 0.762 = −0.26. And step 1 gives δ⟨1⟩ · a⟨0⟩ = 0, since there was nothing to remember yet.
 //:
 //: In truth, there is only one w_aa, and it reaches L by three paths. Where paths meet, we add:
 //:
@@ -152,8 +152,7 @@ show(
       + [["sum", "", short(deltas[3] * unit[2] + deltas[2] * unit[1]), short(deltas[1])]]))
 // page: on
 
-//: Read it as a list of who is to blame. For w_aa, steps 3 and 2 are, and about equally. For w_ax, it's step 1 alone, because that's the
-//: only step where something came in.
+//: So which step is to blame? For w_aa, steps 3 and 2, about equally. For w_ax, step 1 alone, the only step where something came in.
 //:
 //: Do you believe the −0.55? Let's nudge w_aa from 0.5 to 0.501. Then L should move by −0.55 · 0.001 = −0.00055.
 
@@ -172,15 +171,15 @@ claim(
 //:
 //: ### Where two gradients meet
 //:
-//: One thing is missing. So far, only the last state was judged. Let's say that a⟨2⟩ should also be 1. The loss gets a second term:
+//: So far, only the last state was judged. Let's say that a⟨2⟩ should also be 1:
 //:
 //: ```math
 //: L = \frac{1}{2}\left(a^{\langle 2\rangle} - 1\right)^2 + \frac{1}{2}\left(a^{\langle 3\rangle} - 1\right)^2
 //: ```
 //:
-//: Now a⟨2⟩ reaches L by two paths, like the green box in the first picture. The direct one gives a⟨2⟩ − 1 = −0.637. The other one goes
-//: through step 3 and gives −0.397, as before. We call that the **gradient from the future**. Add the two: −0.637 − 0.397 = −1.033. Then go
-//: on with the slope: δ⟨2⟩ = −1.033 · 0.868 = −0.897.
+//: Now a⟨2⟩ reaches L by two paths, like the green box in the first picture. The direct one gives a⟨2⟩ − 1 = −0.637. The other one goes through
+//: step 3 and gives −0.397, as before. We call that the **gradient from the future**. Add the two: −0.637 − 0.397 = −1.033. Then go on with the
+//: slope: δ⟨2⟩ = −1.033 · 0.868 = −0.897.
 //:
 //: So this is one step of the backward pass: **add** what comes from the step's own answer and what comes from the future, **multiply** by the
 //: slope, and **pass** it on through the weight.
@@ -192,9 +191,9 @@ claim(
 
 //: ## The same with matrices
 //:
-//: Back to the letters. Our network has n_a = 8 units. There are two letters to read and two to say, so n_x = n_y = 2. Here is its forward
-//: pass, as in Lesson 02. (Entry 0 of x, y and ŷ only fills its place.) `θ` (theta) stands for the five parts of the network together: W_ax, W_aa,
-//: b_a, W_ya and b_y.
+//: Back to the letters. The backward pass stays the same, but its numbers become columns and matrices. Our network has n_a = 8 units. There are
+//: two letters to read and two to say, so n_x = n_y = 2. Here is its forward pass, as in Lesson 02. `θ` (theta) stands for the five parts of the
+//: network together: W_ax, W_aa, b_a, W_ya and b_y. (Entry 0 of x, y and ŷ only fills its place.)
 
 func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
   var a = [start]
@@ -202,51 +201,49 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
   return (a, a.map { state in softmax(θ.Wya * state + θ.by) })
 }
 
-//: Now the loss. You may know it from classification: it is minus the logarithm of the probability that the right letter got, called the
-//: **cross-entropy**. With probability 1, the loss of this step is 0. With ½, it is −ln ½ = 0.69. That's the **chance level**: what you
-//: get if you know nothing and say 50 % each time. The loss of the whole sequence is the sum over all steps with an answer. (Its unit is
-//: called a *nat*, from "natural logarithm".)
+//: Now the loss. You may know it from classification: the **cross-entropy** is minus the logarithm of the probability that the right letter got.
+//: With probability 1, the loss of this step is 0. With ½, it is −ln ½ = 0.69. That's the **chance level**: what you get if you know nothing and
+//: say 50 % each time. The loss of the whole sequence is the sum over all steps with an answer.
 //:
-//: We need its gradient at the logits z_y, and that is as simple as it can be. It's what the network said minus what it should have said.
-//: We call it the **output error** and write e⟨t⟩.
+//: Its gradient at the logits z_y is as simple as it can be: what the network said minus what it should have said. We call it the **output
+//: error** e⟨t⟩.
 //:
 //: ```math
 //: e^{\langle t\rangle} = \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
 //: ```
 //:
-//: Why it's so simple is in the fold below. At the first three steps there is nothing to say. There y⟨t⟩ is a column of zeros, which
-//: `isAsked` sees, and the error is 0, too:
+//: At the first three steps there is nothing to say. There y⟨t⟩ is a column of zeros, which `isAsked` sees, and the error is 0, too:
 
 func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
   zip(ŷ, y).map { guess, wanted in isAsked(wanted) ? guess - wanted : 0 * wanted }
 }
 
-//: Now go back, as by hand. One stretch is new. By hand, the loss sat right on the state. Here the error is at the logits, so it must first
-//: go back through W_ya. How does a gradient go back through a matrix? It's the same for any matrix, so take a small one, the W_aa of Lesson 02:
+//: Now go back, as by hand. There we went through the weight ½, and multiplied by it. How does a gradient go back through a matrix? Take the
+//: W_aa of Lesson 02, for two units:
 //:
 //: ```math
 //: W_{aa} = \begin{pmatrix} 0 & 0 \\ 2 & 0 \end{pmatrix}, \qquad \delta = \begin{pmatrix} 0 \\ 1 \end{pmatrix}, \qquad W_{aa}^{\top}\,\delta = \begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix} \begin{pmatrix} 0 \\ 1 \end{pmatrix} = \begin{pmatrix} 2 \\ 0 \end{pmatrix}
 //: ```
 //:
 //: Forwards, the 2 stands in row 2 and column 1: unit 2 receives twice the state of unit 1. Backwards, this δ puts all the blame on unit 2. Unit
-//: 1 sent to it, so unit 1 gets the blame, times 2. (Had it sent to other units too, we'd add what comes back from them.) The transposed matrix
-//: does exactly that. So what comes from the step's own answer is W_yaᵀ e⟨t⟩, and what comes from the future is W_aaᵀ δ⟨t+1⟩. Add, and multiply
-//: by the slopes, one for each unit (⊙ multiplies entry by entry):
+//: 1 sent to it, so unit 1 gets the blame, times 2. The transposed matrix does exactly that. So W_aaᵀ δ⟨t+1⟩ comes from the future.
+//:
+//: One stretch is new. By hand, the loss sat right on the state. Here the error is at the logits, and it comes down through W_ya, in the same
+//: way: W_yaᵀ e⟨t⟩. Add the two, and multiply by the slopes, one for each unit (⊙ multiplies entry by entry):
 //:
 //: ```math
 //: \delta^{\langle t\rangle} = \left( W_{ya}^{\top} e^{\langle t\rangle} + W_{aa}^{\top}\,\delta^{\langle t+1\rangle} \right) \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right)
 //: ```
 //:
-//: Then from δ to the weights. By hand, a term was a δ times the number that the weight is multiplied by. The weight in row i and
-//: column j leads from unit j to unit i, so its term is δ_i times a_j. With the δ above, and states 0.5 and 0.1 one step before, we get
-//: all four terms at once:
+//: Then from δ to the weights. By hand, a term was δ times the number that the weight is multiplied by. The weight in row i and column j leads
+//: from unit j to unit i, so its term is δ_i times a_j. With the δ above, and states 0.5 and 0.1 one step before, we get all four terms at once:
 //:
 //: ```math
 //: \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} = \begin{pmatrix} 0 \\ 1 \end{pmatrix} \begin{pmatrix} 0.5 & 0.1 \end{pmatrix} = \begin{pmatrix} 0 & 0 \\ 0.5 & 0.1 \end{pmatrix}
 //: ```
 //:
-//: A column times a row gives a matrix, and it has the shape of its weight: (8, 1) · (1, 8) → (8, 8) for our W_aa. A bias is multiplied
-//: by 1, so its term is just the gradient itself. Add up the terms of all steps:
+//: A column times a row gives a matrix, and it has the shape of its weight: (8, 1) · (1, 8) → (8, 8) for our W_aa. A bias is multiplied by 1, so
+//: its term is δ itself. Add up the terms of all steps:
 //:
 //: ```math
 //: \frac{\partial L}{\partial W_{aa}} = \sum_t \delta^{\langle t\rangle} a^{\langle t-1\rangle\top}, \qquad \frac{\partial L}{\partial W_{ax}} = \sum_t \delta^{\langle t\rangle} x^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_a} = \sum_t \delta^{\langle t\rangle}
@@ -258,8 +255,8 @@ func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: \frac{\partial L}{\partial W_{ya}} = \sum_t e^{\langle t\rangle} a^{\langle t\rangle\top}, \qquad \frac{\partial L}{\partial b_y} = \sum_t e^{\langle t\rangle}
 //: ```
 //:
-//: In code, the loop runs from the last step to the first. `d` collects the five gradients. It begins with zeros (`zeroed`), and every step
-//: adds its terms with `+=`. (`summed` adds up the columns, in case there is a batch.)
+//: In code, the loop runs from the last step to the first. `d` collects the five gradients. It begins with zeros (`zeroed`), and every step adds
+//: its terms with `+=`. (`summed` matters only for a batch: it adds up the columns.)
 
 func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> (d: Network, δ: [Columns]) {
   let zero = 0 * a[0]
@@ -292,8 +289,8 @@ func backward(_ θ: Network, _ x: [Columns], _ a: [Columns], _ e: [Columns]) -> 
 //: cross-entropy*, −y ln ŷ − (1 − y) ln(1 − ŷ), summed over the outputs. Its derivative with respect to ŷ is (ŷ − y) / (ŷ (1 − ŷ)), and the
 //: slope of the sigmoid is ŷ (1 − ŷ). Multiply the two along the path, and ŷ − y is left again.
 //:
-//: But don't mix the pairs. For all four, the table says how far a gradient that is computed with ŷ − y is from the true one, relative to
-//: its largest entry. (The true one is found with nudges; see "Is it right?" below.)
+//: But don't mix the pairs. For all four, the table says how far a gradient that is computed with ŷ − y is from the true one, relative to its
+//: largest entry. (The true one is found with nudges; see "Is it right?" below.)
 
 // page: off
 let fourPairs = pairs(untrained, one) { θ, x, a, e in backward(θ, x, a, e).d }
@@ -311,12 +308,11 @@ claim(
 //: ## Is it right?
 //:
 //: A wrong gradient gives no error message. So check it before you train with it. You know how: with nudges. Below, `untrained` is our network
-//: with random weights, and `one`, an `Echo`, is the sequence from the top of this page: `one.x` and `one.y` are its letters and the right
-//: answers as one-hot columns, and `one.zero` is a⟨0⟩ = 0.
+//: with random weights, and `one` is the sequence from the top of this page. `one.x` and `one.y` are its letters and the right answers as
+//: one-hot columns, and `one.zero` is a⟨0⟩ = 0.
 //:
-//: Take the weight in row 1 and column 2 of W_aa. (In Swift that's `Waa[0, 1]`, since it counts from 0.) Move it up by a tiny ε, then down by ε.
-//: Divide the difference of the two losses by 2ε. That's a **central difference**. (Why both ways? A bend in the curve of L changes both losses
-//: alike, so it drops out of the difference.)
+//: Take the weight in row 1 and column 2 of W_aa. (Swift counts from 0, so that's `Waa[0, 1]`.) Move it up by a tiny ε, then down by ε. Divide
+//: the difference of the two losses by 2ε. That's a **central difference**.
 
 func loss(_ θ: Network, _ s: Echo) -> Double {
   crossEntropy(forward(θ, s.x, from: s.zero).ŷ, s.y)
@@ -333,16 +329,25 @@ let (a, ŷ) = forward(untrained, one.x, from: one.zero)
 let (d, δ) = backward(untrained, one.x, a, errors(ŷ, one.y))
 show("with BPTT", d.Waa[0, 1])
 
-//: They agree. The table compares all 106 weights and biases in this way, and also with the library behind these lessons. (Both differences are
-//: relative to the largest number in that gradient.)
+//: They agree, and so do all the others:
+
+// page: off
+let check = GradientCheck(of: d, at: untrained) { loss($0, one) }
+claim(
+  "all 106 weights and biases: BPTT and nudges differ by less than 10⁻⁷ of the largest number in the same gradient",
+  untrained.parameterCount == 106 && check.largest < 1e-7)
+// page: on
+
+// fold: All 106 numbers, and a third way to them
+//: SequenceModels, the library of these lessons, has a backward pass of its own. From Lesson 04 on, it does the work. Here are all three side by
+//: side, one row for each of the five gradients. The differences are relative to the largest number in that gradient.
 
 // page: off
 let library = untrained.gradientOfTheLibrary(one)
-let check = GradientCheck(of: d, at: untrained) { loss($0, one) }
 show(
   Table(
-    ["gradient of", "shape", "numbers", "difference from the library", "difference from nudges"],
-    varying: ["difference from the library", "difference from nudges"],
+    ["gradient of", "shape", "numbers", "BPTT and the library", "BPTT and nudges"],
+    varying: ["BPTT and the library", "BPTT and nudges"],
     rows: zip(untrained.parameterPaths, check.differences).map { path, check in
       let W = d[keyPath: path.keyPath]
       return [
@@ -351,15 +356,15 @@ show(
       ]
     }))
 claim(
-  "all 106 numbers agree with the library's within 10⁻¹² of the largest, and with nudges within 10⁻⁷",
-  untrained.parameterCount == 106 && check.largest < 1e-7
-    && untrained.parameterPaths.map(\.keyPath).allSatisfy {
-      d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12 * d[keyPath: $0].elements.map(abs).max()!
-    })
+  "our numbers and the library's differ by less than 10⁻¹² of the largest in the same gradient",
+  untrained.parameterPaths.map(\.keyPath).allSatisfy {
+    d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12 * d[keyPath: $0].elements.map(abs).max()!
+  })
 // page: on
 
-//: Our numbers and the library's are the same up to rounding, since a `Double` has about 16 digits. The nudges agree to about nine digits,
-//: because a nudge is only *nearly* a derivative.
+//: Ours and the library's are the same up to rounding, since a `Double` has about 16 digits. Nudges agree to about nine, because a nudge is only
+//: *nearly* a derivative.
+// fold end
 
 // fold: How small should the nudge be?
 //: Not as small as possible. Here is the largest difference over all 106 weights, for nudges from 0.1 down to 10⁻¹³:
@@ -383,64 +388,52 @@ claim(
 //: 10⁻¹⁶, roughly 10⁻⁵. (Press et al., *Numerical Recipes*, section 5.7.)
 // fold end
 
-//: Why don't we train with nudges, then? Because each weight needs two forward passes of its own: 212 for this tiny network, two million for
-//: a million weights. BPTT gets all gradients from one pass forwards and one backwards.
-//:
 //: ## Experiment: which step is to blame?
 //:
-//: Back to our question. In this section, only the answer of step 12 counts (`lastAsked`). The gradient of W_aa is a sum, and here are its
-//: twelve terms:
-
-let last = one.lastAsked
-let fromStep12 = backward(untrained, last.x, a, errors(ŷ, last.y))
-let terms = (1...12).map { t in fromStep12.δ[t] * a[t - 1].transposed }
-
-//: The **share** of a step is how far its term goes in the direction of the sum. Say that two terms are (1.5, 1) and (0.5, −1). Their sum is
-//: (2, 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. (We read our matrices as
-//: vectors of 64 numbers. A term that points against the sum has a share below 0.)
-//:
-//: We do this for our one sequence, and then for 400 random ones: at each step, we first add up their 400 terms. Guess first! Is the blame
-//: spread over all twelve steps? Or is it with step 9, where the letter was heard?
+//: Back to our question. The gradient of W_aa is a sum with one term per step. If step 12 is wrong, how much of the sum comes from each step? In
+//: a single sequence that's partly chance, so we take 400 random ones. `many` holds them side by side, as a batch, and only the answer of step
+//: 12 counts. In the last line below, each product adds up the terms of all 400:
 
 // page: off
 let many = letters(run.choose(quick: 100, standard: 400, full: 4_000), 12).lastAsked
-func shares(_ terms: [Columns]) -> [Double] {
-  let whole = terms.dropFirst().reduce(terms[0], +)
-  return terms.map { share($0, of: whole) }
-}
 func pass(_ θ: Network, _ s: Echo) -> (a: [Columns], δ: [Columns]) {
   let (a, ŷ) = forward(θ, s.x, from: s.zero)
   return (a, backward(θ, s.x, a, errors(ŷ, s.y)).δ)
 }
-let crowd = pass(untrained, many)
-let byStep = [shares(terms), shares((1...12).map { crowd.δ[$0] * crowd.a[$0 - 1].transposed })]
-show(shareChart(one: byStep[0], many: byStep[1]), as: "shares")
-claim("one sequence: step 12 has more than half", byStep[0][11] > 0.5)
+// page: on
+
+let (aMany, ŷMany) = forward(untrained, many.x, from: many.zero)
+let δMany = backward(untrained, many.x, aMany, errors(ŷMany, many.y)).δ
+let terms = (1...12).map { t in δMany[t] * aMany[t - 1].transposed }
+
+//: The **share** of a step is how far its term goes in the direction of the sum. Say that two terms are (1.5, 1) and (0.5, −1). Their sum is (2,
+//: 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. A term that points against the sum has a share
+//: below 0. (We read our matrices as vectors of 64 numbers.)
+//:
+//: Guess first! Is the blame spread over all twelve steps? Or is it with step 9, where the letter was heard?
+
+// page: off
+let whole12 = terms.dropFirst().reduce(terms[0], +)
+let shares = terms.map { share($0, of: whole12) }
+show(shareChart(shares), as: "shares")
+claim(
+  "steps 10, 11 and 12 have more than 0.9 of the gradient together, and step 9 has less than 0.05",
+  shares[9...].reduce(0, +) > 0.9 && abs(shares[8]) < 0.05)
 claim(
   "with every step backwards from step 12, δ gets smaller",
-  zip(crowd.δ[1...], crowd.δ[2...]).allSatisfy { norm($0) < norm($1) })
-claim(
-  "many sequences: steps 10, 11 and 12 have more than 0.9 together, and step 9 has less than 0.05",
-  byStep[1][9...].reduce(0, +) > 0.9 && abs(byStep[1][8]) < 0.05)
+  zip(δMany[1...], δMany[2...]).allSatisfy { norm($0) < norm($1) })
 let letter9 = Columns([[1, -1]]) * many.x[9]  // 1 for a, −1 for b
-let traces = (9...11).map { norm(crowd.a[$0] * letter9.transposed) }
+let traces = (9...11).map { norm(aMany[$0] * letter9.transposed) }
 claim(
   "what the letter of step 9 has left in the state gets smaller from a⟨9⟩ to a⟨10⟩ to a⟨11⟩",
   traces[0] > traces[1] && traces[1] > traces[2])
 // page: on
 
-//: Look at the blue bars first, the single sequence. By far the most comes from step 12, which is next to the loss: with every step backwards, δ
-//: gets smaller. The other steps have little, and in no clear order.
+//: Look at the three high bars. Steps 10, 11 and 12 have nearly everything, in this run about a third each. These are exactly the right ones!
+//: The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in steps 10, 11 and 12.
 //:
-//: Now the orange bars, the 400 sequences. Steps 10, 11 and 12 have nearly everything, in this run about a third each. And these are exactly the
-//: right ones! The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in steps 10, 11 and 12.
-//:
-//: Why a third each, if δ gets smaller backwards? In the term of step 10, δ⟨10⟩ is small, but the letter has left a fresh trace in a⟨9⟩. In the
-//: term of step 12, δ⟨12⟩ a⟨11⟩ᵀ, it's the other way round.
-//:
-//: And why isn't one sequence enough? Most of a⟨11⟩ comes from other letters. They have nothing to do with the error, so over many sequences
-//: they cancel out. The letter of step 9 doesn't. Measured from
-//: the mean of the two letters, a *b* pushes the state just the other way than an *a*. But it also turns the error round, so their product stays.
+//: Why do steps 10 and 11 have so much, although step 12 is closest to the loss? The term of step 12 is δ⟨12⟩ a⟨11⟩ᵀ. Its δ is large, but in
+//: a⟨11⟩ little is left of the letter. In step 10 it's the other way round: δ⟨10⟩ is small, but in a⟨9⟩ the letter is fresh.
 //:
 //: ## Training
 //:
@@ -464,8 +457,8 @@ func train(_ gradient: (Network, Echo) -> Network) -> (θ: Network, losses: [Dou
   return (θ, losses)
 }
 
-//: `school` holds 1,000 random sequences of 12 letters, and `asked` counts the answers in one. Each sequence alone gives a noisy gradient, as
-//: you saw. But it moves the weights only a little, and over many the noise cancels out. This is the right gradient:
+//: `school` holds 1,000 random sequences of 12 letters, and `asked` counts the answers in one. `train` gets a function that computes the
+//: gradient. This is the right one:
 
 let right = train { θ, s in
   let (a, ŷ) = forward(θ, s.x, from: s.zero)
@@ -481,9 +474,7 @@ let exam = letters(run.choose(quick: 100, standard: 500, full: 500), 48)
 show("wrong answers", right.θ.mistakes(exam))
 claim("the trained network gives no wrong answer in new sequences of 48 letters", right.θ.mistakes(exam) == 0)
 
-//: Not one, out of 22,500 (500 sequences with 45 answers each). In Lesson 02 we built units by hand that passed *mr* on. Here the network has
-//: found something of that kind by itself.
-//:
+//: Not one. In Lesson 02 we built units by hand that passed *mr* on. Here the network has found something of that kind by itself.
 
 // fold: All the way down to the letters
 //: The orange arrows don't have to stop at the states. They can run on through W_ax, down to the input:
@@ -493,9 +484,9 @@ claim("the trained network gives no wrong answer in new sequences of 48 letters"
 //: ```
 //:
 //: If x⟨t⟩ comes from another layer below, this is the gradient that the layer below needs. (The stacked layers of [Lesson
-//: 09](../09-deep/README.md) live on it.) And it shows us which letters an answer depends on. Again only the answer of step 12 counts. Here
-//: is the mean length of ∂L/∂x⟨t⟩ over the 400 sequences, as a share of all twelve, before the training and after it. Where do you expect
-//: the highest bar?
+//: 09](../09-deep/README.md) live on it.) And it shows us which letters an answer depends on. Again only the answer of step 12 counts. Here is
+//: the mean length of ∂L/∂x⟨t⟩ over the 400 sequences, as a share of all twelve, before the training and after it. Where do you expect the
+//: highest bar?
 
 // page: off
 func lengths(_ θ: Network) -> [Double] {
@@ -518,15 +509,11 @@ claim(
 
 //: ## Long texts: cut into windows
 //:
-//: Our sequences have 12 steps, but a novel has a million letters. The list `a` in our code holds *every* state, because the backward pass needs
-//: them all. With 128 units and 4 bytes per number, that's 512 MB. And after all that we'd have one gradient, and change the weights once.
-
-claim(
-  "a state per step: for a million steps of 128 `Float`s, that is 512 MB",
-  a.count == one.length + 1 && 1_000_000 * 128 * MemoryLayout<Float>.size == 512_000_000)
-
-//: So we cut the text into **windows** of, say, 50 letters, and each window gets a backward pass of its own. This is called **truncated
-//: BPTT**. But what should happen at a cut?
+//: Our sequences have 12 steps, but a novel has a million letters. The backward pass needs *every* state, so our list `a` would hold a million
+//: of them. And after all that we'd change the weights only once.
+//:
+//: So we cut the text into **windows** of, say, 50 letters, and each window gets a backward pass of its own. This is called **truncated BPTT**.
+//: But what should happen at a cut?
 
 // page: off
 show(cutPicture(), as: "cuts")
@@ -537,7 +524,8 @@ show(cutPicture(), as: "cuts")
 //: where it came from. In the lower row, the state is **reset** to 0, and what window 1 heard is lost. So carry the state where two windows
 //: belong together, and reset it where something new begins.
 //:
-//: Here is the upper row in code. `backward` only sees one window at a time, so it can't go back any further:
+//: Here is the upper row in code. `backward` only sees one window at a time, so it can't go back any further. (On a real text, you change the
+//: weights after each window.)
 
 func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
   var (sum, start) = (θ.zeroed, s.zero)
@@ -549,12 +537,10 @@ func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
   return sum
 }
 
-//: (On a real text, you change the weights after each window.)
-//:
-//: Does the network still learn, now that orange arrows are missing? We train it twice more from the beginning, in windows of 3 and of 6 steps.
-//: Remember that it must say what it heard three steps before. Guess: which windows are long enough?
+//: Does the network still learn? We train it twice more from the beginning, in windows of 2 and of 6 steps. Guess: which are long enough to say
+//: what was heard three steps before?
 
-let byWindow = [3, 6].map { window in
+let byWindow = [2, 6].map { window in
   train { θ, s in truncated(θ, s, window: window) }
 }
 
@@ -564,28 +550,16 @@ show(
   Table(
     ["window", "loss per answer, over the last 100 sequences"],
     varying: ["loss per answer, over the last 100 sequences"],
-    rows: zip(["3", "6", "12 (the whole sequence)"], trainings).map { [$0, shortLoss(mean($1.losses.suffix(100)))] }))
+    rows: zip(["2", "6", "12 (the whole sequence)"], trainings).map { [$0, shortLoss(mean($1.losses.suffix(100)))] }))
 claim(
-  "after 1,000 sequences, windows of 6 have learned the task, and windows of 3 have not",
-  trainings.map { mean($0.losses.suffix(100)) < 0.05 } == [false, true, true]
-    && mean(trainings[0].losses.suffix(100)) > 0.5, from: .standard)
-let helped = train { θ, s in
-  var d = truncated(θ, s, window: 3)
-  d.Wax = truncated(θ, s, window: 12).Wax
-  return d
-}
-claim(
-  "in windows of 3, but with the whole gradient for W_ax, the network has learned the task",
-  mean(helped.losses.suffix(100)) < 0.05, from: .standard)
+  "over the last 100 sequences, the loss is above 0.5 in windows of 2, and below 0.05 in windows of 6",
+  mean(trainings[0].losses.suffix(100)) > 0.5 && trainings[1...].allSatisfy { mean($0.losses.suffix(100)) < 0.05 },
+  from: .standard)
 // page: on
 
-//: Windows of 6 are enough, and windows of 3 aren't. But weren't steps 10, 11 and 12 the ones to blame, and don't they fit into a window of 3?
-//: They do, and for W_aa that's enough. It isn't for W_ax, which lets the letter in at step 9. From the answer at step 12 back to there, an orange
-//: arrow passes through four steps, 12, 11, 10 and 9. In windows of 3 no arrow gets that far, so W_ax never hears which letter was asked for. The
-//: second ✓ shows that nothing else is missing: there we trained in windows of 3, but gave W_ax its whole gradient.
-//:
-//: So here's the rule: **what your network should learn to remember has to fit into the window.** (In windows of 6, the answers of steps 7, 8 and 9
-//: don't reach their letters. The others are enough, because all steps share their weights.)
+//: Windows of 6 are enough. With windows of 2, the loss stays close to the chance level, 0.69. From the answer at step 12 back to its letter, an
+//: orange arrow passes through four steps, 12, 11, 10 and 9. In windows of 2 no arrow gets that far. So here's the rule: **what your network
+//: should learn to remember has to fit into the window.**
 
 // fold: What a cut does to the answers and to the gradient
 //: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
@@ -610,10 +584,10 @@ claim("reset, the loss is more than a hundred times as large", resetLoss > 100 *
 //: If the state is carried, the answers are the same as without a cut. If it is reset, they go wrong: the first three letters that each window
 //: has to say were heard in the window before, and they're gone.
 //:
-//: Now the gradient. That of W_aa is a list of 64 numbers, so it's a vector in a space of 64 dimensions. If some paths are cut, it
-//: points in another direction than the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in
-//: common, and beyond that, one points backwards. Carried and detached, windows of 6 turn it by about 15°. Reset, it's more than 60°, because
-//: the answers are wrong, too.
+//: Now the gradient. That of W_aa is a list of 64 numbers, so it's a vector in a space of 64 dimensions. If some paths are cut, it points in
+//: another direction than the true one. We can measure the angle: at 0° both have the same direction, at 90° they have nothing in common, and
+//: beyond that, one points backwards. Carried and detached, windows of 6 turn it by about 15°. Reset, it's more than 60°, because the answers
+//: are wrong, too.
 //:
 //: Here is the angle for windows of 1 to 12 steps, for the network before the training and after it. (These sequences have 24 steps. So even
 //: with windows of 12 there is one cut.)
@@ -633,11 +607,6 @@ claim(
   turned.allSatisfy { angles in
     zip(angles, angles.dropFirst()).allSatisfy { $0 > $1 } && angles[0] > 30 && angles.last! < 10
   }, from: .standard)
-let wholeOfWax = truncated(untrained, long, window: 24).Wax
-let turnedWax = [1, 3].map { angle(truncated(untrained, long, window: $0).Wax, wholeOfWax) }
-claim(
-  "untrained, windows of 3 turn ∂L/∂W_aa less than half as far as windows of 1, but ∂L/∂W_ax more than 0.65 times",
-  turned[0][2] < 0.5 * turned[0][0] && turnedWax[1] > 0.65 * turnedWax[0], from: .standard)
 let half = truncated(right.θ, long.first(long.inputs.batch / 2), window: 6).Waa
 let wholeOfHalf = truncated(right.θ, long.first(long.inputs.batch / 2), window: 24).Waa
 claim(
@@ -645,20 +614,18 @@ claim(
   abs(angle(half, wholeOfHalf) - angle(detached, whole)) < 3, from: .standard)
 // page: on
 
-//: Both curves fall: the longer the window, the smaller the angle. So why didn't windows of 3 learn the task? The figure shows W_aa, but it's
-//: W_ax that has to hear of the letter. For its gradient, windows of 3 are not much better than windows of 1. So a small angle for one weight
-//: matrix doesn't mean that the network learns.
+//: Both curves fall: the longer the window, the smaller the angle.
 //:
-//: Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is different each time
-//: and cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays: with half of the sequences,
-//: the angle is the same.
+//: Could we use short windows and make up for it with more sequences? No. More sequences help against noise, which is different each time and
+//: cancels out. But a path that is cut is missing *every* time. That's a **systematic error**, and it stays: with half of the sequences, the
+//: angle is the same.
 // fold end
 
 // fold: If you forget to detach in PyTorch
-//: PyTorch computes gradients by itself. For that it keeps a record of how each number was made, called the *graph*, together with the
-//: numbers that the backward pass needs (the *saved tensors*; our list `a`). Once a backward pass has used a record, PyTorch frees it to save
-//: memory. Now carry a state over to the next window, as it is. The state still knows that it was made in window 1. So the backward pass of
-//: window 2 wants to go on into window 1, where the record is gone, and you read:
+//: PyTorch computes gradients by itself. For that it keeps a record of how each number was made, called the *graph*, together with the numbers
+//: that the backward pass needs (the *saved tensors*; our list `a`). Once a backward pass has used a record, PyTorch frees it to save memory.
+//: Now carry a state over to the next window, as it is. The state still knows that it was made in window 1. So the backward pass of window 2
+//: wants to go on into window 1, where the record is gone, and you read:
 //:
 //: ```text
 //: RuntimeError: Trying to backward through the graph a
@@ -667,10 +634,10 @@ claim(
 //: you need to backward through the graph a second time […]
 //: ```
 //:
-//: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes
-//: back to the first letter of the text. And then you get the next error, "one of the variables needed for gradient computation has been
-//: modified by an inplace operation": the weights that the old record needs have been changed since, in the same place. What you want is one
-//: line after each window, `h = h.detach()`, where `h` is the state. It keeps the numbers and forgets how they were made.
+//: Don't follow that advice. With `retain_graph=True` all records are kept, memory grows with every window, and each backward pass goes back to
+//: the first letter of the text. And then you get the next error, "one of the variables needed for gradient computation has been modified by an
+//: inplace operation": the weights that the old record needs have been changed since, in the same place. What you want is one line after each
+//: window, `h = h.detach()`, where `h` is the state. It keeps the numbers and forgets how they were made.
 // fold end
 
 //: ## Break it
@@ -679,7 +646,7 @@ claim(
 //:
 //: **Forget the future.** Leave out `+ fromFuture`. It cuts every orange arrow between two steps.
 //:
-//: **Overwrite instead of adding.** Write `=` instead of `+=`. Since the loop ends with step 1, only the term of step 1 is left.
+//: **Overwrite instead of adding.** Write `=` instead of `+=`. The loop ends with step 1, so only the term of step 1 is left.
 
 // page: off
 let overwriting = train { θ, s in
@@ -692,22 +659,17 @@ let names = ["right", "forgets the future", "overwrites"]
 let broken = [right, forgetful, overwriting]
 show(lossChart(Array(zip(names, broken.map(\.losses)))), as: "loss")
 claim(
-  "without the future, the loss gets below 0.55 for a while, and is above 0.25 over the last 100 sequences",
-  averages(broken[1].losses).min()! < 0.55 && mean(broken[1].losses.suffix(100)) > 0.25, from: .standard)
-claim(
   "right, the loss is below 0.05 from the 100th sequence on", averages(broken[0].losses)[5...].allSatisfy { $0 < 0.05 })
 claim(
-  "overwriting, the loss stays between 0.58 and 0.8",
-  averages(broken[2].losses).allSatisfy { 0.58...0.8 ~= $0 })
-claim(
-  "overwriting, W_aa, W_ya and b_y never change",
-  overwriting.θ.Waa == untrained.Waa && overwriting.θ.Wya == untrained.Wya && overwriting.θ.by == untrained.by)
+  "without the future, the loss gets below 0.55, but in the test more than one answer in ten is wrong",
+  averages(broken[1].losses).min()! < 0.55 && 10 * forgetful.θ.mistakes(exam) > exam.asked, from: .standard)
+claim("overwriting, the loss stays between 0.58 and 0.8", averages(broken[2].losses).allSatisfy { 0.58...0.8 ~= $0 })
 // page: on
 
-//: Blue is the right gradient: after about 100 sequences, the task is learned. (Each point is a mean over 20.) Orange, which forgets the future,
-//: is the nasty one. Its loss goes down as well, so it looks as if the network were learning, only badly. The answer learns to use what happens
-//: to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near the
-//: chance level. Step 1 alone can change only W_ax and b_a, since a⟨0⟩ = 0 and no answer is asked for.
+//: Each point is a mean over 20 sequences. Blue is the right gradient: after about 100 sequences, the task is learned. Orange, which forgets the
+//: future, is the nasty one. Its loss goes down as well, so it looks as if the network were learning, only badly. The answer makes use of what
+//: happens to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near
+//: the chance level.
 //:
 //: A curve can't tell you what's wrong. Nudges can, before any training:
 
@@ -724,22 +686,22 @@ claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && f
 // page: on
 
 // fold: In your notes
-//: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The
-//:   gradient from the future is missing, the part that makes it "through time"; it's our first "Break it".
-//: - They change W_ya with δ⟨t⟩ · a⟨t⟩. It needs the output error e⟨t⟩ there: in our network, δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), and W_ya is (2, 8).
-//:   They leave out the transposes, without which the products can't be formed, and the biases.
-//: - They write the loss as binary cross-entropy. That's right for the question "is this word a name?" with a sigmoid. With a softmax, as
-//:   in their language model, it's the wrong pair (see the fold above).
+//: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The gradient
+//:   from the future is missing, the part that makes it "through time"; it's our first "Break it".
+//: - They change W_ya with δ⟨t⟩ · a⟨t⟩. It needs the output error e⟨t⟩ there: in our network, δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), and W_ya is (2, 8). They
+//:   leave out the transposes, without which the products can't be formed, and the biases.
+//: - They write the loss as binary cross-entropy. That's right for the question "is this word a name?" with a sigmoid. With a softmax, as in
+//:   their language model, it's the wrong pair (see the fold above).
 //: - **Ng's notes** (001, "Backpropagation through time"; 000, "前向传播与反向传播") have only a drawing.
-//: - **6.S191** (002, "Backpropagation Through Time") says that over long sequences the gradient vanishes or explodes. Why, is the subject
-//:   of Lesson 05.
-//: - **Goodfellow** has BPTT in 10.2.2 of the book; the notes (003) don't. He gives W an index, W⁽ᵗ⁾, as if each step had a copy of its
-//:   own, and then adds up. It's the trick that we used by hand. His h is our a, his o our z_y, and he writes the gradient at h, while our
-//:   δ is the gradient at z.
+//: - **6.S191** (002, "Backpropagation Through Time") says that over long sequences the gradient vanishes or explodes. Why, is the subject of
+//:   Lesson 05.
+//: - **Goodfellow** has BPTT in 10.2.2 of the book; the notes (003) don't. He gives W an index, W⁽ᵗ⁾, as if each step had a copy of its own, and
+//:   then adds up. It's the trick that we used by hand. His h is our a, his o our z_y, and he writes the gradient at h, while our δ is the
+//:   gradient at z.
 //: - **PyTorch** does all of this with `loss.backward()`. It adds to what is already in `W.grad`, like our `+=`. So set the gradients to 0
 //:   before the next sequence, with `optimizer.zero_grad()`.
-//: - BPTT is described in Werbos (1990), its truncated form in Williams and Peng (1990). What truncation does to the gradient, and how to
-//:   get rid of the systematic error, is in Tallec and Ollivier (2017).
+//: - BPTT is described in Werbos (1990), its truncated form in Williams and Peng (1990). What truncation does to the gradient, and how to get
+//:   rid of the systematic error, is in Tallec and Ollivier (2017).
 // fold end
 
 //: ## Your turn
@@ -748,9 +710,9 @@ claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && f
 //:    ∂L/∂w_aa now?
 
 // fold: Answer
-//: Forwards: 0.76, 0.64, 0.57. Backwards: a⟨3⟩ − 1 = −0.43; δ⟨3⟩ = −0.43 · (1 − 0.57²) = −0.29; passed on through the weight 1, it stays
-//: −0.29; δ⟨2⟩ = −0.29 · (1 − 0.64²) = −0.17; δ⟨1⟩ = −0.17 · (1 − 0.76²) = −0.07. So ∂L/∂w_aa = −0.29 · 0.64 − 0.17 · 0.76 − 0.07 · 0 =
-//: −0.19 − 0.13 = −0.32.
+//: Forwards: 0.76, 0.64, 0.57. Backwards: a⟨3⟩ − 1 = −0.43; δ⟨3⟩ = −0.43 · (1 − 0.57²) = −0.29; passed on through the weight 1, it stays −0.29;
+//: δ⟨2⟩ = −0.29 · (1 − 0.64²) = −0.17; δ⟨1⟩ = −0.17 · (1 − 0.76²) = −0.07. So ∂L/∂w_aa = −0.29 · 0.64 − 0.17 · 0.76 − 0.07 · 0 = −0.19 − 0.13 =
+//: −0.32.
 
 let strong = states(waa: 1)
 let slope = (loss(waa: 1.001) - loss(waa: 0.999)) / 0.002
@@ -759,12 +721,13 @@ claim(
   zip(strong.dropFirst(), [0.76, 0.64, 0.57]).allSatisfy { abs($0 - $1) < 0.005 } && abs(slope + 0.32) < 0.005)
 // fold end
 
-//: 2. A network with 100 units reads and says 65 different characters. How many weights and biases does it have? How many forward passes do
-//:    you need to check all of them with nudges?
+//: 2. A network with 100 units reads and says 65 different characters. How many weights and biases does it have? How many forward passes do you
+//:    need to check all of them with nudges?
 
 // fold: Answer
-//: W_ax has 100 · 65, W_aa 100 · 100, and b_a 100 numbers. W_ya has 65 · 100, and b_y 65. Together that's 23,165. With two forward passes
-//: for each, it's 46,330. BPTT needs one pass forwards and one backwards. (That's why you check a small network.)
+//: W_ax has 100 · 65, W_aa 100 · 100, and b_a 100 numbers. W_ya has 65 · 100, and b_y 65. Together that's 23,165. With two forward passes for
+//: each, it's 46,330. BPTT needs one pass forwards and one backwards. (So we train with BPTT, and use nudges only to check it, on a small
+//: network.)
 
 claim("there are 23,165 parameters", parameters(inputs: 65, units: 100, outputs: 65) == 23_165)
 // fold end
@@ -772,10 +735,9 @@ claim("there are 23,165 parameters", parameters(inputs: 65, units: 100, outputs:
 //: 3. Somebody starts with all weights and biases at 0. Which of the five gradients are 0? What can the network ever learn?
 
 // fold: Answer
-//: All states are 0, because tanh(0) = 0. So the terms of W_aa and W_ya are 0, since they contain a state. W_ya is 0, so no error comes
-//: down to the states. So δ⟨t⟩ is 0, and the terms of W_ax and b_a are 0 as well. Only b_y has a gradient. After the change of b_y,
-//: everything else is as before. So the network learns how often each letter is the answer, and nothing more. This is why weights start at
-//: random.
+//: All states are 0, because tanh(0) = 0. So the terms of W_aa and W_ya are 0, since they contain a state. W_ya is 0, so no error comes down to
+//: the states. So δ⟨t⟩ is 0, and the terms of W_ax and b_a are 0 as well. Only b_y has a gradient. After the change of b_y, everything else is
+//: as before. So the network learns how often each letter is the answer, and nothing more. This is why weights start at random.
 
 let flat = truncated(untrained.zeroed, one, window: 12)
 claim(
@@ -785,20 +747,20 @@ claim(
 
 //: ## In short
 //:
-//: Backpropagation through time is the chain rule on the unrolled network: along a path multiply, where paths meet add. At each step the
-//: error of its own answer and the gradient from the future meet, go through the slope of tanh, and are passed on through W_aa transposed.
-//: The weights are shared, so the gradient of a weight is a sum with one term per step. Long texts are cut into windows, and what should be
-//: remembered has to fit into one. A wrong gradient gives no error message, so check it with nudges.
+//: Backpropagation through time is the chain rule on the unrolled network: along a path multiply, where paths meet add. At each step the error
+//: of its own answer and the gradient from the future meet, go through the slope of tanh, and are passed on through W_aa transposed. The weights
+//: are shared, so the gradient of a weight is a sum with one term per step. Long texts are cut into windows, and what should be remembered has
+//: to fit into one. A wrong gradient gives no error message, so check it with nudges.
 //:
 //: Try next:
 //:
 //: ```sh
 //: swift run Lesson03 --seed 2   # other random weights
-//: swift run Lesson03 --delay 2  # are windows of 3 enough?
+//: swift run Lesson03 --delay 1  # are windows of 2 enough?
 //: swift run Lesson03 --full     # 5,000 sequences
 //: ```
 //:
-//: [Lesson 02](../02-forward-pass/README.md) has the forward pass. The [next lesson](../04-language-model/README.md) uses all this to train
-//: a network that writes. And [Lesson 05](../05-vanishing-gradients/README.md) asks what is left of a gradient after fifty steps.
+//: The [next lesson](../04-language-model/README.md) uses all this to train a network that writes. And [Lesson
+//: 05](../05-vanishing-gradients/README.md) asks what is left of a gradient after fifty steps.
 
 end()
