@@ -114,12 +114,12 @@ func typesPicture() -> Diagram {
   let a = "a", x = "x", y = "ŷ"
   let chains = [
     Chain(at: 0, states: [a], inputs: [x], outputs: [y]),
-    Chain(at: 2.1, states: [a, a, a], inputs: ["v", nil, nil], outputs: [y, y, y], feedsBack: true),
+    Chain(at: 2.1, states: [a, a, a], inputs: ["v", nil, nil], outputs: [nil, y, y], feedsBack: true),
     Chain(at: 6.2, states: [a, a, a], inputs: [x, x, x], outputs: [nil, nil, y]),
     Chain(at: 10.3, states: [a, a, a], inputs: [x, x, x], outputs: [y, y, y]),
     Chain(at: 14.4, states: [a, a, a], inputs: [x, x, x], outputs: [nil, nil, nil]),
     Chain(
-      at: 17.4, states: [a, a], inputs: [nil, nil], outputs: [y, y], feedsBack: true, ink: .backward),
+      at: 17.4, states: ["s", "s"], inputs: [nil, nil], outputs: [y, y], feedsBack: true, ink: .backward),
   ]
   let names = ["one\nto one", "one\nto many", "many\nto one", "many to many,\nin step", "many to many,\nout of step"]
   let captions = zip(names, [0, 3.1, 7.2, 11.3, 16.4]).map { Node($0, at: $1, -0.95, shape: .plain) }
@@ -130,7 +130,7 @@ func typesPicture() -> Diagram {
 
 func oneToOnePicture() -> Diagram {
   drawing(
-    "One to one", [Chain(at: 0, states: ["a"], inputs: ["7 segments"], outputs: ["a digit"])], spacing: (110, 70))
+    "One to one", [Chain(at: 0, states: ["a"], inputs: ["seven bars"], outputs: ["a digit"])], spacing: (110, 70))
 }
 
 func oneToManyPicture() -> Diagram {
@@ -619,7 +619,7 @@ func walkerChart(forced: Walker, mixed: Walker) -> Chart {
       .line("forced, reads the truth", y: forced.forced, hasPoints: true),
       .line("forced, on its own", y: forced.free, hasPoints: true),
       .line("scheduled, on its own", y: mixed.free, hasPoints: true),
-      .line("best possible", y: bestBlind, like: "scheduled, on its own", isDashed: true),
+      .line("best possible", y: bestBlind, isDashed: true),
     ])
 }
 
