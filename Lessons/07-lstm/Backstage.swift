@@ -148,7 +148,7 @@ func correlation(_ v: [Double], _ w: [Double]) -> Double {
       var (random, data) = (RandomSource(seed: seed), RandomSource(seed: seed &+ 1_000))
       let trainer = trained(
         "counting, \(name), seed \(seed)", makeCell(&random), reading: Words.vocabulary, kind: name.lowercased(),
-        steps: run.choose(quick: 40, standard: 1_500, full: 4_000), rate: 0.01,
+        steps: run.choose(quick: 40, standard: 1_200, full: 4_000), rate: 0.01,
         heldOut: Words.training.all(inBatchesOf: Words.longest), using: &random, line: line
       ) { Words.training.random(20, using: &data) }
       return CountingNetwork(seed: seed, model: trainer.model)
@@ -349,8 +349,8 @@ struct MarkUnit {
   func picture(along line: String) -> Heatmap {
     let over = model.reading(of: Lines.ids(line))
     let rows: [(String, [Double])] = [
-      ("update gate", over["Γu"][unit]), ("candidate", over["c̃"][unit]), ("forget gate", over["Γf"][unit]),
-      ("tanh c", over.states[1][unit].map { tanh($0) }), ("output gate", over["Γo"][unit]),
+      ("tanh c", over.states[1][unit].map { tanh($0) }), ("update gate", over["Γu"][unit]),
+      ("candidate", over["c̃"][unit]), ("forget gate", over["Γf"][unit]), ("output gate", over["Γo"][unit]),
       ("a", over.states[0][unit]),
       ("P(mark), network", probabilities(along: line)), ("P(mark), grammar", Lines.exactProbabilities(along: line)),
     ]
