@@ -583,7 +583,7 @@ claim(
 //: swift run Lesson06 --seed 4       # another unit, same job
 //: ```
 //:
-//: One gate for two jobs has a price: a GRU can't keep what it has *and* add to it. Try to count with that! [Lesson 07](../07-lstm/README.md) does,
-//: with the LSTM, which has a gate for each.
+//: [Lesson 05](../05-vanishing-gradients/README.md) asked how the fact can survive; here it did. But one gate for two jobs has a price: a GRU can't
+//: keep what it has *and* add to it. Try to count with that! [Lesson 07](../07-lstm/README.md) does, with the LSTM, which has a gate for each.
 
 end()

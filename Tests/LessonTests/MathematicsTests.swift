@@ -87,7 +87,7 @@ import Testing
     "eta", "theta", "lambda", "mu", "pi", "rho", "sigma", "tau", "phi", "varphi", "omega", "Gamma", "Delta", "Theta",
     "Sigma", "Phi", "Omega", "partial", "nabla", "sum", "prod", "infty", "ell", "top", "prime", "times", "cdot",
     "odot", "pm", "le", "ge", "ne", "ll", "gg", "approx", "sim", "propto", "in", "to", "leftarrow", "rightarrow",
-    "Rightarrow", "dots", "ldots", "cdots", "tanh", "log", "exp", "max", "min",
+    "Rightarrow", "dots", "ldots", "cdots", "tanh", "ln", "log", "exp", "max", "min",
   ]
 
   /// What is wrong with a formula, wherever it is read.
