@@ -104,14 +104,14 @@ show(byHandPicture(words: words, gates: opened, candidates: offered, memory: hel
 // page: on
 
 //: Read it from left to right. In the boxes on top is the memory, and below each is the gate at that word. Thick arrows carry a value, blue ones
-//: the old value and green ones the candidate; what comes by a pale arrow counts 0 times. At *cat* the gate is 1 and the candidate 1, so c becomes
+//: the old value, times 1 − Γ_u, and green ones the candidate, times Γ_u; what comes by a pale arrow counts 0 times. At *cat* the gate is 1 and the candidate 1, so c becomes
 //: 1. At *dogs* the candidate is −1, but the gate is 0. Nothing gets in, and the unit still says singular.
 
 claim("after *dogs* the unit still has the 1 of *cat*", held == [0, 0, 1, 1, 1, 1])
 
 //: ## What the gate does for the gradient
 //:
-//: This also helps to *learn*. Nudge c⟨t−1⟩ from 1 to 1.01, with Γ_u = 0.1 again:
+//: A shut gate also helps to *learn*. Nudge c⟨t−1⟩ from 1 to 1.01, with Γ_u = 0.1 again:
 //:
 //: c⟨t⟩ = 0.1 · (−1) + 0.9 · 1.01 = 0.809
 //:
@@ -279,11 +279,12 @@ claim(
 // page: on
 
 //: To the right, the verb moves away from its noun. A band goes from the worst seed to the best, with a line in the middle. Look at the bottom
-//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. That isn't for lack of memory. In
-//: Lesson 05 it learned this verb, with up to 13 words between, because short sentences led it there. Here there are no short ones.
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb, and its good start doesn't save it.
+//: In Lesson 05 that start was enough, but there the order of two symbols was all that had to be learned. Here it's a whole language, and every
+//: word of it writes into the same state. The start is only a start: training soon changes W_aa.
 //:
-//: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. There it stays
-//: right with some seeds, and falls back towards the coin with others (compare `--seed 4`).
+//: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. There it may stay
+//: right, or fall back towards the coin; that depends on the seed (`--seed 4` shows a fall).
 //:
 //: ## Experiment 2: where is the cat?
 //:
@@ -340,7 +341,8 @@ claim(
   others.count == 3 && others.allSatisfy { units[$0].told >= 90 && units[$0].changed < 15 }, from: .standard)
 // page: on
 
-//: All four know about the cat. But look at the last column. Flip the first unit, and nearly every verb changes. Flip another, and hardly any does.
+//: All four know about the cat. But look at the last column. Flip the first unit, and nearly every verb changes. Flip another, and hardly any verb
+//: does.
 //: The first unit *carries* singular and plural.
 //:
 //: Here is the unit along our sentence, up to the comma before the verb:
