@@ -53,7 +53,7 @@ claim("at step 3, more than half of the mix is a⟨3⟩", beach[2, 2] > 0.5, fro
 //:
 //: First, without attention. We make words of up to 12 random letters, from *a* to *j*, and train encoder–decoders to copy them. Both halves
 //: are GRUs. All that the decoder learns of the word is one state of 16, 32, 64 or 128 numbers. Everything else is equal: 800 steps, with 32
-//: new words in each. Before you look: how long can a word be until the network fails?
+//: new words in each. (`words` makes them, and does the training.) Before you look: how long can a word be until the network fails?
 
 let memories = [16, 32, 64, 128].map { words.pairs.trainWithoutAttention(units: $0) }
 
@@ -122,7 +122,7 @@ claim(
 //: At step t of the decoder, with e⟨t,j⟩ for the scores:
 //:
 //: ```math
-//: \alpha^{\langle t,j\rangle} = \frac{e^{\,e^{\langle t,j\rangle}}}{\sum_i e^{\,e^{\langle t,i\rangle}}}
+//: \alpha^{\langle t,j\rangle} = \frac{\exp e^{\langle t,j\rangle}}{\sum_i \exp e^{\langle t,i\rangle}}
 //: \qquad \text{mix}^{\langle t\rangle} = \sum_j \alpha^{\langle t,j\rangle}\, a^{\langle j\rangle}
 //: ```
 //:
@@ -161,6 +161,7 @@ func additive(_ s: Columns, _ a: Columns) -> Float { (ve * tanh(Wes * s + Wea * 
 
 //: The parameters W_es, W_ea, v_e and W_c are learned together with all others, by the same gradient.
 
+// page: off
 claim(
   "with the trained parameters, these two functions give the network's own weights at every step of *headache*",
   s.indices.allSatisfy { t in
@@ -211,7 +212,7 @@ claim(
 //:
 //: Copying needs a straight line. Translating doesn't, because French puts words elsewhere: *la maison noire* is *the black house*, and *ne …
 //: pas* stands around its verb. We train on the made-up French of [Lesson 11](../11-applications/README.md), with sentences of 5 to 14 words,
-//: for 500 steps.
+//: for 500 steps. (`french` has the sentences.)
 
 let french = Sentences(run)
 let translator = french.pairs.trainWithAttention(units: 32)
@@ -317,7 +318,7 @@ claim(
 //: But the network followed the places of *headache*! It must know them from the states themselves: the encoder reads step by step, so a⟨7⟩ can
 //: tell that it's the seventh.
 //:
-//: **Believe the picture.** A bright cell is where the network looks, not what it sees there. The state at *noire* has also read *la maison*.
+//: **Trust the picture?** A bright cell is where the network looks, not what it sees there. The state at *noire* has also read *la maison*.
 //: And a network with quite different weights may write the same (Jain and Wallace 2019; Wiegreffe and Pinter 2019 object that such weights
 //: can still be informative). Take an alignment as a hint, not as a proof.
 //:
@@ -370,7 +371,7 @@ claim(
 //:
 // fold: Two scores, two places for them
 //: Luong, Pham and Manning (2015) compare several scores, among them the dot product. It needs no parameters, but both states must have the
-//: same number of units; in the library it's `Attention(.dotProduct, …)`. On our words it learns more slowly than the additive score.
+//: same number of units; in the library it's `Attention(.dotProduct, …)`.
 //:
 //: Bahdanau and his colleagues let the state *before* the step ask, s⟨t−1⟩, and give the mix to the step as a second input. We do it as Luong
 //: does: the step comes first, then s⟨t⟩ asks, and the mix goes into the answer. So all steps of the decoder can be computed without waiting
@@ -387,7 +388,7 @@ claim(
 
 //: ## Your turn
 //:
-//: Let it translate a sentence of yours (the error tells you which words it knows), or train three times as long:
+//: Let it translate a sentence of yours. (With a word that it doesn't know, it lists those that it knows.)
 //:
 //: ```sh
 //: swift run Lesson14 --sentence "un chien voit la fleur"
