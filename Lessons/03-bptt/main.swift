@@ -760,7 +760,7 @@ claim(
 //: swift run Lesson03 --full     # 5,000 sequences
 //: ```
 //:
-//: The [next lesson](../04-language-model/README.md) uses all this to train a network that writes. And [Lesson
-//: 05](../05-vanishing-gradients/README.md) asks what is left of a gradient after fifty steps.
+//: The network was that of [Lesson 02](../02-forward-pass/README.md). The [next lesson](../04-language-model/README.md) trains one that writes.
+//: And [Lesson 05](../05-vanishing-gradients/README.md) asks what is left of a gradient after fifty steps.
 
 end()
