@@ -304,6 +304,7 @@ struct BeatRun {
   let name: String
   /// The step after which the mean loss of 50 steps was below 0.01, or nil where it never was.
   let learned: Int?
+  let curve: WindowedLosses
   let untrained: Tagger<LSTM<Float>>, trained: Tagger<LSTM<Float>>
 }
 
@@ -320,7 +321,7 @@ func keepTheBeat(seeds: [UInt64], limit: Int, line: Int = #line) -> [BeatRun] {
         "beat, \(name), seed \(seed)", model, steps: limit, rate: 0.02, window: min(limit, 50), until: 0.01, line: line
       ) { SteadyBeat.batch(count: 16, length: 30, using: &data) }
       return BeatRun(
-        name: name, learned: curve.solved, untrained: model, trained: trained)
+        name: name, learned: curve.solved, curve: curve, untrained: model, trained: trained)
     }
   }
 }
@@ -334,6 +335,18 @@ func beatTable(_ runs: [BeatRun], limit: Int) -> Table {
     rows: zip(beatForms, own).map { form, runs in
       [form.name, form.units] + runs.map { $0.learned.map(String.init) ?? "not within \(limit)" }
     })
+}
+
+/// The losses of these trainings, a line for each run, in the colour of its kind.
+func beatChart(_ runs: [BeatRun]) -> Chart {
+  Chart(
+    "How the networks learn to keep a beat, a line for each run", x: "training step",
+    y: Axis("loss [nats per step]", .logarithmic), colours: beatForms.map(\.name),
+    runs.map { run in
+      let isFirst = runs.first { $0.name == run.name }!.curve == run.curve
+      return .line(
+        isFirst ? run.name : "", x: run.curve.steps, y: run.curve.losses, hasPoints: true, like: run.name)
+    } + [.rule("learned", y: 0.01)])
 }
 
 // MARK: - Saturation

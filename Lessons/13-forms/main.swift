@@ -311,6 +311,7 @@ let limit = run.choose(quick: 50, standard: 1_000, full: 3_000)
 let seeds = (0..<run.choose(quick: 1, standard: 3, full: 8)).map { run.seed() &+ $0 }
 let beats = keepTheBeat(seeds: seeds, limit: limit)
 show(beatTable(beats, limit: limit))
+show(beatChart(beats), as: "beat")
 func stepsTaken(_ form: Int) -> [Double] {
   beats.filter { $0.name == beatForms[form].name }.map { $0.learned.map(Double.init) ?? .infinity }
 }
@@ -323,6 +324,8 @@ claim(
   cappedMean(1) < cappedMean(0), from: .standard)
 // page: on
 
+//: In the figure, each line is a training, and the colour tells the kind. A line ends where it passes the dashed one, or at 1,000 steps.
+//:
 //: Don't read more into it: three seeds are few. And a plain LSTM can learn it too: one of its units can show its count to the gates of the
 //: others.
 // fold end
