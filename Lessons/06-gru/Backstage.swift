@@ -176,12 +176,23 @@ struct Verbs {
 
   // MARK: Training
 
-  /// A trained RNN whose W_aa was orthogonal.
-  func trainedRNN(units: Int, seed: UInt64, line: Int = #line) -> Trainer<RNNNetwork> {
+  /// An RNN whose W_aa is orthogonal.
+  func untrainedRNN(units: Int, seed: UInt64) -> RNNNetwork {
     var random = RandomSource(seed: seed)
     let cell = RNNCell<Float>(
       inputSize: Language.vocabulary.count, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
-    return trained("RNN", network(cell, &random), seed: seed, line: line)
+    return network(cell, &random)
+  }
+
+  /// The same network, trained.
+  func trainedRNN(units: Int, seed: UInt64, line: Int = #line) -> Trainer<RNNNetwork> {
+    trained("RNN", untrainedRNN(units: units, seed: seed), seed: seed, line: line)
+  }
+
+  /// How much of a typical nudge to the state after the second word is left after the last one.
+  func kept(_ model: RNNNetwork, along words: [String]) -> Double {
+    let sentence = TokenBatch(sequence: [TokenBatch.none] + Language.ids(words))
+    return model.layer.jacobianNorms(sentence.oneHot(size: Language.vocabulary.count))[words.count - 2]
   }
 
   /// A trained GRU; every number of its b_u begins with `bu`.
