@@ -8,441 +8,396 @@ import Workshop
 let run = NotebookOptions.parseLesson()
 begin("09", "Deep RNN", run)
 
-//: *Beside the notes: 000 “Deep RNN”, 001 “Deep RNNs”, and 004, where deep RNNs stand among the remedies for vanishing gradients. In Goodfellow's book it is 10.5.*
+//: *the tea was too hot to drink*
 //:
-//: A recurrent network is deep in time already: x⟨1⟩ reaches a⟨T⟩ through T steps. From x⟨t⟩ to ŷ⟨t⟩, though, there is one layer. A **deep** RNN has several, each
-//: reading the one below. This lesson writes the stack out, and then asks what it buys when no parameter is added: on a task with a structure of levels, and on sentences.
+//: What reaches your eye here is ink. You make letters from it, then words, then phrases, and in the end you wait with the tea. Nobody gets
+//: from ink to tea in one go. But that's what we've asked of our networks so far: between a word and the state there was always *one* layer,
+//: one weighted sum and one tanh. Why not put several on top of each other? And if we do, who works on what?
+
+// page: off
+show(gridPicture(layers: 3, steps: 4, marked: (layer: 2, step: 3)), as: "grid")
+// page: on
+
+//: This is a **deep** recurrent network, or a **stack** of layers. Time goes to the right, as always. What's new goes upwards: the states of
+//: layer 1 are the inputs of layer 2, and those of layer 2 are the inputs of layer 3. Only the top layer gives answers.
 //:
-//: ## One more index
+//: Now a state needs two numbers: a[2]⟨3⟩ is the state of *layer* 2, in square brackets, at *step* 3. Look at the green box and its two green
+//: arrows. From the left comes a[2]⟨2⟩: the same layer, one step ago. From below comes a[1]⟨3⟩: the layer below, at this step. That's all, and
+//: it's true of every box. In the lowest row, the layer below is the input: you may read x⟨t⟩ as a[0]⟨t⟩.
 //:
-//: Notes 000 and 001 have a drawing and one symbol, $`a^{[l]\langle t\rangle}`$: layer l in square brackets, step t in pointed ones. The drawing means
+//: ## Two layers, by hand
+//:
+//: Take one unit per layer. All weights are 1, there are no biases, and all states start at 0. So each state is the tanh of a sum, left plus
+//: below. The input is a single 1, followed by zeros:
+//:
+//: - step 1: a[1]⟨1⟩ = tanh(0 + 1) = 0.76, then a[2]⟨1⟩ = tanh(0 + 0.76) = 0.64
+//: - step 2: a[1]⟨2⟩ = tanh(0.76 + 0) = 0.64, then a[2]⟨2⟩ = tanh(0.64 + 0.64) = 0.86
+//: - step 3: a[1]⟨3⟩ = tanh(0.64 + 0) = 0.57, then a[2]⟨3⟩ = tanh(0.86 + 0.57) = 0.89
+//:
+//: In code, `low[t]` is a[1]⟨t⟩ and `high[t]` is a[2]⟨t⟩. Place 0 holds the zeros from which they start.
+
+let x = [0.0, 1, 0, 0]  // x[1] is x⟨1⟩
+var low = [0.0, 0, 0, 0], high = [0.0, 0, 0, 0]
+for t in 1...3 {
+  low[t] = tanh(low[t - 1] + x[t])
+  high[t] = tanh(high[t - 1] + low[t])
+}
+
+// page: off
+show(handPicture(x: x, low: low, high: high), as: "by-hand")
+// page: on
+claim(
+  "the lower states are 0.76, 0.64, 0.57, and the upper ones 0.64, 0.86, 0.89",
+  low.dropFirst().map(short) == ["0.76", "0.64", "0.57"] && high.dropFirst().map(short) == ["0.64", "0.86", "0.89"])
+
+//: Compare the two rows. Both units have the same weights, yet they do different things. The lower one (blue) got a push at step 1, and it
+//: fades. The upper one (green) never sees x. It sees what the lower one makes of x, and at every step it adds that to what it has, so it
+//: grows.
+//:
+//: ## In code
+//:
+//: With more units, each layer l has a matrix and a bias of its own. As in [Lesson 02](../02-forward-pass/README.md), we put W_aa and W_ax side
+//: by side in one W_a, and the two columns on top of each other:
 //:
 //: ```math
-//: a^{[l]\langle t\rangle} = g\big(W_a^{[l]}\,[a^{[l]\langle t-1\rangle}, a^{[l-1]\langle t\rangle}] + b_a^{[l]}\big), \qquad a^{[0]\langle t\rangle} = x^{\langle t\rangle}
+//: a^{[l]\langle t\rangle} = \tanh(W_a^{[l]}\,[a^{[l]\langle t-1\rangle};\, a^{[l-1]\langle t\rangle}] + b_a^{[l]})
 //: ```
 //:
-//: A unit hears its own layer a step ago and the layer below now. Every layer has a $`W_a^{[l]}`$ and a $`b_a^{[l]}`$ of its own, the same at all steps. Three layers of 6, 5 and 4 units:
+//: Only the answer is as before, ŷ⟨t⟩ = softmax(W_ya a[3]⟨t⟩ + b_y). Our three layers have 6, 5 and 4 units, and read columns of 3 numbers. So
+//: the matrices have the shapes (6, 6 + 3), (5, 5 + 6) and (4, 4 + 5). In code, `a[l]` is the newest state of layer l, at first zeros. The
+//: variable `below` holds what comes from below, and climbs through the layers:
 
-var dice = RandomSource(seed: 9)
-let sizes = [3, 6, 5, 4]
-let cells = (1...3).map { l in RNNCell<Double>(inputSize: sizes[l - 1], hiddenSize: sizes[l], using: &dice) }
-func beside(_ left: Matrix<Double>, _ right: Matrix<Double>) -> Matrix<Double> {
-  ([left.transposed, right.transposed] as Matrix).transposed
-}
-let Wa = cells.map { beside($0.Waa, $0.Wax) }
-let ba = cells.map(\.ba)
-let x = SequenceBatch((0..<8).map { _ in Matrix<Double>(rows: 3, columns: 1) { dice.normal() } })
-var a = sizes.dropFirst().map { Matrix<Double>(rows: $0, columns: 1) }
-var tops: [Matrix<Double>] = []
-for t in 0..<8 {
-  var below = x[t]
-  for l in 0..<3 {
-    a[l] = tanh(Wa[l] * [a[l], below] + ba[l])
+// page: off
+let sizes = [3, 6, 5, 4], T = 8
+var dice = RandomSource(seed: run.seed())
+let cells = (1...3).map { RNNCell<Double>(inputSize: sizes[$0 - 1], hiddenSize: sizes[$0], using: &dice) }
+let output = Dense<Double>(inputSize: 4, outputSize: 2, using: &dice)
+// An entry that only fills its place comes first, so that the layers and the steps count from 1.
+let W = [Columns(rows: 1, columns: 1)] + cells.map { beside($0.Waa, $0.Wax) }
+let b = [Columns(rows: 1, columns: 1)] + cells.map(\.ba)
+let (Wya, by) = (output.Wya, output.by)
+let input = (0...T).map { _ in Columns(rows: 3, columns: 1) { dice.normal() } }
+var a = sizes.map { Columns(rows: $0, columns: 1) }
+var ŷ: [Columns] = []
+// page: on
+for t in 1...T {
+  var below = input[t]
+  for l in 1...3 {
+    a[l] = tanh(W[l] * [a[l], below] + b[l])
     below = a[l]
   }
-  tops.append(below)
+  ŷ.append(softmax(Wya * below + by))
 }
-let three = Deep(cells.map { Recurrent($0) })
-let output = three(x).outputSequence
-let difference = (0..<8).map { tops[$0].largestDifference(from: output[$0]) }.max()!
-for l in 0..<3 { show("shape of Wa of layer \(l + 1)", "(\(Wa[l].rows), \(Wa[l].columns))") }
-show("largest difference from the library's Deep, T = 8", difference)
-claim("written out and from the library, the top layer agrees within 10⁻¹²", difference < 1e-12)
 
-//: ## A task of levels
-//:
-//: Four symbols drive an automaton of four states; its states drive a second, and those a third. The tag to give at step t is the state of the third:
-//:
-//: ```math
-//: q^{[l]\langle t\rangle} = \delta^{[l]}\big(q^{[l]\langle t-1\rangle}, q^{[l-1]\langle t\rangle}\big), \qquad q^{[0]\langle t\rangle} = x^{\langle t\rangle}, \quad y^{\langle t\rangle} = q^{[3]\langle t\rangle}
-//: ```
-//:
-//: It is the equation above with tables δ in place of g. Three tables of 16 entries say all; seen as one automaton, it has 4³ = 64 states and 256 entries. The tables are drawn such that
-//: every state is equally likely at every step, whatever the tag before. So a guess is right one time in four, at ln 4 nats.
+claim(
+  "with random weights, ŷ is the same as that of the layers that we train below",
+  zip(ŷ, answersOfTheLibrary(cells, output, input)).allSatisfy { $0.largestDifference(from: $1) < 1e-12 })
+claim(
+  "the three matrices have the shapes (6, 9), (5, 11) and (4, 9)",
+  W.dropFirst().map { [$0.rows, $0.columns] } == [[6, 9], [5, 11], [4, 9]])
 
-let (states, levels, length) = (4, 3, 20)
-struct Draw {
-  let seed: UInt64, pipeline: AutomatonPipeline, test: TaggerBatch<Float>
-  /// The pipelines are fixed, one after the other; the networks are drawn from the seed.
-  init(_ number: UInt64) {
-    var random = RandomSource(seed: 2_001 + number)
-    seed = run.seed() &+ number
-    pipeline = AutomatonPipeline(levels: levels, states: states, using: &random)
-    test = pipeline.batch(count: 1_000, length: length, using: &random)
-  }
-}
-let draws = (0..<run.choose(quick: 1, standard: 1, full: 3)).map { Draw(UInt64($0)) }
-let pipeline = draws[0].pipeline
-var random = RandomSource(seed: run.seed())
-let symbols = (0..<12).map { _ in random.index(below: states) }
+//: The line in the middle reads the old `a[l]` on the right and writes the new one on the left. And the backward pass? It follows all arrows
+//: against their direction, so each box gets a gradient from the right and one from above, and adds them. Any cell will do in place of the tanh
+//: units.
+//:
+//: ## Experiment 1: three machines
+//:
+//: When could layers be of use? When the task itself has levels. So we build one that has. There are three machines in a row, and each is in
+//: one of the states 0, 1, 2 and 3. Machine 1 reads a symbol, also 0 to 3, and goes to a new state. Machine 2 reads this state as *its* symbol.
+//: Machine 3 reads the state of machine 2. Here are their tables: each row belongs to a state, and each number is the state that follows.
+
+// page: off
+let machines = Machines(run)
+show(machines.tables)
+// page: on
+
+//: All machines begin in state 0. Say the first two symbols are 2 and 0. Follow them with your finger:
+//:
+//: - Symbol 2: machine 1 is in state 0 and reads 2, so it goes to 3. Machine 2 is in 0 and reads 3: it goes to 2. Machine 3 is in 0 and reads
+//:   2: it goes to 3.
+//: - Symbol 0: machine 1 is in state 3 and reads 0: it goes to 2. Machine 2 is in 2 and reads 2: to 1. Machine 3 is in 3 and reads 1: to 1.
+
+// page: off
+let symbols = [2, 0, 3, 1, 1, 0, 2, 3]
+let followed = machines.pipeline.states(reading: symbols)
 show(
   Table(
-    ["step"] + (1...12).map(String.init),
-    rows: zip(["x, symbol", "level 1", "level 2", "level 3, y"], pipeline.states(reading: symbols)).map { [$0] + $1 }))
+    ["step"] + (1...8).map(String.init),
+    rows: zip(["symbol", "machine 1", "machine 2", "**machine 3**"], followed).map { [$0] + $1 }))
+// page: on
+claim(
+  "the machines go to 3, 2, 3 with the first symbol, and to 2, 1, 1 with the second",
+  followed.dropFirst().map { $0[0] } == [3, 2, 3] && followed.dropFirst().map { $0[1] } == [2, 1, 1])
 
-//: ## Depth against width
+//: The network reads the first row of this table, symbol by symbol. At each step it must say the state of machine 3, the last row. It never
+//: sees the two rows between, and nobody tells it that there are three machines. Each state is equally likely, so chance level is 25 %.
 //:
-//: More layers of the same width are more parameters, and would prove nothing. A layer of n units that reads n_x numbers has $`n(n + n_x + 1)`$; two layers of n units have some 3n². So as depth grows, width goes
-//: down. Where the numbers do not come out even, the lower layers have a unit more.
+//: We train three networks of tanh units, with one, two and three layers, on the same 1,500 batches of new sequences of 20 symbols. More layers
+//: would mean more parameters, and then we wouldn't know which of the two had helped. So the layers get narrower: 90 units in one layer, 53 in
+//: each of two, or 41 in each of three. That makes about 8,900 parameters every time. (`trainPlain` does the training, and every W_aa starts
+//: orthogonal, as in [Lesson 05](../05-vanishing-gradients/README.md).) Guess first: does it matter how you pile up 8,900 parameters?
 
-/// The parameters of a stack of plain or gated layers (`blocks` is 3 for a GRU), of a dense layer on it, and of the output.
-func count(_ widths: [Int], dense: Int? = nil, blocks: Int = 1, inputs: Int, outputs: Int) -> Int {
-  var (total, below) = (0, inputs)
-  for n in widths { (total, below) = (total + blocks * n * (n + below + 1), n) }
-  if let dense { (total, below) = (total + dense * (below + 1), dense) }
-  return total + outputs * (below + 1)
-}
-/// The widths of a stack that come nearest to a number of parameters: n, or n + 1 for some of the lower layers.
-func widths(_ depth: Int, near budget: Int, _ count: ([Int]) -> Int) -> [Int] {
-  let all = (4...160).flatMap { n in (0..<depth).map { more in (0..<depth).map { $0 < more ? n + 1 : n } } }
-  return all.min { abs(count($0) - budget) < abs(count($1) - budget) }!
-}
-let budget = count([run.choose(quick: 32, standard: 128, full: 128)], inputs: states, outputs: states)
+let plain = (1...3).map { layers in machines.trainPlain(layers: layers) }
 
-func stack<Cell: RecurrentCell>(_ widths: [Int], inputs: Int, _ make: (Int, Int) -> Cell) -> Deep<Recurrent<Cell>> {
-  Deep(zip([inputs] + widths, widths).map { Recurrent(make($0, $1)) })
-}
-struct Outcome { let name: String, widths: [Int], parameters: Int, curve: WindowedLosses, accuracy: Double }
-func learn<Layer: RecurrentLayer<Float>>(
-  _ name: String, _ draw: Draw, _ widths: [Int], _ layer: Layer, steps: Int, line: Int = #line
-) -> (outcome: Outcome, start: Tagger<Layer>, model: Tagger<Layer>) {
-  let start = Tagger(layer: layer, output: Dense(inputSize: layer.outputSize, outputSize: states, using: &random))
-  var data = RandomSource(seed: draw.seed &+ 1_000)  // the same sequences for every network
-  let (model, curve) = trainedByAdam(
-    name, start, steps: steps, rate: 0.003, window: max(10, steps / 15), line: line
-  ) { draw.pipeline.batch(count: 32, length: length, using: &data) }
-  let outcome = Outcome(
-    name: name, widths: widths, parameters: start.parameterCount, curve: curve,
-    accuracy: percentEqual(model.tags(draw.test.inputs).ids, draw.test.targets.ids) / 100)
-  return (outcome, start, model)
-}
-func plain(_ inputs: Int, _ units: Int) -> RNNCell<Float> {
-  RNNCell(inputSize: inputs, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
-}
-func gru(_ inputs: Int, _ units: Int) -> GRUCell<Float> {
-  GRUCell(inputSize: inputs, hiddenSize: units, using: &random)
-}
-func layers(_ count: Int) -> String { count == 1 ? "1 layer" : "\(count) layers" }
-
-let steps = run.choose(quick: 30, standard: 1_500, full: 1_500)
-let plainRuns = draws.map { draw in
-  (1...3).map { depth in
-    let n = widths(depth, near: budget) { count($0, inputs: states, outputs: states) }
-    return learn("plain, \(layers(depth))", draw, n, stack(n, inputs: states, plain), steps: steps)
-  }
-}
-let plainOutcomes = plainRuns.map { $0.map(\.outcome) }
-let gruOutcomes = draws.map { draw in
-  (1...3).map { depth in
-    let n = widths(depth, near: budget) { count($0, blocks: 3, inputs: states, outputs: states) }
-    return learn("GRU, \(layers(depth))", draw, n, stack(n, inputs: states, gru), steps: steps).outcome
-  }
-}
-func results(_ seeds: [[Outcome]]) -> [[any CustomStringConvertible]] {
-  seeds[0].indices.map { k in
-    let one = seeds[0][k]
-    return [one.name, one.widths.map(String.init).joined(separator: ", "), one.parameters]
-      + [seeds.map { formatted(100 * $0[k].accuracy) }.joined(separator: ", ")]
-  }
-}
-show(
-  Table(["", "units", "parameters", "right tags, %"], rows: results(plainOutcomes) + results(gruOutcomes)),
-  kind: .varies)
-show(
-  Chart(
-    "Three automata: at equal parameters the deep plain networks learn first", x: "training step",
-    y: "cross-entropy [nats]",
-    (plainOutcomes[0] + gruOutcomes[0]).map { .line($0.name, x: $0.curve.steps, y: $0.curve.losses) } + [
-      .rule("a guess: ln 4", y: pipeline.baseline)
-    ]), as: "pipeline-loss")
-show(
-  Chart(
-    "Depth helps the plain network, not the GRU",
-    x: Axis("layers, at equal parameters", .categorical(["1", "2", "3"])), y: "right tags [%]",
-    [
-      .bars("plain", y: plainOutcomes[0].map { 100 * $0.accuracy }, showsValues: true),
-      .bars("GRU", y: gruOutcomes[0].map { 100 * $0.accuracy }, showsValues: true),
-    ] + [.rule("a guess", y: 25)]), as: "pipeline-depth")
-
-let all = (plainOutcomes + gruOutcomes).joined()
+// page: off
+show(followersChart("Three machines: tanh units in one, two and three layers", plain, [1, 2, 3]), as: "plain")
+let (one, two, three) = (plain[0], plain[1], plain[2])
 claim(
-  "no network has 2 % more or fewer parameters than another",
-  all.map(\.parameters).max()! * 100 < all.map(\.parameters).min()! * 102, from: .standard)
-claim(
-  "two plain layers give at least 8 tags of 100 more rightly than one, three as well",
-  plainOutcomes.allSatisfy { min($0[1].accuracy, $0[2].accuracy) > $0[0].accuracy + 0.08 }, from: .standard)
-claim(
-  "one GRU layer is right in 95 of 100, and no deeper GRU is better by as much as 2",
-  gruOutcomes.allSatisfy { $0[0].accuracy > 0.95 && max($0[1].accuracy, $0[2].accuracy) < $0[0].accuracy + 0.02 },
+  "the networks have 90, 53 + 53 and 41 + 41 + 41 units, and 8,800 to 9,000 parameters",
+  plain.map(\.units) == [[90], [53, 53], [41, 41, 41]]
+    && plain.allSatisfy { (8_800...9_000).contains($0.parameterCount) },
   from: .standard)
-
-//: The curves say when, not whether: what is shown is that within 1,500 steps the one wide plain layer has not learned what two and three narrow ones have. A plain layer has one tanh from x⟨t⟩ and a⟨t−1⟩ to a⟨t⟩, and in
-//: that one it must find the state of three automata; a stack has one for each. A GRU has more than one in a layer, for its gates multiply, and here it needs no second layer.
-//:
-//: ## Dense layers on top
-//:
-//: The drawing of the notes has, above the recurrent layers, layers that are not connected in time: they read $`a^{[2]\langle t\rangle}`$ and no step before it. In the library that is `DenseOnTop`, here one layer with tanh,
-//: $`a^{[3]\langle t\rangle} = \tanh(W^{[3]} a^{[2]\langle t\rangle} + b^{[3]})`$. It has no $`W_{aa}`$, so at equal parameters it leaves more units to the others.
-
-func topped(_ depth: Int, _ draw: Draw) -> Outcome {
-  let n = widths(depth, near: budget) { count($0, dense: $0.last!, inputs: states, outputs: states) }
-  let dense = Dense<Float>(inputSize: n.last!, outputSize: n.last!, using: &random)
-  let layer = DenseOnTop(stack(n, inputs: states, plain), dense)
-  return learn("plain, \(layers(depth)) + dense", draw, n, layer, steps: steps).outcome
-}
-let toppedOutcomes = draws.map { draw in (1...2).map { topped($0, draw) } }
-show(Table(["", "units", "parameters", "right tags, %"], rows: results(toppedOutcomes)), kind: .varies)
 claim(
-  "a dense layer on one recurrent layer brings at least 5 tags of 100",
-  zip(toppedOutcomes, plainOutcomes).allSatisfy { $0[0].accuracy > $1[0].accuracy + 0.05 }, from: .standard)
-claim(
-  "on two it brings less than 3",
-  zip(toppedOutcomes, plainOutcomes).allSatisfy { $0[1].accuracy < $1[1].accuracy + 0.03 }, from: .standard)
+  "after 1,500 steps, one layer is right in fewer than 80 %, two in more than 80 %, three in more than 90 %",
+  one.right(after: 1_500) < 80 && two.right(after: 1_500) > 80 && three.right(after: 1_500) > 90, from: .standard)
+// page: on
 
-//: On one layer the dense one supplies the second tanh that was missing. On two it takes units from them and gives nothing here that they lack.
-
-//: ## Sentences
+//: The axis at the bottom counts training steps, the one on the left says how many answers are right, on new sequences. The blue curve, one
+//: layer, creeps up, and stays far behind. Two narrow layers do better, and three do best. It's not how many parameters there are, then, but how
+//: they are arranged.
 //:
-//: Now a language model of words, of the sentences of Lesson 04, with plain cells and 1,200 steps for each depth, again at equal parameters.
+//: One layer has a weighted sum and *one* tanh to get from a symbol to its new state. In this one go it must move three machines. With three
+//: layers, each step has three weighted sums and three tanhs, one after the other. But the blue curve is still rising. With three times the
+//: steps (`--full`), one layer learns it too. So depth wasn't necessary here. It was much quicker.
+//:
+//: ## Who works on what?
+//:
+//: It would be neat if layer 1 did machine 1, layer 2 machine 2, and layer 3 machine 3. We can test that. Take the trained network of three
+//: layers, and leave it as it is. On the states of one layer, train a new softmax, whose only job is to tell the state of one machine. This is
+//: called a **probe**. If the probe does well on new sequences, then what the machine does can be read off this layer. We do it for each layer
+//: with each machine:
 
-let kitchen = Grammar.kitchen
-let vocabulary = Vocabulary(unit: .word, tokens: [Vocabulary.endOfSentence] + kitchen.vocabulary)
-let spoken = kitchen.sentences(run.choose(quick: 600, standard: 6_000, full: 6_000), using: &random)
-let ids = spoken.map { $0.map { vocabulary.id(of: $0)! } }
-let (read, held) = (Array(ids.dropLast(ids.count / 6)), Array(ids.suffix(ids.count / 6)))
-let (readBatches, heldBatches) = (
-  SentenceBatches(read, end: vocabulary.end!), SentenceBatches(held, end: vocabulary.end!)
-)
-let wordBudget = count([64], inputs: vocabulary.count, outputs: vocabulary.count)
-func sentences(_ depth: Int, seed: UInt64) -> (model: LanguageModel<Deep<RNN<Float>>>, loss: Double, parameters: Int) {
-  let n = widths(depth, near: wordBudget) { count($0, inputs: vocabulary.count, outputs: vocabulary.count) }
-  let model = LanguageModel(
-    layer: stack(n, inputs: vocabulary.count, plain),
-    output: Dense(inputSize: n.last!, outputSize: vocabulary.count, using: &random))
-  var data = RandomSource(seed: seed)
-  let steps = run.choose(quick: 20, standard: 1_200, full: 1_200)
-  let trained = trainedByAdam("words, \(layers(depth))", model, steps: steps, rate: 0.003, window: steps / 10) {
-    readBatches.random(50, using: &data)
-  }.model
-  return (trained, trained.meanLoss(over: heldBatches.all(inBatchesOf: 100)), model.parameterCount)
+let readable = machines.probes(of: plain[2])
+
+// page: off
+show(probesTable(readable))
+claim(
+  "machine 1 is read off layer 1 in 60 % to 80 %, off layers 2 and 3 in more than 90 %",
+  (60...80).contains(readable[0][0]) && readable[1][0] > 90 && readable[2][0] > 90, from: .standard)
+claim("off layer 3, machine 3 is read better than machine 2", readable[2][2] > readable[2][1], from: .standard)
+claim(
+  "machine 3 is read off layer 1 in fewer than 50 %, off layer 2 in 50 % to 70 %, off layer 3 in more than 85 %",
+  readable[0][2] < 50 && (50...70).contains(readable[1][2]) && readable[2][2] > 85, from: .standard)
+// page: on
+
+//: Each number says in how many steps of 100 a probe is right, and chance level is 25. Read the column of machine 3 from the bottom: layer 1
+//: knows little about it, layer 2 more, and layer 3 nearly everything. Now the column of machine 1. It isn't the
+//: work of layer 1 alone! There the probe still makes many mistakes. Only from layer 2 on is the state plain to see.
+//:
+//: So no layer has a machine to itself. But the order is right: machine 1 comes first in the task, and it's clear lower down than machine 3.
+//: The layers found this division of work by themselves. And look at the top row: layer 3 knows machine 3 better than machine 2, from which
+//: it's made. Only machine 3 was asked for.
+//:
+//: ## Experiment 2: and with gates?
+//:
+//: Would a GRU ([Lesson 06](../06-gru/README.md)) gain as much? Same task, same batches, about as many parameters: 51 units in one layer, or
+//: 24, 24 and 23 in three.
+
+let shallow = machines.trainGRU(layers: 1)
+let deep = machines.trainGRU(layers: 3)
+
+// page: off
+show(followersChart("Three machines: GRUs of one and three layers", [shallow, deep], [1, 3]), as: "gru")
+claim(
+  "GRU: 51 or 24 + 24 + 23 units, and 8,700 to 9,100 parameters",
+  [shallow.units, deep.units] == [[51], [24, 24, 23]]
+    && [shallow, deep].allSatisfy { (8_700...9_100).contains($0.parameterCount) }, from: .standard)
+claim(
+  "at step 500, three layers of GRU are more than 4 percentage points ahead of one",
+  deep.right(after: 500) > shallow.right(after: 500) + 4, from: .standard)
+claim(
+  "at step 1,500, one layer of GRU is right in more than 98 %, and three layers in more than 90 %, but at most 1 point better",
+  shallow.right(after: 1_500) > 98 && deep.right(after: 1_500) > 90
+    && deep.right(after: 1_500) < shallow.right(after: 1_500) + 1, from: .standard)
+// page: on
+
+//: Look at the left half: three layers are ahead. On the right the curves meet, and at the end one layer is right in nearly 100 %. (Three layers
+//: end above 90 %, with some seeds level with one layer, with others below it.) So here depth made the beginning quicker, and the end no better.
+//: Why? A layer of GRU does more in one step than a layer of tanh units: it has gates, which are weighted sums of their own, and it multiplies. So
+//: it has less to gain from a second layer.
+//:
+//: Does depth help, then? It does where one step is too much for one layer. Where it isn't, one wide layer can be as good. Speech recognisers and
+//: translators had stacks of two to eight LSTM layers before 2018. For your own task, try it, at equal parameters.
+//:
+//: ## How many layers?
+//:
+//: [Lesson 05](../05-vanishing-gradients/README.md) followed a small change along time. Now we follow one upwards, at a single step: a tiny
+//: column, 0.001 long, goes into an untrained stack of eight layers with 50 units each. All states before are 0, so only the arrows from below
+//: count. How much of it arrives on top? `up[l]` is W_ax of layer l, `norm` is the length of a column, and there are no biases. `plainWay` goes
+//: through the layers as usual. `withSkip` does one thing more:
+
+// page: off
+let up = [Columns(rows: 1, columns: 1)] + squareLayers(8, units: 50, seed: run.seed())
+let tiny = columnOfLength(0.001, rows: 50, seed: run.seed())
+var arrived: [(plain: Double, skip: Double)] = []
+// page: on
+var plainWay = tiny, withSkip = tiny
+for l in 1...8 {
+  plainWay = tanh(up[l] * plainWay)
+  withSkip = withSkip + tanh(up[l] * withSkip)
+  arrived.append((norm(plainWay) / norm(tiny), norm(withSkip) / norm(tiny)))
 }
-let told = draws.map { draw in (1...3).map { sentences($0, seed: draw.seed) } }
-func text(_ sentences: [[Int32]]) -> [Int32] { sentences.flatMap { $0 + [vocabulary.end!] } }
-let counted = baselines(vocabularySize: vocabulary.count, read: text(read), tested: text(held))
-let entropy = kitchen.entropy / (kitchen.expectedLength + 1)
+
+// page: off
 show(
   Table(
-    ["", "parameters", "held out, nats a word"],
-    rows: (0..<3).map { k in
-      [layers(k + 1), told[0][k].parameters, told.map { formatted($0[k].loss) }.joined(separator: ", ")]
-    }), kind: .varies)
-show(
-  Chart(
-    "On sentences depth brings next to nothing", x: Axis("layers, at equal parameters", .categorical(["1", "2", "3"])),
-    y: "held out [nats a word]",
-    zip(draws, told).map { draw, runs in
-      .bars(draws.count > 1 ? "seed \(draw.seed)" : "", y: runs.map(\.loss), showsValues: true)
-    }
-      + counted.dropFirst().map { .rule($0.name, y: $0.loss) } + [.rule("the grammar's entropy", y: entropy)]),
-  as: "words-depth")
-claim(
-  "the three depths lie within three hundredths of a nat",
-  told.allSatisfy { runs in runs.map(\.loss).max()! < runs.map(\.loss).min()! + 0.03 }, from: .standard)
-claim("every depth beats the bigram", told.allSatisfy { $0.allSatisfy { $0.loss < counted[2].loss } }, from: .standard)
-
-//: Here depth does not help. The grammar has its structure along the sentence, where a layer is as deep as the sentence is long, and little to compute within a word. Here are the first ten units of each layer along a sentence:
-
-let words = "the basket of pears that my mother sold was heavy".split(separator: " ").map(String.init)
-let wordTape = told[0][2].model.layer(
-  (TokenBatch(sequence: [TokenBatch.none] + words.map { vocabulary.id(of: $0)! }).oneHot(size: vocabulary.count)))
-show(
-  Heatmap(
-    "The higher the layer, the more decided its units", x: "word read", y: "unit", color: "activation",
-    palette: .diverging, range: -1...1,
-    panels: (0..<3).map { l in
-      let units = wordTape.layers[l].outputSequence.trajectory(example: 0)
-      return Panel(
-        "layer \(l + 1)", (0..<10).map { unit in (1...words.count).map { Double(units[unit, $0]) } }, columns: words)
-    }), as: "activations")
-let sizesByLayer = (0..<3).map { l in
-  let units = wordTape.layers[l].outputSequence.trajectory(example: 0).elements
-  return units.reduce(0) { $0 + abs(Double($1)) } / Double(units.count)
-}
-show("mean of |a|, layer by layer, over all units", sizesByLayer)
-claim(
-  "the units of layers 2 and 3 are nearer to ±1 than those of layer 1",
-  min(sizesByLayer[1], sizesByLayer[2]) > sizesByLayer[0] + 0.1, from: .standard)
-
-//: ## The gradient, layer by layer
-//:
-//: Backwards, too, there are two ways: down to the layer below at the same step, and back in the same layer. With a loss at the last step alone, $`\partial L/\partial a^{[l]\langle T-k\rangle}`$ is
-//: measured in each layer at each lag k, relative to the top layer at lag 0. The stack is that of three layers that learned the automata, from an orthogonal $`W_{aa}`$; beside it one with uniform weights.
-
-let (deepStart, deepModel) = (plainRuns[0][2].start, plainRuns[0][2].model)
-guard case .tokens(let tokens) = draws[0].test.examples(0..<200).inputs else {
-  preconditionFailure("symbols are tokens")
-}
-let probe: SequenceBatch<Float> = tokens.oneHot(size: states)
-let layerNames = ["layer 3", "layer 2", "layer 1"]
-
-func gradientMap<Cell: RecurrentCell<Float>>(_ model: Tagger<Deep<Recurrent<Cell>>>) -> [[Double]] {
-  let tape = model.layer(probe)
-  var asked = SequenceBatch<Float>(length: length, batch: probe.batch, size: model.layer.outputSize)
-  var dice = RandomSource(seed: 1)
-  asked[length - 1] = Matrix(rows: model.layer.outputSize, columns: probe.batch) { dice.normal() }
-  _ = model.layer.gradients(outputGradient: asked, on: tape)
-  let means = model.layer.layers.indices.map { l in
-    let norms = tape.layers[l].gradientNorms
-    return (0..<length).map { lag in
-      (0..<probe.batch).reduce(0) { $0 + norms[length - 1 - lag, $1] } / Double(probe.batch)
-    }
-  }
-  return means.reversed().map { $0.map { log10($0 / means.last![0]) } }
-}
-let uniformStack = Tagger(
-  layer: stack(plainOutcomes[0][2].widths, inputs: states) {
-    RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &random)
-  },
-  output: deepStart.output)
-let maps = [
-  ("untrained, uniform", gradientMap(uniformStack)), ("untrained, orthogonal", gradientMap(deepStart)),
-  ("trained, orthogonal", gradientMap(deepModel)),
-]
-show(
-  Heatmap(
-    "Stacked or not, uniform weights lose the gradient with the lag", x: "lag k [steps]", y: "layer",
-    color: "log₁₀ of the norm", range: -4...1,
-    panels: maps.map { Panel($0, $1, columns: (0..<length).map(String.init), rows: layerNames) }),
-  as: "gradient")
-claim(
-  "from uniform weights, at lag 15 every layer has less than a hundredth",
-  maps[0].1.allSatisfy { $0[15] < -2 })
-claim("untrained and orthogonal, every layer has more than a tenth there", maps[1].1.allSatisfy { $0[15] > -1 })
-claim(
-  "at lag 0 each layer has less than the one above, before and after the training",
-  maps.allSatisfy { $0.1[2][0] < $0.1[1][0] && $0.1[1][0] < $0.1[0][0] })
-
-//: Note 004 lists deep RNNs among the remedies for vanishing gradients and adds that they need more refined training. The first half misleads: a layer above has the same product of Jacobians along time, and below it the gradient has to come down
-//: besides. What stacking adds is more to compute within a step; against vanishing help the initialisation and the gates of Lesson 05.
-//:
-//: ## Why seldom more than three
-//:
-//: In Ng's lectures three layers are already a lot. Here is the price of depth at one width, 58 units and T = 20: cell steps one after the other, multiply-adds a step, and how much of the gradient of an untrained stack comes down to layer 1 at
-//: lag 0.
-
-func arrives(_ depth: Int) -> Double {
-  let deep = Tagger(
-    layer: stack(Array(repeating: 58, count: depth), inputs: states) {
-      RNNCell<Float>(inputSize: $0, hiddenSize: $1, using: &random)
-    }, output: Dense(inputSize: 58, outputSize: states, using: &random))
-  return pow(10, gradientMap(deep).last![0])
-}
-let arrivals = [1, 2, 3, 4, 6, 8].map { ($0, arrives($0)) }
-show(
-  Table(
-    ["layers", "cell steps, T·L", "longest path, T + L − 1", "multiply-adds a step", "of the gradient at layer 1"],
-    rows: arrivals.map { depth, arrived in
-      [depth, length * depth, length + depth - 1, 58 * (58 + states) + (depth - 1) * 2 * 58 * 58, arrived]
+    ["after layer", "plain", "with the skip"],
+    rows: [1, 2, 3, 4, 8].map { l in
+      ["\(l)", String(format: "%.3f", arrived[l - 1].plain), String(format: "%.2f", arrived[l - 1].skip)]
     }))
 claim(
-  "each layer more leaves less: three leave more than a fifth, eight less than a twentieth",
-  zip(arrivals, arrivals.dropFirst()).allSatisfy { $0.1 > $1.1 } && arrivals[2].1 > 0.2 && arrivals.last!.1 < 0.05)
+  "plain, after three layers 0.1 to 0.3 is left, after eight less than 0.03",
+  (0.1...0.3).contains(arrived[2].plain) && arrived[7].plain < 0.03)
+claim("with the skip, it stays between 0.9 and 4 times as long", arrived.allSatisfy { (0.9...4).contains($0.skip) })
+// page: on
 
-//: A feedforward network of a hundred layers is a hundred products, one after the other. A recurrent one of three layers is sixty here, and a thousand steps make three thousand. And with the usual uniform weights the bottom layer learns from what is left of the gradient.
+//: The numbers are lengths, as a share of the tiny column. In the middle, each layer leaves little more than half. After three layers a fifth
+//: is left, and after eight about a hundredth. On the way down the gradient meets the same matrices, transposed, and it shrinks too. It's the
+//: vanishing gradient again, and now it vanishes in *two* directions. So don't hope that stacking cures the old one: along time, each layer has
+//: a product of Jacobians of its own, as before.
 //:
-//: ## Both ways and deep
-//:
-//: `Deep` takes any recurrent layer, so also the bidirectional one of Lesson 08. Its second layer reads $`[\overrightarrow a; \overleftarrow a]`$, twice as many numbers: 2n(n + 2n + 1) parameters after 2n(n + n_x + 1).
+//: The last column doesn't shrink. There, each layer's output is *added* to its input:
 
-func both(_ inputs: Int, _ units: Int) -> Bidirectional<RNN<Double>> {
-  Bidirectional(
-    forward: Recurrent(RNNCell(inputSize: inputs, hiddenSize: units, using: &dice)),
-    backward: Recurrent(RNNCell(inputSize: inputs, hiddenSize: units, using: &dice)))
-}
-let (lower, upper) = (both(3, 5), both(10, 5))
-let deepBoth = Deep([lower, upper])
-let oneByOne = upper(lower(x).outputSequence).outputSequence
-let together = deepBoth(x).outputSequence
-show("parameters, n_x = 3 and n = 5", deepBoth.parameterCount)
-claim("they are 2n(n + n_x + 1) + 2n(3n + 1) = 250", deepBoth.parameterCount == 10 * 9 + 10 * 16)
+// page: off
+show(residualPicture(), as: "residual")
+// page: on
+
+//: Follow the green arrow: it takes the state of the layer below around layer l, and meets the layer's output at the plus. This is a **residual
+//: connection**, or a skip. The layer only has to learn what to add, and the gradient comes down through the plus untouched, just as it goes
+//: along c in an LSTM ([Lesson 07](../07-lstm/README.md)). The two columns must have the same size. With such skips, networks of eight LSTM
+//: layers have been trained to translate. Without any, you'll rarely see more than three or four.
+//:
+//: ## Break it: too little text
+//:
+//: Two layers of 48 GRU units and a softmax over words have 66,186 parameters. Give them a hundred sentences to read, of those from [Lesson
+//: 04](../04-language-model/README.md). What will this language model do? It learns them by heart. The best-known remedy is **dropout**: in
+//: training, each number that a layer hands *upwards* is set to 0 with probability p, anew at each step. No unit can rely on one neighbour
+//: alone. Here with p = ½, and a mask as the coin might throw it:
+
+let state = Columns(column: [0.8, 0.6, -0.4, 0.2])
+let mask = Columns(column: [1, 0, 0, 1]), p = 0.5
+let handedUp = (1 / (1 - p)) * (state ⊙ mask)  // 1.6, 0, 0, 0.4
+
+claim("it is 1.6, 0, 0, 0.4", zip(handedUp.elements, [1.6, 0, 0, 0.4]).allSatisfy { abs($0 - $1) < 1e-12 })
+
+//: What is left is divided by 1 − p, here doubled. So on average as much goes up as without dropout. In a test, nothing is dropped. And why
+//: only upwards? Think of the arrows to the right. What the state must keep for ten steps would have to be spared ten times, and the chance of
+//: that is ½¹⁰, one in a thousand. Going upwards, it's dropped twice at most, and the memory stays whole.
+//:
+//: We train the network twice, 300 steps from the same weights. One time p is 0, the other ½, above both layers. `text` has the hundred
+//: sentences, and two hundred others that are held out.
+
+// page: off
+let text = FewSentences(100, run)
+// page: on
+let without = text.train(dropout: 0)
+let with = text.train(dropout: 0.5)
+
+// page: off
+show(dropoutChart(without: without, with: with), as: "dropout")
+claim("the network has 66,186 parameters", text.parameterCount == 66_186)
 claim(
-  "the stack does what its layers do one after the other, within 10⁻¹²",
-  (0..<8).allSatisfy { together[$0].largestDifference(from: oneByOne[$0]) < 1e-12 })
-claim("the top at the first step depends on the last input", deepBoth.influence(of: x)[0, 7] > 0)
-
-//: ## Break it
-//:
-//: **Take the recurrence from one layer.** In the trained stack $`W_{aa}^{[l]} = 0`$, for one l at a time. Which layer remembers?
-
-let cut = (0..<3).map { l in
-  var model = deepModel
-  model.layer.layers[l].cell.Waa = 0 * model.layer.layers[l].cell.Waa
-  return percentEqual(model.tags(draws[0].test.inputs).ids, draws[0].test.targets.ids) / 100
-}
-show(
-  Table(
-    ["recurrence", "right tags, %"],
-    rows: [["in all layers", 100 * plainOutcomes[0][2].accuracy]]
-      + cut.enumerated().map { ["not in layer \($0 + 1)", 100 * $1] }), kind: .varies)
+  "without dropout, the loss on the held-out sentences ends more than 0.2 nats above its lowest point",
+  without.test.last! > without.test.min()! + 0.2, from: .standard)
 claim(
-  "without recurrence in layer 2 or 3 at least 25 tags of 100 are lost, without it in layer 1 fewer",
-  max(cut[1], cut[2]) < plainOutcomes[0][2].accuracy - 0.25 && cut[0] > max(cut[1], cut[2]), from: .standard)
-
-//: The memory is mostly above: layers 2 and 3 cannot do without theirs. Layer 1 remembers least, although automaton 1 needs a memory as the others do; a layer above can keep what it needs to know of it.
-//:
-//: ## What to expect
-
-func row(_ name: String, _ expected: String, _ outcomes: [Outcome]) -> [any CustomStringConvertible] {
-  let found = outcomes.map { formatted(100 * $0.accuracy) }
-  return [name, expected] + found + Array(repeating: "–", count: 3 - found.count)
-}
-show(
-  Table(
-    ["", "expected", "1 layer", "2 layers", "3 layers"],
-    rows: [
-      ["a guess, right tags, %", "25", "–", "–", "–"], row("plain", "more with two or three", plainOutcomes[0]),
-      row("GRU", "near 100", gruOutcomes[0]),
-      row("plain, a dense layer on top", "more than without, on one", toppedOutcomes[0]),
-      ["sentences, nats a word", "the grammar's entropy, \(formatted(entropy)), is the least in the mean"]
-        + told[0].map { formatted($0.loss) },
-    ]), kind: .varies)
-
-//: The pipeline of this page is fixed; another has other tables, and is easier or harder.
-//:
-//: ## Exercises
-//:
-//: 1. One layer has n units and reads few inputs. How wide are two, and three, with as many parameters?
-
-// fold: Answer
-//: A layer has about n², each layer above the first 2m²: for two layers 3m² = n², for three 5m² = n². From n = 128 come 74 and 57. The search above, which counts biases, inputs and outputs too, found 75 and 58.
-
+  "at the end, dropout is more than 0.2 nats better on the held-out sentences, and worse on the hundred",
+  with.test.last! < without.test.last! - 0.2 && with.told.last! > without.told.last!, from: .standard)
 claim(
-  "n/√3 and n/√5 are 74 and 57",
-  Int((128 / 3.0.squareRoot()).rounded()) == 74 && Int((128 / 5.0.squareRoot()).rounded()) == 57)
-claim(
-  "the search found 75 and 58",
-  plainOutcomes[0][1].widths == [75, 75] && plainOutcomes[0][2].widths == [58, 58, 58], from: .standard)
+  "at the end, both are below the floor on the hundred sentences",
+  without.told.last! < FewSentences.floor && with.told.last! < FewSentences.floor, from: .standard)
+// page: on
+
+//: The dashed curves are the losses on the hundred sentences, the solid ones those on the sentences held out. Follow blue first, without
+//: dropout. The dashed curve falls below the floor. That's the entropy of the language, the best that a guesser can do on new sentences.
+//: Whoever is below it knows the sentences by heart. Meanwhile the solid curve turns and rises. That's **overfitting**: more training, worse on
+//: everything new.
+//:
+//: Now orange, with dropout. On the hundred sentences it's worse than blue, and on new ones better. It rises less and later. But don't expect
+//: wonders: a hundred sentences are too few, and the floor is far away. More text would help more.
+
+// fold: The same stack in PyTorch
+//: `torch.nn.GRU(n_x, n_a, num_layers=3, dropout=0.5)` is a stack of three layers. Lessons 02 and 06 have what is true of one layer. Here is
+//: what's new:
+//:
+//: - `output` has the shape (T, m, n_a): the states of the *top* layer at all steps.
+//: - `h_n` has the shape (3, m, n_a): the last state of *each* layer. `h_n[0]` is a[1]⟨T⟩, and `h_n[-1]` is a[3]⟨T⟩. For one answer to a whole
+//:   sequence, take `h_n[-1]`. To carry the state to the next window, hand over all of `h_n`.
+//: - Every layer has n_a units. For other sizes, put single layers on top of each other yourself.
+//: - `dropout` acts between the layers, and not on the top one's output. (Ours acts there too. In PyTorch, add an `nn.Dropout` for that.)
+//: - The weights of layer 2 are called `weight_ih_l1` and `weight_hh_l1`, because PyTorch counts layers from 0.
+//: - With `bidirectional=True`, each layer has two chains, the layer above reads both, and `h_n` has 2 · 3 states. `h_n[-2]` and `h_n[-1]` are
+//:   those of the top layer ([Lesson 08](../08-brnn/README.md) says what each has read).
+//: - There are no residual connections in it. You write that loop yourself.
 // fold end
 
-//: 2. Every edge of the drawing goes one step forward in a layer or one layer up at a step. How many paths lead from $`a^{[1]\langle 1\rangle}`$ to $`a^{[3]\langle 20\rangle}`$, and how many edges has each?
-
-// fold: Answer
-//: 19 steps and 2 layers, 21 edges, in any order: 21 · 20 / 2 = 210 paths. One layer has a single path. The gradient is the sum over all.
-
-var paths = [1, 1, 1]
-for _ in 1..<20 { for l in 1..<3 { paths[l] += paths[l - 1] } }
-claim("counted along the drawing, there are 210 paths", paths[2] == 210)
+// fold: In your notes
+//: - **Ng's notes** (000 and 001, "Deep RNN") have the drawing, and 001 the symbol for "layer l, at time t", with t in pointed brackets as
+//:   here.
+//: - In Ng's lecture three layers are "already quite a lot". He also mentions ordinary layers on top, without arrows to the right, that only
+//:   work on a[L]⟨t⟩.
+//: - **Ng's notes** (004) list deep RNNs among the remedies for vanishing gradients, and add that they need more refined training. The first
+//:   half misleads: a layer more doesn't shorten the path along time.
+//: - **Goodfellow** (10.5 in the book; the notes 003 leave it out) draws three ways to be deep: layers as here, an MLP within a step, and the
+//:   same with skips, because the MLP makes the path from step to step longer.
+//: - Dropout on the upward arrows alone is from Zaremba, Sutskever and Vinyals (2014), residual connections are from He et al. (2015), and the
+//:   eight layers from Wu et al. (2016).
 // fold end
 
-//: 3. A processor for each layer: when can layer 3 begin, and after how many cell steps, one after the other, are T = 20 steps of three layers done? And with `Bidirectional` layers?
+//: ## Your turn
+//:
+//: 1. Let the network by hand go on with x⟨4⟩ = 0. What are a[1]⟨4⟩ and a[2]⟨4⟩?
 
 // fold: Answer
-//: Layer 3 can begin when layers 1 and 2 have done step 1, so after 2; it ends after T + L − 1 = 22, not T·L = 60. A bidirectional layer has its first output only when it has read the whole sequence, so its stack takes all 60, with two processors at work.
+//: a[1]⟨4⟩ = tanh(0.57 + 0) = 0.51, and a[2]⟨4⟩ = tanh(0.89 + 0.51) = 0.89. The upper unit has stopped growing: what it gets from below just
+//: makes up for what it loses.
 
-claim("the last cell step of three layers is the 22nd, or the 60th", length + 3 - 1 == 22 && length * 3 == 60)
+// page: off
+let fourth = tanh(low[3])
+claim(
+  "they are 0.51 and 0.89", short(fourth) == "0.51" && short(tanh(high[3] + fourth)) == "0.89")
+// page: on
 // fold end
 
-//: [Lesson 08](../08-brnn/README.md) read a sequence from both ends. [Lesson 10](../10-types/README.md) leaves the form “a step
-//: in, a step out” and takes up the other types of RNN.
+//: 2. A stack of three layers reads 20 symbols. You have one processor per layer, and each computes one box of the grid per tick. After how
+//:    many ticks is the last box done? And if all three layers are bidirectional, with two processors each?
+
+// fold: Answer
+//: A box can be done when the ones on its left and below are. So layer 2 starts one tick after layer 1, and layer 3 one tick after that. The
+//: last box is done after 20 + 2 = 22 ticks; in general T + L − 1. One processor would need 60. A bidirectional layer can't start before the
+//: one below has read everything, from both ends. So here it's 60 ticks, even with six processors.
+
+// page: off
+/// The tick after which each box is done: one after the later of those that it waits for.
+var done = [[Int]](repeating: [Int](repeating: 0, count: 21), count: 4)
+for l in 1...3 { for t in 1...20 { done[l][t] = max(done[l][t - 1], done[l - 1][t]) + 1 } }
+// page: on
+claim("counted box by box, the last one is done after 22 ticks", done[3][20] == 22)
+// fold end
+
+//: 3. Two LSTM layers of 200 units read columns of 100 numbers. How many parameters have they? Which of the two layers has more?
+
+// fold: Answer
+//: An LSTM layer has 4 n_a (n_a + n_x + 1) ([Lesson 07](../07-lstm/README.md)). Layer 1 has 4 · 200 · (200 + 100 + 1) = 240,800. For layer 2,
+//: n_x is 200: 4 · 200 · (200 + 200 + 1) = 320,800. Together 561,600, and the upper layer has more.
+
+claim("they have 561,600 parameters", lstmParameters(inputs: 100, units: [200, 200]) == 561_600)
+// fold end
+
+//: ## In short
+//:
+//: In a deep network, each layer reads the states of the one below, so there is more than one tanh per step. With as many parameters, three
+//: narrow layers of tanh units learned the machines sooner than one wide layer, but a single layer of GRU was as good as three in the end. Each
+//: layer makes signal and gradient smaller, and residual connections prevent that. Dropout on the arrows that go upwards slows down learning by
+//: heart.
+//:
+//: Try next:
+//:
+//: ```sh
+//: swift run Lesson09 --seed 2  # other weights and sequences
+//: swift run Lesson09 --full    # three times the training
+//: ```
+//:
+//: In the second one, one layer catches up. [Lesson 08](../08-brnn/README.md) put two chains side by side. So far, all our networks gave one
+//: answer per step. [Lesson 10](../10-types/README.md) shows what else can be done with sequences.
 
 end()

@@ -3,17 +3,11 @@ import Testing
 
 /// Every page has the same form, so that a reader who knows one knows where to look in all of them.
 @Suite struct PageFormTests {
-  /// The pages that still have the form of the first edition. This list only shrinks.
-  static let firstEdition: Set = ["09-deep"]
   static let folders = (try? HouseTests.lessons().map(\.folder)) ?? []
-  static let pages = folders.filter { !firstEdition.contains($0) }
 
   static func text(_ folder: String) throws -> String { try HouseTests.text("Lessons/\(folder)/README.md") }
 
-  @Test func theListOfTheFirstEditionNamesLessonsThatAreThere() {
-    #expect(Self.firstEdition.subtracting(Self.folders) == [])
-    #expect(!Self.pages.isEmpty)
-  }
+  @Test func thereArePages() { #expect(!Self.folders.isEmpty) }
 
   @Test(arguments: folders.indices)
   func leadsBackAndOn(place: Int) throws {
@@ -38,7 +32,7 @@ import Testing
 
   static func words(_ text: String) -> Int { text.matches(of: /[A-Za-z][A-Za-z'’-]*/).count }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func beginsWithAQuestionAndAPicture(folder: String) throws {
     let blocks = Self.blocks(try Self.text(folder))
     let opening = blocks.dropFirst(2).prefix { !$0.hasPrefix("## ") }
@@ -46,7 +40,7 @@ import Testing
     #expect(opening.contains { $0.hasPrefix("![") })
   }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func endsWithTheNotesTheReadersTurnAndWhatItSaid(folder: String) throws {
     let page = try Self.text(folder)
     #expect(page.matches(of: /(?m)^## (.+)$/).suffix(2).map { String($0.1) } == ["Your turn", "In short"])
@@ -61,7 +55,7 @@ import Testing
     #expect((2...4).contains(commands.matches(of: /(?m)^swift run Lesson\d\d --/).count))
   }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func showsTheCodeOfItsSubjectAlone(folder: String) throws {
     let blocks = Self.blocks(Self.open(try Self.text(folder)))
     let cells = blocks.filter { $0.hasPrefix("```swift\n") }
@@ -77,7 +71,7 @@ import Testing
     #expect(cells.filter { $0.contains(machinery) } == [])
   }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func walksTheReaderThroughEveryFigure(folder: String) throws {
     let blocks = Self.blocks(Self.open(try Self.text(folder)))
     for index in blocks.indices where blocks[index].hasPrefix("![") {
@@ -87,7 +81,7 @@ import Testing
     }
   }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func drawsItsNetworks(folder: String) throws {
     let path = HouseTests.root.path + "/Lessons/\(folder)/"
     let files = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") }
@@ -95,23 +89,9 @@ import Testing
     #expect(code.matches(of: /\bDiagram\(/).count >= 2)
   }
 
-  @Test(arguments: pages)
+  @Test(arguments: folders)
   func speaksToTheReader(folder: String) throws {
     let prose = Self.blocks(Self.open(try Self.text(folder))).filter(Self.isProse).joined(separator: "\n")
     #expect(prose.matches(of: /(?i)\b(?:you|your|you're|you'll|we|we'll|our|let's)\b/).count >= 15)
-  }
-
-  // MARK: - The form of the first edition
-
-  @Test(arguments: firstEdition.sorted())
-  func beginsBesideTheNotesAndEndsWithExercises(folder: String) throws {
-    let page = try Self.text(folder).replacing(/(?ms)^```.*?^```$/, with: "")
-    #expect(page.contains(#/# Lesson \d\d — [^\n]+\n\n\*Beside the notes:/#))
-    let headings = page.matches(of: /(?m)^## (.+)$/).map { String($0.1) }
-    #expect(headings.suffix(3) == ["Break it", "What to expect", "Exercises"])
-    let exercises = try #require(page.components(separatedBy: "## Exercises").last)
-    #expect(exercises.matches(of: /(?m)^(\d)\.\ /).map { String($0.1) } == ["1", "2", "3"])
-    #expect(exercises.matches(of: /(?m)^<details>\n<summary>Answer<\/summary>\n/).count == 3)
-    #expect(exercises.matches(of: /(?m)^<\/details>$/).count == 3)
   }
 }
