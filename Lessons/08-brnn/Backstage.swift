@@ -35,17 +35,21 @@ func hint(_ word: String) -> Double {
 
 // MARK: - Drawings
 
-/// Two chains over a sentence, each state with its lines of text, and what else stands at each step.
+/// Two chains over a sentence, each state with its lines of text, and what else stands at each step. States in green are
+/// `filled`.
 private func chains(
   _ words: [String], forward: [String], backward: [String], answers: [Node?], ink: (Bool, Int) -> Ink,
-  isWide: Bool = false
+  filled: Double? = nil, isWide: Bool = false
 ) -> (nodes: [Node], arrows: [Arrow]) {
   let width = isWide ? 1.95 : 1.7
   func column(_ t: Int) -> Double { Double(t) * width }
   let aside = isWide ? 0.46 : 0.4
   let inputs = words.indices.map { t in Node("x⟨\(t + 1)⟩\n\(words[t])", at: column(t), 0, shape: .plain) }
-  let ahead = words.indices.map { t in Node(forward[t], at: column(t) - aside, 1.1, ink: ink(true, t)) }
-  let back = words.indices.map { t in Node(backward[t], at: column(t) + aside, 2.2, ink: ink(false, t)) }
+  func state(_ label: String, _ column: Double, _ row: Double, _ ink: Ink) -> Node {
+    Node(label, at: column, row, ink: ink, value: ink == .accent ? filled : nil)
+  }
+  let ahead = words.indices.map { t in state(forward[t], column(t) - aside, 1.1, ink(true, t)) }
+  let back = words.indices.map { t in state(backward[t], column(t) + aside, 2.2, ink(false, t)) }
   let starts = [
     Node("→a⟨0⟩\n0", at: -width * 0.85 - aside, 1.1, shape: .plain),
     Node("←a⟨\(words.count + 1)⟩\n0", at: column(words.count - 1) + width * 0.85 + aside, 2.2, shape: .plain),
@@ -62,6 +66,16 @@ private func chains(
     arrows += [Arrow(ahead[t], answer, ink: .forward), Arrow(back[t], answer, ink: .backward)]
   }
   return (starts + inputs + ahead + back + answers.compactMap { $0 }, arrows)
+}
+
+/// The states of the backward chain by hand over words, after an entry that only fills its place, with this bias in it.
+/// Where `mask` is 0, the old state stays.
+func backwardStates(_ words: [String], bias: Double, mask: [Double]) -> [Double] {
+  var a = Array(repeating: 0.0, count: words.count + 2)
+  for t in (1...words.count).reversed() {
+    a[t] = mask[t - 1] == 0 ? a[t + 1] : tanh(a[t + 1] + hint(words[t - 1]) + bias)
+  }
+  return a
 }
 
 /// The two chains over a sentence with their states, and what the network answers at the first word.
@@ -92,9 +106,9 @@ func readPicture(_ words: [String]) -> Diagram {
     forward: words.indices.map { "→a⟨\($0 + 1)⟩\n\(read(1...($0 + 1)))" },
     backward: words.indices.map { "←a⟨\($0 + 1)⟩\n\(read(($0 + 1)...count))" }, answers: [],
     ink: { isForward, t in t == (isForward ? count - 1 : 0) ? .accent : isForward ? .forward : .backward },
-    isWide: true)
+    filled: 0.4, isWide: true)
   return Diagram(
-    title: "What each state has read: only the green ones know the whole sentence", nodes: nodes, arrows: arrows,
+    title: "What each state has read: only the green ones have read it all", nodes: nodes, arrows: arrows,
     spacing: (98, 82))
 }
 
@@ -287,34 +301,44 @@ struct NameSentences {
     return tagger
   }
 
-  /// How many of the six words get the right tag, in %, and the standard error of that; and how many of all words.
-  func score(_ tagger: NameTagger, masked: Bool = true) -> (asked: Double, error: Double, all: Double) {
+  /// How many of the six words get the right tag, in %.
+  func score(_ tagger: NameTagger, masked: Bool = true) -> Double {
     let batch = TaggerBatch<Float>(test, vocabulary: Self.vocabulary)
     let tags = tagger.tags(batch, masked ? batch.mask : nil)
-    let counts = test.enumerated().map { example, sentence in
-      let places = sentence.places(of: Self.asked)
-      return (right: Double(places.count { tags[$0, example] == batch.targets[$0, example] }), of: Double(places.count))
+    let isRight = test.enumerated().flatMap { example, sentence in
+      sentence.places(of: Self.asked).map { tags[$0, example] == batch.targets[$0, example] }
     }
-    let of = counts.reduce(0) { $0 + $1.of }
-    let share = counts.reduce(0) { $0 + $1.right } / of
-    let squares = counts.reduce(0) { $0 + ($1.right - share * $1.of) * ($1.right - share * $1.of) }
-    let all = zip(tags.ids, batch.targets.ids).count { $0 == $1 && $1 != TokenBatch.none }
-    return (100 * share, 100 * squares.squareRoot() / of, 100 * Double(all) / Double(batch.targetCount))
+    return 100 * Double(isRight.count { $0 }) / Double(isRight.count)
   }
 
   /// How many of the six words get the right tag, in %, when the tagger is handed no more than k words after each.
   func right(_ tagger: NameTagger, lookAhead k: Int) -> Double {
-    let asked = test.prefix(2_000).flatMap { sentence in
+    let answers = answers(tagger, lookAhead: k)
+    return 100 * Double(answers.count { $0.tag == $0.target }) / Double(answers.count)
+  }
+
+  /// How many of the six words are taken for names, in %, when the tagger is handed no more than k words after each.
+  func named(_ tagger: NameTagger, lookAhead k: Int) -> Double {
+    let answers = answers(tagger, lookAhead: k)
+    return 100 * Double(answers.count { $0.tag == 1 }) / Double(answers.count)
+  }
+
+  private func answers(_ tagger: NameTagger, lookAhead k: Int) -> [(tag: Int32, target: Int32)] {
+    let asked = test.prefix(test.count / 2).flatMap { sentence in
       sentence.places(of: Self.asked).map { (sentence, place: $0) }
     }
     let heard = TaggerBatch<Float>(asked.map { $0.prefix($1 + 1 + k) }, vocabulary: Self.vocabulary)
     let tags = tagger.tags(heard, heard.mask)
-    let right = asked.enumerated().count { tags[$1.place, $0] == heard.targets[$1.place, $0] }
-    return 100 * Double(right) / Double(asked.count)
+    return asked.enumerated().map { (tags[$1.place, $0], heard.targets[$1.place, $0]) }
   }
 
   /// P(the last of these words is part of a name), exactly.
   static func chance(_ beginning: String) -> Double { grammar.probabilities(of: split(beginning))!.last! }
+
+  /// P(*teddy* is part of a name) in a sentence that begins "he said , teddy" and these words, exactly.
+  static func chanceOfTeddy(before words: String) -> Double {
+    grammar.probabilities(of: split("he said , teddy " + words))![3]
+  }
 }
 
 let networkNames = ["forward", "bidirectional"]
@@ -322,7 +346,7 @@ let networkNames = ["forward", "bidirectional"]
 /// How many of the six words are right along the training, and the line that no forward network can pass.
 func accuracyChart(forward: NameTagger, both: NameTagger, best: Double) -> Chart {
   Chart(
-    "The forward network stops at 70 %", x: "training step", y: Axis("right of the six words [%]", range: 40...102),
+    "The forward network stops at 70 %", x: "training step", y: Axis("correct, of the six words [%]", range: 40...102),
     colours: networkNames,
     [
       .line("forward", x: forward.curve.steps, y: forward.curve.right, hasPoints: true),
@@ -347,11 +371,11 @@ func tagHeatmap(_ sentences: [(words: [String], title: String)], forward: NameTa
 func lookAheadChart(best: [Double], whole: [Double], pieces: [Double]) -> Chart {
   Chart(
     "How many words of the future are enough?", x: Axis("look-ahead k [words]", .integers),
-    y: Axis("right of the six words [%]", range: 40...102),
+    y: Axis("correct, of the six words [%]", range: 40...102),
     colours: ["forward", "trained on whole sentences", "trained on beginnings", "the best possible"],
     [
-      .line("the best possible", x: best.indices, y: best, isDashed: true),
-      .points("trained on beginnings", x: pieces.indices, y: pieces),
+      .line("the best possible", x: best.indices, y: best),
+      .line("trained on beginnings", x: pieces.indices, y: pieces, hasPoints: true),
       .line("trained on whole sentences", x: whole.indices, y: whole, hasPoints: true),
     ])
 }
@@ -423,10 +447,10 @@ func passageChart(
 ) -> Chart {
   Chart(
     "Who spoke first? The same network, read at two places", x: "training step",
-    y: Axis("loss [nats]", range: 0...2), colours: networkNames + ["[→a⟨T⟩; ←a⟨1⟩]"],
+    y: Axis("loss [nats]", range: 0...2), colours: networkNames + ["[→a⟨T⟩, ←a⟨1⟩]"],
     [
-      .line("[→a⟨T⟩; ←a⟨T⟩]", x: lastStep.steps, y: lastStep.losses),
-      .line("[→a⟨T⟩; ←a⟨1⟩]", x: lastOfEachChain.steps, y: lastOfEachChain.losses),
+      .line("[→a⟨T⟩, ←a⟨T⟩]", x: lastStep.steps, y: lastStep.losses),
+      .line("[→a⟨T⟩, ←a⟨1⟩]", x: lastOfEachChain.steps, y: lastOfEachChain.losses),
       .rule("chance level: ln 6", y: log(6)),
     ])
 }
@@ -508,10 +532,13 @@ func best(_ rules: String, on word: String) -> Double {
   attempt { try TaggedGrammar(rules) }.bestAccuracies(on: [word], lookAhead: 0)[0]
 }
 
-/// The parameters of a bidirectional LSTM layer and a softmax on top.
+/// The parameters of a bidirectional LSTM layer and a softmax on top, from small layers: each word more costs as many.
 func parameterCount(words: Int, unitsEach: Int, classes: Int) -> Int {
   var random = RandomSource(seed: 1)
-  let chain = LSTMCell<Float>(inputSize: words, hiddenSize: unitsEach, using: &random)
-  return 2 * chain.parameterCount
+  func chain(_ words: Int) -> Int {
+    LSTMCell<Float>(inputSize: words, hiddenSize: unitsEach, using: &random).parameterCount
+  }
+  let (one, two) = (chain(1), chain(2))
+  return 2 * (one + (words - 1) * (two - one))
     + Dense<Float>(inputSize: 2 * unitsEach, outputSize: classes, using: &random).parameterCount
 }

@@ -64,11 +64,10 @@ show(
 //: before a letter only says which chain is meant.) At the top, every answer ŷ⟨t⟩ sees both states.
 //:
 //: Now look at *rose*, on the left. In the states, plus speaks for a person and minus for a thing. The blue state is 0: nothing has been said
-//: yet. The orange one is −0.64, because this chain comes from the right and has already read *coats*. So the network answers: a name, with
-//: only 7 %.
+//: yet. The orange one is −0.64, because this chain has already read *coats*. From both we compute the answer below: a name, with only 7 %.
 //:
-//: Don't mix up the backward chain with the backward pass. Both chains belong to the forward pass: they lead from the words to the answers. And
-//: no arrow leads from one chain to the other: neither waits for the other, and only the answer brings them together.
+//: Don't mix up the backward chain with the backward pass. Both chains belong to the forward pass, from the words to the answers. And no arrow
+//: leads from one chain to the other: only the answer brings them together.
 
 claim(
   "at *rose*, →a is 0 and ←a is −0.64, and a name has 7 %",
@@ -76,61 +75,62 @@ claim(
 
 //: ## Two words, by hand
 //:
-//: The numbers in the picture come from the smallest bidirectional network. It has one unit in each chain. Its input is a single number: 1 for
-//: a word that goes with a person (*name*, *sang*), −1 for one that goes with a thing (*coat*, *coats*), and 0 for all others. All weights in
-//: the chains are 1, and there are no biases. So each state is the tanh of a sum, the state before plus the input:
+//: The numbers in the picture come from the smallest bidirectional network, with one unit in each chain. Its input is a single number: 1 for a
+//: word that goes with a person (*name*, *sang*), −1 for one that goes with a thing (*coat*, *coats*), and 0 for all others. All weights in the
+//: chains are 1, and there are no biases. So each state is the tanh of a sum, the state before plus the input:
 //:
 //: ```math
 //: \overrightarrow{a}^{\langle t\rangle} = \tanh(\overrightarrow{a}^{\langle t-1\rangle} + x^{\langle t\rangle}), \qquad \overleftarrow{a}^{\langle t\rangle} = \tanh(\overleftarrow{a}^{\langle t+1\rangle} + x^{\langle t\rangle})
 //: ```
 //:
-//: The forward chain starts from 0 before the first word. The backward chain starts from 0 *behind the last word*. Let them read two words,
-//: *rose sang*. Then x⟨1⟩ = 0 and x⟨2⟩ = 1:
+//: The forward chain starts from 0 before the first word. The backward chain starts from 0 *behind the last word*. Let them read *rose sang*,
+//: with x⟨1⟩ = 0 and x⟨2⟩ = 1:
 //:
 //: - from the left: →a⟨1⟩ = tanh(0 + 0) = 0, then →a⟨2⟩ = tanh(0 + 1) = 0.76
 //: - from the right: ←a⟨2⟩ = tanh(0 + 1) = 0.76, then ←a⟨1⟩ = tanh(0.76 + 0) = 0.64
 //:
-//: In code, the places 0 and 3 hold the zeros from which the chains start. (`fromLeft[t]` is →a⟨t⟩, and `fromRight[t]` is ←a⟨t⟩.)
+//: In code, the places 0 and 3 hold the zeros at the start. (`fromLeft[t]` is →a⟨t⟩, and `fromRight[t]` is ←a⟨t⟩.)
 
 let x = [0.0, 0, 1, 0]  // x[1] is rose, x[2] is sang
 var fromLeft = [0.0, 0, 0, 0], fromRight = [0.0, 0, 0, 0]
 for t in [1, 2] { fromLeft[t] = tanh(fromLeft[t - 1] + x[t]) }
 for t in [2, 1] { fromRight[t] = tanh(fromRight[t + 1] + x[t]) }
 
-//: What does the answer see at *rose*? Both states in one column, →a⟨1⟩ on top of ←a⟨1⟩: [0, 0.64]. We say that the two are **concatenated**,
-//: and write [→a⟨1⟩; ←a⟨1⟩]. Two numbers come in, and there are two classes, "no name" and "name". So W_ya is (2, 2). We take
+//: What does the answer see at *rose*? Both states in one column, →a⟨1⟩ on top of ←a⟨1⟩. They are **concatenated**, written [→a⟨1⟩, ←a⟨1⟩] as in
+//: Lesson 06. Two numbers come in, here 0 and 0.64, and there are two classes, "no name" and "name". So W_ya is (2, 2). We take
 //:
 //: ```math
 //: W_{ya} = \begin{pmatrix} 0 & 0 \\ 4 & 4 \end{pmatrix}, \qquad W_{ya} \begin{pmatrix} 0 \\ 0.64 \end{pmatrix} = \begin{pmatrix} 0 \\ 2.6 \end{pmatrix}
 //: ```
 //:
-//: The logits are 0 and 2.6, and the softmax turns them into 7 % and 93 %: a name. With →a⟨1⟩ alone, both logits would be 0,
-//: and the answer 50 %.
+//: The logits are 0 and 2.6, and the softmax turns them into 7 % and 93 %: a name. In the picture they are 0 and 4 · (0 − 0.64) = −2.6, and a
+//: name has 7 %. With →a⟨1⟩ alone, both logits would be 0, and the answer 50 %.
 
 // page: off
 let handLogit = 4 * fromLeft[1] + 4 * fromRight[1]
 // page: on
 claim(
-  "the states are 0, 0.76 and 0.64, 0.76; with both, *rose* is a name with 93 %, with →a alone with 50 %",
+  "the states are 0, 0.76 and 0.64, 0.76; with both, *rose* is a name with 93 %, with →a alone with 50 %; the picture has the logit −2.6",
   [fromLeft[1], fromLeft[2], fromRight[1], fromRight[2]].map(short) == ["0", "0.76", "0.64", "0.76"]
     && abs(handLogit - 2.6) < 0.05 && percent(sigmoid(handLogit)) == "93 %"
-    && percent(sigmoid(4 * fromLeft[1])) == "50 %")
+    && percent(sigmoid(4 * fromLeft[1])) == "50 %"
+    && abs(4 * coats.fromLeft[1] + 4 * coats.fromRight[1] + 2.6) < 0.05)
 
 //: ## In code
 //:
-//: With n_a units in each chain, each chain has a W_ax, a W_aa and a b_a of its own:
+//: With n_a units, each chain has a W_ax, a W_aa and a b_a of its own:
 //:
 //: ```math
 //: \begin{aligned}
 //: \overrightarrow{a}^{\langle t\rangle} &= \tanh(\overrightarrow{W}_{aa}\,\overrightarrow{a}^{\langle t-1\rangle} + \overrightarrow{W}_{ax}\,x^{\langle t\rangle} + \overrightarrow{b}_a) \\
 //: \overleftarrow{a}^{\langle t\rangle} &= \tanh(\overleftarrow{W}_{aa}\,\overleftarrow{a}^{\langle t+1\rangle} + \overleftarrow{W}_{ax}\,x^{\langle t\rangle} + \overleftarrow{b}_a) \\
-//: \hat y^{\langle t\rangle} &= \mathrm{softmax}(W_{ya}\,[\overrightarrow{a}^{\langle t\rangle};\,\overleftarrow{a}^{\langle t\rangle}] + b_y)
+//: \hat y^{\langle t\rangle} &= \mathrm{softmax}(W_{ya}\,[\overrightarrow{a}^{\langle t\rangle},\,\overleftarrow{a}^{\langle t\rangle}] + b_y)
 //: \end{aligned}
 //: ```
 //:
 //: The concatenated column has 2 n_a numbers, so W_ya has the shape (n_y, 2 n_a). Below, `left` and `right` hold the weights of the forward and
-//: of the backward chain. `x[1]` to `x[T]` are the words, as columns. The states are zeros at first, at the places 0 to T + 1. The two loops
-//: differ only in their direction:
+//: the backward chain, `x[1]` to `x[T]` are the words, as columns, and all states are zeros at first. The two loops differ only in their
+//: direction:
 
 // page: off
 let (nx, na, T) = (3, 4, 7)
@@ -150,7 +150,7 @@ func read(_ x: [Columns]) -> (fromLeft: [Columns], fromRight: [Columns], ŷ: [Co
   for t in (1...T).reversed() {
     fromRight[t] = tanh(right.Waa * fromRight[t + 1] + right.Wax * x[t] + right.ba)
   }
-  let ŷ = (1...T).map { t in softmax(Wya * [fromLeft[t], fromRight[t]] + by) }  // from ŷ⟨1⟩ on
+  let ŷ = (1...T).map { t in softmax(Wya * [fromLeft[t], fromRight[t]] + by) }  // ŷ[0] is ŷ⟨1⟩
   // page: off
   return (fromLeft, fromRight, ŷ)
 }
@@ -173,13 +173,12 @@ claim(
     && zip(general.ŷ, other.ŷ).allSatisfy { $0 != $1 })
 
 //: And training? The unrolled network has no circle in it, so the backward pass of [Lesson 03](../03-bptt/README.md) works as it is. At each
-//: step, the gradient of the answer goes into both states. From there on, each chain has a backward pass of its own: in the forward chain it
-//: runs from right to left, and in the backward chain from left to right. You don't have to use tanh units either. Any cell will do, and often
-//: it's the LSTM.
+//: step, the gradient of the concatenated column is cut in two: the upper n_a numbers go into →a⟨t⟩, the lower ones into ←a⟨t⟩. From there on,
+//: each chain has a backward pass of its own, against its own direction. Any cell will do in place of the tanh units, and often it's the LSTM.
 //:
 //: ## Experiment 1: each chain alone
 //:
-//: Here is a very small language. It has four sentences, and each comes up as often as the others:
+//: Here is a very small language. It has four sentences, all equally likely:
 //:
 //: - *her name was **rose***
 //: - *her coat was rose*
@@ -187,10 +186,10 @@ claim(
 //: - *rose coats sold well*
 //:
 //: How often can the forward chain alone be right about *rose*? In the first two sentences it has read everything, so it's right every time. In
-//: the last two it has read nothing but *rose*. It gives the same answer in both, and one of the two is wrong. That makes (1 + 1 + ½ + ½) / 4 =
-//: ¾. From the right it's the other way round, and again ¾. We train three networks of tanh units: a forward chain of 8 units, a backward chain
-//: of 8, and a bidirectional network with 4 units in each chain, which has fewer parameters than the others. (`roses` has the sentences and
-//: does the training, 300 steps for each.) Guess first: what will each chain alone say?
+//: the last two it has read nothing but *rose*. So it gives the same answer in both, once wrongly. That makes (1 + 1 + ½ + ½) / 4 = ¾. From the
+//: right it's the other way round, and again ¾. We train three networks of tanh units: a forward chain of 8, a backward chain of 8, and a
+//: bidirectional network with 4 in each chain, which has the fewest parameters. (`roses` does the training, 300 steps for each.) Guess first:
+//: what will each chain alone say?
 
 // page: off
 let roses = RoseSentences(seed: run.seed(), steps: run.choose(quick: 150, standard: 300, full: 1_000))
@@ -208,13 +207,12 @@ claim(
   zip([byAhead[0], byBack[2]], [byAhead[1], byBack[3]]).allSatisfy { $0 > 0.9 && $1 < 0.1 }
     && [byAhead[2], byAhead[3], byBack[0], byBack[1]].allSatisfy { abs($0 - 0.5) < 0.05 }
     && byTwo[0] > 0.9 && byTwo[2] > 0.9 && byTwo[1] < 0.1 && byTwo[3] < 0.1
-    && two.parameterCount < ahead.parameterCount)
+    && two.parameterCount < min(ahead.parameterCount, back.parameterCount))
 // page: on
 
-//: Each number is the probability that *rose* is a name. Look at the last two rows: the forward chain says one half, and that's the best it can
-//: say. In the first two rows, the backward chain says one half. Only the network with both is right in all four. Mind that we tested on the
-//: very sentences that we trained on. So each network could learn them by heart, and even that didn't help a single chain: what it lacks isn't
-//: in its input.
+//: Each number is the probability that *rose* is a name. In the last two rows, the forward chain says one half, and that's the best it can say.
+//: In the first two, the backward chain does. Only the network with both is right in all four. We tested on the very sentences that we trained
+//: on, but even learning by heart doesn't help a single chain: what it lacks isn't in its input.
 //:
 //: ## Experiment 2: seventy per cent
 //:
@@ -226,9 +224,10 @@ let sentences = NameSentences(run)
 for sentence in sentences.examples(with: ["he", "historian", "tailor"]) { show(sentence) }
 // page: on
 
-//: What can you know at *teddy*, before the next word? A little, if you look who speaks. Historians and teachers speak of a person four times
-//: in five, and shopkeepers and tailors of a thing. If you must answer at once, the best guess is the likelier one. (It's the same for the
-//: other five words. It's even the same for *amber* after *ruby and*, because names and things are listed equally often.)
+//: What can you know at *teddy*, before the next word? A little, if you look who speaks. Historians and teachers speak of a person four times in
+//: five, and shopkeepers and tailors of a thing. If you must answer at once, the best guess is the likelier one. (It's the same for the other
+//: five words, also in lists such as *ruby and amber coats*: a list has only names or only things, and both are equally common. So *ruby and*
+//: doesn't help at *amber*.)
 
 // page: off
 let speakers = [
@@ -249,11 +248,11 @@ claim(
     && NameSentences.grammar.grammar.sentenceCount == 15_876)
 // page: on
 
-//: The average is (½ + ⅘ + ⅘) / 3 = 0.7. So no forward network can be right in more than 70 %, however large it is and however long you train
-//: it. (In a test it may be a bit more, by luck.)
+//: The average is (½ + ⅘ + ⅘) / 3 = 0.7. So no forward network can be right in more than 70 %, however large it is and however long you train it
+//: (but for luck in a test).
 //:
-//: Now we train two LSTMs. One is a forward chain of 28 units, the **forward network** from now on, with 9,578 parameters. The other is
-//: bidirectional with 16 units in each chain, 9,410 parameters. Both get 600 steps on the same sentences, and we test them on new ones.
+//: Now we train two LSTMs. One is a forward chain of 28 units with 9,578 parameters, the **forward network** from now on. The other is
+//: bidirectional with 16 units in each chain, 9,410 parameters. Both get 600 steps on the same sentences, and we draw others for the test.
 //: (`sentences` holds them all.) Where will each of them end?
 
 let forward = sentences.trainForward(units: 28)
@@ -267,19 +266,16 @@ claim(
   forward.parameterCount == 9_578 && both.parameterCount == 9_410)
 claim(
   "at the end, 68 % to 72 % of the six words are right with the forward network, more than 99 % with the bidirectional one",
-  abs(forwardScore.asked - 70) < 2 && bothScore.asked > 99, from: .standard)
+  abs(forwardScore - 70) < 2 && bothScore > 99, from: .standard)
 claim(
-  "of *all* words, the forward network has more than 94 % right", forwardScore.all > 94, from: .standard)
+  "at no point of the curve are more than 75 % right with the forward network",
+  forward.curve.right.allSatisfy { $0 <= 75 }, from: .standard)
 // page: on
 
-//: The blue curve climbs to the dashed line and gets no further. It isn't stuck, it's done: there is nothing more to learn from the past.
-//: (Where it dips, the last few batches have spoiled a guess, and the next ones mend it.) The orange curve passes the line and goes on to
-//: 100 %.
+//: The blue curve climbs to the dashed line and gets no further: there is nothing more to learn from the past. It can fall below the line for a
+//: while, when the last few batches have tilted its guesses. The orange curve goes on to 100 %.
 //:
-//: If we counted *all* words, the forward network would be right in more than 94 %, because most words are easy. So ask about the words that
-//: matter.
-//:
-//: Here are both networks on three sentences that begin alike:
+//: Here are both on three sentences that begin alike:
 
 // page: off
 let endings = [
@@ -299,21 +295,18 @@ claim(
 
 //: Each column is a word. Yellow means that the network takes it for part of a name, dark purple that it doesn't, and green is in between.
 //: *teddy* is outlined. In the upper row it has the same green three times: the forward network can't tell. In the lower row it's yellow where
-//: *teddy* is a person, and dark where it isn't. Don't miss the one in the middle, *teddy bears the cost*. There even the next word misleads,
-//: and you have to wait for the one after it.
+//: *teddy* is a person, and dark where it isn't. Don't miss *teddy bears the cost* in the middle: there even the next word misleads.
 //:
-//: By the way, in this language a backward chain alone would do, since everything you need comes after the word. That's why we began with
-//: *rose*.
+//: In this language a backward chain alone would do, since all you need comes after the word. That's why we began with *rose*.
 //:
 //: ## The price: you have to wait
 //:
-//: The backward chain starts at the last word. So before the first answer, the sentence must be complete. For a written text that's no problem.
-//: But think of subtitles for live speech: nobody wants to wait for the end of the speech. A compromise is a **look-ahead**: wait for k more
-//: words, then answer.
+//: The backward chain starts at the last word, so before the first answer the sentence must be complete. For a written text that's no problem,
+//: but nobody wants to wait for the subtitles of live speech. A compromise is a **look-ahead**: wait for k more words, then answer.
 //:
-//: How large must k be? For our language we can compute exactly how much can be known with k words, as we did for k = 0. And we can test our
-//: bidirectional network: it gets the sentence up to k words after *teddy*, and must answer. We also train a second one of the same size, not
-//: on whole sentences but on *beginnings*, cut off at random.
+//: How large must k be? For our language we can compute the best possible for each k, as we did for k = 0. And we test our bidirectional
+//: network: it gets the sentence up to k words after one of the six, and must answer. We also train a second one, not on whole sentences but on
+//: *beginnings*, cut off at random.
 
 let onBeginnings = sentences.trainBidirectional(unitsEach: 16, onBeginnings: true)
 let byWhole = (0...6).map { k in sentences.right(both, lookAhead: k) }
@@ -327,30 +320,41 @@ claim(
 claim(
   "trained on beginnings, the network is at most 4 percentage points below the best for every k",
   zip(best, byBeginnings).allSatisfy { $0 - $1 < 4 }, from: .standard)
+let after = [
+  "roosevelt", "bears", "bears are", "and rose", "and rose bears", ", rose and", ", rose and jade",
+  ", rose and jade bears",
+].map(NameSentences.chanceOfTeddy)
 claim(
-  "trained on whole sentences, with no word of the future, fewer than 62 % are right", byWhole[0] < 62, from: .standard)
+  "*teddy* is settled by *roosevelt*, by *bears are* but not by *bears*, and in the two lists by *bears* and no word before",
+  zip(after, [1, nil, 0, 0.5, 0, 0.5, 0.5, 0]).allSatisfy { $1 == nil ? $0 > 0.1 && $0 < 0.9 : abs($0 - $1!) < 1e-12 })
+claim(
+  "trained on whole sentences, with no word of the future, more than 95 % are taken for names, and 47 % to 53 % are right",
+  sentences.named(both, lookAhead: 0) > 95 && abs(byWhole[0] - 50) < 3, from: .standard)
+claim(
+  "one word more brings less than 5 percentage points, and with six words at most 99 % are right",
+  byWhole[1] - byWhole[0] < 5 && byWhole[6] <= 99, from: .standard)
 // page: on
 
-//: Follow the dashed line, the best possible. One word of the future brings it from 70 % to 82 %, and five bring it to 100 %. (A list needs that
-//: many: *teddy , rose and jade bears*.) The green triangles lie on the line: the network that was trained on beginnings gets about all that can
-//: be had.
+//: Follow the best possible. One word of the future settles *teddy roosevelt* (82 %), two settle *teddy bears are* (87 %), and three *teddy and
+//: rose bears* (96 %). That leaves *teddy , rose and jade bears*. Its fourth word, *jade*, tells you nothing, but the fifth settles it. Trained
+//: on beginnings, the network gets about all that can be had.
 //:
-//: The surprise is the orange line: at k = 0, the network that was trained on whole sentences is worse than the forward network. In its
-//: training, the last word it got was always the last word of a sentence. Now it gets *teddy* as the last word, and draws the wrong
-//: conclusions. The moral: train a network on what it'll get when it's used.
+//: The surprise is the orange line. With k = 0, that network takes nearly all of the six words for names, and half of them are. Even the forward
+//: network is better. One word more hardly helps, and six still leave mistakes. In training, its backward chain always began at the end of a
+//: sentence. Now it begins in the middle. The moral: train a network on what it'll get when it's used.
 //:
 //: ## One answer for a whole sequence
 //:
-//: So far we wanted an answer at each word. What if you want one for the whole text, such as whether a review is good or bad? With one chain,
-//: you take the last state. With two chains, many people take both states of the last step, [→a⟨T⟩; ←a⟨T⟩]. But what have they read?
+//: What if you want one answer for the whole text, such as whether a review is good or bad? With one chain, you take the last state. With two,
+//: many people take both states of the last step, [→a⟨T⟩, ←a⟨T⟩]. But what have they read?
 
 // page: off
 show(readPicture(split("rose coats sold well")), as: "what-is-read")
 // page: on
 
-//: In each box it says which words the state has read. At the last step, on the right, →a⟨4⟩ has read words 1 to 4. But ←a⟨4⟩ has only read
-//: word 4, because that's where the backward chain starts! The two states that have read everything are green, and they are at *opposite ends*:
-//: →a⟨T⟩ and ←a⟨1⟩. So take [→a⟨T⟩; ←a⟨1⟩].
+//: Each box says which words the state has read. At the last step, on the right, →a⟨4⟩ has read words 1 to 4. But ←a⟨4⟩ has only read word 4,
+//: because that's where the backward chain starts! The two that have read everything are green, at *opposite ends*: →a⟨T⟩ and ←a⟨1⟩. So take
+//: [→a⟨T⟩, ←a⟨1⟩]: one has just read the end, the other the beginning.
 //:
 //: Does it matter? We put five sentences in a row, 61 words on average, and ask: who spoke *first*? There are six speakers, so chance level is
 //: a loss of ln 6 = 1.79 nats. We train a bidirectional network twice, with 16 tanh units in each chain, from the same initial weights and on
@@ -360,8 +364,8 @@ show(readPicture(split("rose coats sold well")), as: "what-is-read")
 let passages = Passages(
   told: sentences.told, seed: run.seed(), steps: run.choose(quick: 40, standard: 300, full: 1_000))
 // page: on
-let wrong = passages.train(readingFrom: .lastStep)  // [→a⟨T⟩; ←a⟨T⟩]
-let good = passages.train(readingFrom: .lastOfEachChain)  // [→a⟨T⟩; ←a⟨1⟩]
+let wrong = passages.train(readingFrom: .lastStep)  // [→a⟨T⟩, ←a⟨T⟩]
+let good = passages.train(readingFrom: .lastOfEachChain)  // [→a⟨T⟩, ←a⟨1⟩]
 
 // page: off
 show(passageChart(lastStep: wrong, lastOfEachChain: good), as: "last-output")
@@ -373,15 +377,15 @@ claim(
   from: .standard)
 // page: on
 
-//: The upper curve stays at chance level, at least for these 300 steps. In [→a⟨T⟩; ←a⟨T⟩], only →a⟨T⟩ has read the first speaker, about sixty
-//: steps ago. [Lesson 05](../05-vanishing-gradients/README.md) showed how little gradient gets that far. The lower curve falls to almost
-//: nothing: ←a⟨1⟩ has read the beginning just now.
+//: The upper curve stays at chance level, at least for these 300 steps. In [→a⟨T⟩, ←a⟨T⟩], only →a⟨T⟩ has read the first speaker, about sixty
+//: steps ago. To have read isn't to have kept: that must be learned, and [Lesson 05](../05-vanishing-gradients/README.md) showed how little
+//: gradient gets that far. The lower curve falls to almost nothing. ←a⟨1⟩ has read the beginning just now, and the gradient has a short way.
 //:
 //: ## Break it
 //:
 //: **Make it a language model.** [Lesson 04](../04-language-model/README.md) let a network guess the next word. Could a bidirectional one do it
-//: better? We train both kinds, with the sizes of Experiment 2 and 300 steps each, to say at each word of a sentence what comes next. (`next`
-//: does that.)
+//: better? We train both kinds on whole sentences, with the sizes of Experiment 2 and 300 steps each. At each word they say what comes next, and
+//: at the last word ⟨EOS⟩. (`next` does that.)
 
 // page: off
 let next = NextWord(sentences, seed: run.seed(), steps: run.choose(quick: 40, standard: 300, full: 1_000))
@@ -405,15 +409,37 @@ claim(
   abs(honest.soFar - honest.whole) < 1e-3 && cheat.soFar > honest.soFar + 0.1, from: .standard)
 // page: on
 
-//: Look at the first column of losses: the bidirectional network hardly makes a mistake! But it doesn't guess, it copies. At step t the answer
-//: is x⟨t+1⟩, and the backward chain has just read it, because ←a⟨t⟩ is made from ←a⟨t+1⟩. To *write*, a network has to choose the next word
-//: before it's there. The second column shows how that goes: we hand over the words up to x⟨t⟩, and no more. The forward network doesn't mind.
-//: The bidirectional one is now the worse of the two, because it has never learned to guess. So a bidirectional network can label a text, but
-//: it can't write one.
+//: With the whole sentence, the bidirectional network hardly makes a mistake! But it doesn't guess, it copies. At step t the answer is x⟨t+1⟩,
+//: and the backward chain has just read it, because ←a⟨t⟩ is made from ←a⟨t+1⟩. To *write*, a network has to choose the next word before it's
+//: there. So in the second column, we hand over the words up to x⟨t⟩ and no more. The forward network doesn't mind. The bidirectional one is now
+//: the worse of the two: in training its state had always read the answer, so it had no need to learn to guess.
+//:
+//: You could train it on beginnings, to say what comes after their last word. But there, ←a⟨t⟩ has read nothing but x⟨t⟩, and →a⟨t⟩ has read
+//: that too. So when you write, the backward chain brings nothing new.
 //:
 //: **Forget the mask.** In a batch, short sentences are padded at the end ([Lesson 01](../01-notation/README.md)). A forward network meets the
-//: padding when its answers are already given. A backward chain *begins* with it: it reads *padding, padding, sang, rose*. Only with the mask
-//: does it skip the padding and start at the last word, *sang*. How many of the six words are right, with the mask and without?
+//: padding when its answers are already given. A backward chain *begins* with it. Take the backward chain by hand, now with a bias of −0.3. It
+//: reads *rose sang* and two boxes of padding behind. Their input is 0, but the bias and the old state are still added: ←a⟨4⟩ = tanh(0 + 0 −
+//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. With a mask, the chain keeps its old state wherever the mask is 0. So it comes to
+//: *sang* with 0:
+
+// page: off
+let padded = ["rose", "sang", "", ""]
+let byMask = [[1.0, 1, 1, 1], [1, 1, 0, 0]].map { backwardStates(padded, bias: -0.3, mask: $0) }
+show(
+  Table(
+    ["backward chain", "←a⟨4⟩, padding", "←a⟨3⟩, padding", "←a⟨2⟩, *sang*", "←a⟨1⟩, *rose*"],
+    rows: zip(["without the mask", "with the mask"], byMask).map { name, a in
+      [name] + [4, 3, 2, 1].map { short(a[$0]) }
+    }))
+claim(
+  "without the mask, the state at *rose* is −0.13 and speaks for a thing, with the mask it's 0.30 and speaks for a person",
+  byMask[0][1...4].map(short) == ["−0.13", "0.17", "−0.53", "−0.29"]
+    && byMask[1][1...4].map(short) == ["0.30", "0.60", "0", "0"])
+// page: on
+
+//: Without the mask, *rose* is a thing. Now the two networks of Experiment 2. They were trained with the mask, and we only test them without it.
+//: How many of the six words are right?
 
 // page: off
 let unmasked = (forward: sentences.score(forward, masked: false), both: sentences.score(both, masked: false))
@@ -422,28 +448,28 @@ show(
     ["network", "right with the mask, %", "right without it, %"],
     varying: ["right with the mask, %", "right without it, %"],
     rows: [("forward", forwardScore, unmasked.forward), ("bidirectional", bothScore, unmasked.both)].map {
-      [$0, String(format: "%.1f", $1.asked), String(format: "%.1f", $2.asked)]
+      [$0, String(format: "%.1f", $1), String(format: "%.1f", $2)]
     }))
-claim("the forward network gives the same answers without the mask", forwardScore.asked == unmasked.forward.asked)
+claim("the forward network has just as many right without the mask", forwardScore == unmasked.forward)
 claim(
   "without the mask, the bidirectional network gets more than 5 in 100 of the six words wrong",
-  unmasked.both.asked < 95, from: .standard)
+  unmasked.both < 95, from: .standard)
 // page: on
 
-//: Nothing changes for the forward network. The bidirectional one gets many more of the six words wrong, since its backward chain comes to the
-//: sentence with a state that the padding has changed. And no error tells you.
+//: The forward network doesn't notice. The bidirectional one gets many more of the six words wrong, and no message warns you.
 
 // fold: The same layer in PyTorch
 //: `torch.nn.LSTM(n_x, n_a, bidirectional=True)` is our layer of Experiment 2. Lessons 02 and 07 have what is true of every layer. Here is
 //: what's new:
 //:
 //: - `output` has the shape (T, m, 2 n_a). The first n_a numbers are →a⟨t⟩, the others ←a⟨t⟩. So `output[-1]` is
-//:   [→a⟨T⟩; ←a⟨T⟩].
+//:   [→a⟨T⟩, ←a⟨T⟩].
 //: - `h_n` has the shape (2, m, n_a): `h_n[0]` is →a⟨T⟩, and `h_n[1]` is ←a⟨1⟩. For one answer, put these two together:
 //:   `torch.cat([h_n[0], h_n[1]], dim=1)`. In `output`, the same two are `output[-1, :, :n_a]` and `output[0, :, n_a:]`.
 //: - The weights of the backward chain have the names of the forward chain with `_reverse` at the end, such as `weight_hh_l0_reverse`.
 //: - For sentences of unequal length, give it a `pack_padded_sequence`. Then the backward chain starts at the last word of each sentence, and
-//:   `h_n` is right. `output[-1]` isn't, not even for one chain: for a short sentence, it's padding.
+//:   `h_n` is right. `output` is packed too, and `pad_packed_sequence` unpacks it. For a short sentence its last steps are padding, so
+//:   don't look for →a⟨T⟩ in `output[-1]`: take `h_n`.
 // fold end
 
 // fold: In your notes
@@ -510,9 +536,9 @@ claim("it has 8,081,202 parameters", parameterCount(words: 10_000, unitsEach: 10
 //: ## In short
 //:
 //: A bidirectional network has two chains: one reads from the left, the other from the right, and each answer sees both states. So it can use
-//: what comes before a word and what comes after it, and it's right where either chain alone has to guess. The price is that the text must be
-//: there before the first answer, so it can't write, and for live speech it needs a look-ahead. If you want one answer for the whole sequence,
-//: take →a⟨T⟩ and ←a⟨1⟩, which are at opposite ends.
+//: what comes before a word and what comes after it. The price is that the text must be there before the first answer: live speech needs a
+//: look-ahead, and a language model would only copy. If you want one answer for the whole sequence, take →a⟨T⟩ and ←a⟨1⟩, which are at opposite
+//: ends.
 //:
 //: Try next:
 //:
@@ -522,7 +548,7 @@ claim("it has 8,081,202 parameters", parameterCount(words: 10_000, unitsEach: 10
 //: swift run Lesson08 --full    # three times the training
 //: ```
 //:
-//: The first one tags a sentence of yours with both networks. [Lesson 07](../07-lstm/README.md) has the cell that we used. So far, all our
-//: networks had one layer, or two side by side. The next ones have layers on top of each other: [deep networks](../09-deep/README.md).
+//: The first one tags a sentence of yours with both networks. The cell that we used is in [Lesson 07](../07-lstm/README.md). So far, all our
+//: networks had one layer, or two side by side. The next ones stack them: [deep networks](../09-deep/README.md).
 
 end()
