@@ -20,6 +20,9 @@ let lessons: [(number: String, folder: String)] = [
 /// Lessons in the making, which have no page yet.
 let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 
+/// The lessons that have an exercise, in the folder `Exercise` beside their page. The executable is `Exercise` and the number.
+let exercises = ["02", "03"]
+
 // MARK: - Settings
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -36,6 +39,12 @@ let notebook: [SwiftSetting] = strict + [.defaultIsolation(MainActor.self)]
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The executable of an exercise. A student's code may have warnings.
+func exercise(_ number: String) -> Target {
+  let folder = lessons.first { $0.number == number }!.folder
+  return .executableTarget(
+    name: "Exercise\(number)", dependencies: ["SequenceModels", "Marker"], path: "Lessons/\(folder)/Exercise")
+}
 /// The executable of a lesson.
 func program(_ lesson: (number: String, folder: String), exclude: [String] = []) -> Target {
   .executableTarget(
@@ -91,8 +100,14 @@ let package = Package(
     .target(
       name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
       swiftSettings: optimised),
+    // What marks an exercise.
+    .target(name: "Marker", dependencies: ["SequenceModels", "Notebook", argumentParser], swiftSettings: strict),
   ]
-    + lessons.map { program($0, exclude: ["README.md", "figures"] + ($0.number == "13" ? ["cells"] : [])) }
+    + lessons.map { lesson in
+      let isThere = ["13": ["cells"]].merging(exercises.map { ($0, ["Exercise"]) }) { $0 + $1 }
+      return program(lesson, exclude: ["README.md", "figures"] + isThere[lesson.number, default: []])
+    }
+    + exercises.map(exercise)
     + drafts.map { program($0) }
     + [
       .testTarget(
@@ -104,9 +119,14 @@ let package = Package(
       // Random input, for the readers and writers of files.
       .testTarget(name: "FuzzTests", dependencies: ["SequenceModels", "Plotting"], swiftSettings: strict),
       .testTarget(name: "NotebookTests", dependencies: ["Notebook"], swiftSettings: strict),
+      // An exercise in which everything goes wrong that can.
+      .executableTarget(
+        name: "SampleExercise", dependencies: ["SequenceModels", "Marker"], path: "Tests/SampleExercise"),
       .testTarget(
         name: "LessonTests",
-        dependencies: (lessons + drafts).map { .target(name: "Lesson\($0.number)") } + ["Benchmark"],
+        dependencies: ["Benchmark", "Marker", "SampleExercise"]
+          + (lessons + drafts).map { .target(name: "Lesson\($0.number)") }
+          + exercises.map { .target(name: "Exercise\($0)") },
         swiftSettings: strict),
     ],
   swiftLanguageModes: [.v6],

@@ -5,7 +5,7 @@ import Files
 extension String {
   /// This line as lines of at most `width` columns, broken at spaces; all but the first open with `indent`. A word that
   /// is longer, such as a path, stays whole.
-  func wrapped(to width: Int, indent: String = "  ") -> [String] {
+  package func wrapped(to width: Int, indent: String = "  ") -> [String] {
     guard displayWidth > width else { return [self] }
     let words = split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     var lines = [words[0]]

@@ -4,34 +4,34 @@ import Foundation
 import Synchronization
 
 /// Light marks for a terminal; none where the output is piped, or where the reader wants none.
-struct Style: Sendable {
+package struct Style: Sendable {
   /// Whether the marks are written.
   var isOn: Bool
 
-  func heading(_ text: String) -> String { mark(text, "1;36") }
-  func good(_ text: String) -> String { mark(text, "32") }
-  func bad(_ text: String) -> String { mark(text, "1;31") }
-  func faint(_ text: String) -> String { mark(text, "2") }
+  package func heading(_ text: String) -> String { mark(text, "1;36") }
+  package func good(_ text: String) -> String { mark(text, "32") }
+  package func bad(_ text: String) -> String { mark(text, "1;31") }
+  package func faint(_ text: String) -> String { mark(text, "2") }
 
   private func mark(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 }
 
 /// A stream of this process that may be a terminal.
-struct Terminal {
+package struct Terminal {
   let descriptor: Int32
   /// Whether lines can be redrawn and marked on this stream.
   let isInteractive: Bool
 
-  init(descriptor: Int32) {
+  package init(descriptor: Int32) {
     self.descriptor = descriptor
     isInteractive = isatty(descriptor) == 1 && Self.variable("TERM") != "dumb"
   }
 
   /// How text is marked on this stream.
-  var style: Style { Style(isOn: isInteractive && Self.variable("NO_COLOR").isEmpty) }
+  package var style: Style { Style(isOn: isInteractive && Self.variable("NO_COLOR").isEmpty) }
 
   /// The columns of a line, now; 80 where a terminal does not say, and no end of them where there is no terminal.
-  var columns: Int {
+  package var columns: Int {
     guard isatty(descriptor) == 1 else { return .max }
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
