@@ -7,7 +7,11 @@ import Testing
 
 /// The exercises that students write, and the marker that tells them what they did.
 @Suite struct ExerciseTests {
-  static let exercises = [Exercise02.exercise, Exercise03.exercise]
+  static var exercises: [Exercise] { [Exercise02.exercise, Exercise03.exercise] }
+
+  static func exercise(_ number: String) throws -> Exercise {
+    try #require(exercises.first { $0.number == number })
+  }
 
   /// The numbers in Package.swift.
   static func numbers() throws -> [String] {
@@ -17,9 +21,10 @@ import Testing
 
   @Test func allOfThemAreTested() throws { #expect(try Self.numbers() == Self.exercises.map(\.number)) }
 
-  @Test(arguments: exercises)
-  func whatIsUnwrittenIsTheNextThingToDo(exercise: Exercise) throws {
-    let run = try Program("Exercise\(exercise.number)", [])
+  @Test(arguments: exercises.map(\.number))
+  func whatIsUnwrittenIsTheNextThingToDo(number: String) throws {
+    let exercise = try Self.exercise(number)
+    let run = try Program("Exercise\(number)", [])
     #expect(run.status == 1)
     #expect(run.errors == "")
     let file = try String(contentsOfFile: exercise.file, encoding: .utf8).components(separatedBy: "\n")
@@ -31,28 +36,31 @@ import Testing
     #expect(run.output.contains("0 of \(exercise.checks.count) are right.\nNext: \(exercise.checks[0].name), "))
   }
 
-  @Test(arguments: exercises)
-  func theSolutionIsRight(exercise: Exercise) throws {
-    let run = try Program("Exercise\(exercise.number)", ["--solution"])
+  @Test(arguments: exercises.map(\.number))
+  func theSolutionIsRight(number: String) throws {
+    let exercise = try Self.exercise(number)
+    let run = try Program("Exercise\(number)", ["--solution"])
     #expect(run.status == 0)
     #expect(run.output.matches(of: /✓ \w+: right/).count == exercise.checks.count)
   }
 
-  @Test(arguments: exercises)
-  func everyMistakeIsRecognisedByItsOwnSentence(exercise: Exercise) {
+  @Test(arguments: exercises.map(\.number))
+  func everyMistakeIsRecognisedByItsOwnSentence(number: String) throws {
+    let exercise = try Self.exercise(number)
     for check in exercise.checks {
       #expect(check.mistakes.count >= 4)
       for place in check.mistakes.indices {
-        #expect(check.markedMistake(place) == .mistake(check.mistakes[place]), "\(exercise.number), \(check.name)")
+        #expect(check.markedMistake(place) == .mistake(check.mistakes[place]), "\(number), \(check.name)")
       }
     }
   }
 
-  @Test(arguments: exercises)
-  func hintsComeOneByOne(exercise: Exercise) throws {
+  @Test(arguments: exercises.map(\.number))
+  func hintsComeOneByOne(number: String) throws {
+    let exercise = try Self.exercise(number)
     let check = exercise.checks[0]
     for count in 1...check.hints.count {
-      let run = try Program("Exercise\(exercise.number)", Array(repeating: "--hint", count: count))
+      let run = try Program("Exercise\(number)", Array(repeating: "--hint", count: count))
       #expect(run.status == 0)
       #expect(run.output.matches(of: #/(?m)^  \d\. /#).count == count)
     }
@@ -92,9 +100,4 @@ import Testing
     #expect(run.status == 64)
     #expect(run.errors.contains("--answer"))
   }
-}
-
-extension Exercise: @retroactive CustomTestStringConvertible {
-  /// Its number.
-  public var testDescription: String { number }
 }
