@@ -11,6 +11,9 @@ help: ## list the verbs
 lesson%: setup ## run a lesson, with ARGS: make lesson05 ARGS=--quick
 	swift run Lesson$* $(ARGS)
 
+exercise%: setup ## mark what you wrote in an exercise, with ARGS: make exercise03 ARGS=--hint
+	swift run Exercise$* $(ARGS)
+
 setup: ## install the libraries that are not there yet
 	@sh .ci/setup
 

@@ -476,6 +476,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise02` marks what you write in [Exercise02.swift](Exercise/Exercise02.swift), and tells you what went
+//: wrong. And three questions:
+//:
 //: 1. One unit with w_ax = 1 and w_aa = ½ reads 1, 0, 1. Compute the three states. Then do it with w_aa = −½. Why is the last state the
 //:    same?
 

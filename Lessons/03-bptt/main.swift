@@ -706,6 +706,9 @@ claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && f
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise03` marks what you write in [Exercise03.swift](Exercise/Exercise03.swift), and tells you what went
+//: wrong. And three questions:
+//:
 //: 1. Do the example by hand again, with w_aa = 1 in the place of ½. (w_ax = 1, the input is 1, 0, 0, and only a⟨3⟩ should be 1.) What is
 //:    ∂L/∂w_aa now?
 
