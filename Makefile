@@ -49,7 +49,7 @@ book: ## join the pages into one HTML file, plots/book.html
 	pandoc --from gfm-tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
 	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
 	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \
-	  README.md Lessons/*/README.md Sources/Benchmark/README.md
+	  README.md Lessons/*/README.md Sources/README.md Sources/Benchmark/README.md
 	@mv plots/book.new.html plots/book.html
 	@echo "The book is plots/book.html: open it in a browser."
 

@@ -41,7 +41,7 @@ import Testing
   /// The pages that a reader reads.
   static func pages() throws -> [String] {
     try lessons().map { "Lessons/\($0.folder)/README.md" } + [
-      "README.md", "CONTRIBUTING.md", "Sources/Benchmark/README.md",
+      "README.md", "CONTRIBUTING.md", "Sources/README.md", "Sources/Benchmark/README.md",
     ]
   }
 
@@ -68,6 +68,18 @@ import Testing
         String(heading.1.lowercased().filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) })
           .replacingOccurrences(of: " ", with: "-")
       })
+  }
+
+  @Test func whatTheReadmeShowsIsWhatIsPrinted() throws {
+    let shown = try Self.text("README.md").matches(of: /(?ms)^```text\n(.*?)^```$/).map { String($0.1) }
+    #expect(shown.count == 2)
+    let folder = try TemporaryFolder()
+    let run = try Program("Lesson05", ["--quick", "--no-render", "--plots", folder.path])
+    let lines = shown[0].split(separator: "\n").filter { $0 != "[…]" }
+    #expect(lines.filter { !run.output.contains($0) } == [])
+    // The marker's sentence about a mistake.
+    let sentence = try #require(shown[1].split(separator: "\n").last).trimmingCharacters(in: .whitespaces)
+    #expect(try Self.text("Lessons/03-bptt/Exercise/Checks.swift").contains(sentence))
   }
 
   @Test func everyFigureIsShownOnItsPage() throws {

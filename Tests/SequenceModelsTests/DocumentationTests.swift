@@ -1,4 +1,4 @@
-// The code of the articles and of README.md, line by line as it stands there, and what their text says of it.
+// The code of the articles and of the pages, line by line as it stands there, and what their text says of it.
 
 import Foundation
 import SequenceModels
@@ -15,9 +15,9 @@ import Testing
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// README.md and the articles of the libraries.
+  /// The pages and the articles of the libraries.
   private static func articles() throws -> [String] {
-    try ["README.md"]
+    try ["README.md", "Sources/README.md"]
       + ["SequenceModels", "Tasks", "Plotting"].flatMap { library in
         let folder = "Sources/\(library)/\(library).docc"
         return try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
@@ -53,7 +53,7 @@ import Testing
     #expect(counts.reduce(0) { $0 + $1.count } >= 10, "\(counts)")
   }
 
-  // MARK: - README.md
+  // MARK: - Sources/README.md
 
   /// Compiled, not run: it reads a book.
   private func readme() throws {
