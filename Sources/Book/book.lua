@@ -69,7 +69,26 @@ local function inline_formulas(inlines)
   return read
 end
 
+-- The file of an exercise is no chapter. Folded, it stands below the paragraph that leads to it.
+local function show_exercises(paragraph)
+  local blocks = pandoc.List { paragraph }
+  paragraph:walk {
+    Link = function(link)
+      local name = link.target:match('/Exercise/(Exercise%d+%.swift)$')
+      if name then
+        local file = assert(io.open(normalised(link.target), 'r'))
+        blocks:insert(pandoc.RawBlock('html', '<details>\n<summary>' .. name .. '</summary>'))
+        blocks:insert(pandoc.CodeBlock(file:read('a'), pandoc.Attr('', { 'swift' })))
+        blocks:insert(pandoc.RawBlock('html', '</details>'))
+        file:close()
+      end
+    end,
+  }
+  return blocks
+end
+
 return {
+  { Para = show_exercises },
   { Inlines = inline_formulas, CodeBlock = display_formula },
   { Pandoc = name_chapters },
   { Link = lead_to_chapters, BulletList = mark_claims, RawBlock = drop_comments },
