@@ -35,9 +35,8 @@ show(one.lines)
 // page: on
 
 //: Easy. Now let the recurrent network of [Lesson 02](../02-forward-pass/README.md) try it, with random weights. At step 12 it should say *a*,
-//: because that's what it heard at step 9. But it has learned nothing yet and is only guessing. We'd like to change its weights so that next
-//: time it does a bit better. But it took twelve steps to get there, with the same weights at each of them. **Which step is to blame, and by how
-//: much?**
+//: because that's what it heard at step 9. It has learned nothing yet, so it only guesses. We'd like to change its weights so that it does
+//: better next time. But it took twelve steps to get there, with the same weights at each. **Which step is to blame, and by how much?**
 
 // page: off
 show(unrolledPicture(one, ŷ: forward(untrained, one.x, from: one.zero).ŷ), as: "unrolled")
@@ -62,7 +61,7 @@ claim(
 //: nudge it: make it larger by 0.001. If L then moves by 0.002, it moves twice as far as u, and we write ∂L/∂u = 2. That's the **gradient** of L
 //: with respect to u, or "the gradient at u" for short. If it's negative, L goes down when u goes up.
 //:
-//: Two rules are enough to find any gradient. Together they are the **chain rule**.
+//: Two rules are enough to find any gradient. They are the **chain rule**.
 //:
 //: - **Along a path, multiply.** Say that u leads to v, and v to L. If v moves 3 times as far as u, and L moves 2 times as far as v, then L
 //:   moves 6 times as far as u.
@@ -167,7 +166,7 @@ claim(
     && abs(deltas[3] * unit[2] + 0.29) < 0.005
     && abs(deltas[2] * unit[1] + 0.26) < 0.005)
 
-//: It does. (−5.5e-4 is how Swift writes −0.00055.) With a larger w_aa the memory fades more slowly, and the loss gets smaller.
+//: −5.5e-4 is Swift for −0.00055, just as it should be. With a larger w_aa the memory fades more slowly, and the loss gets smaller.
 //:
 //: ### Where two gradients meet
 //:
@@ -212,17 +211,17 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
 //: e^{\langle t\rangle} = \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
 //: ```
 //:
-//: At the first three steps there is nothing to say. There y⟨t⟩ is a column of zeros, which `isAsked` sees, and the error is 0, too:
+//: At the first three steps there is nothing to say, so we set the error to 0. (`isAsked` knows them by y⟨t⟩, a column of zeros.)
 
 func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
   zip(ŷ, y).map { guess, wanted in isAsked(wanted) ? guess - wanted : 0 * wanted }
 }
 
-//: Now go back, as by hand. There we went through the weight ½, and multiplied by it. How does a gradient go back through a matrix? Take the
-//: W_aa of Lesson 02, for two units:
+//: Now go back. By hand we went through the weight ½, and multiplied by it. How does a gradient go back through a matrix? Take the W_aa of
+//: Lesson 02, for two units:
 //:
 //: ```math
-//: W_{aa} = \begin{pmatrix} 0 & 0 \\ 2 & 0 \end{pmatrix}, \qquad \delta = \begin{pmatrix} 0 \\ 1 \end{pmatrix}, \qquad W_{aa}^{\top}\,\delta = \begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix} \begin{pmatrix} 0 \\ 1 \end{pmatrix} = \begin{pmatrix} 2 \\ 0 \end{pmatrix}
+//: W_{aa} = \begin{pmatrix} 0 & 0 \\ 2 & 0 \end{pmatrix}, \qquad \delta^{\langle t+1\rangle} = \begin{pmatrix} 0 \\ 1 \end{pmatrix}, \qquad W_{aa}^{\top}\,\delta^{\langle t+1\rangle} = \begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix} \begin{pmatrix} 0 \\ 1 \end{pmatrix} = \begin{pmatrix} 2 \\ 0 \end{pmatrix}
 //: ```
 //:
 //: Forwards, the 2 stands in row 2 and column 1: unit 2 receives twice the state of unit 1. Backwards, this δ puts all the blame on unit 2. Unit
@@ -236,7 +235,7 @@ func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
 //: ```
 //:
 //: Then from δ to the weights. By hand, a term was δ times the number that the weight is multiplied by. The weight in row i and column j leads
-//: from unit j to unit i, so its term is δ_i times a_j. With the δ above, and states 0.5 and 0.1 one step before, we get all four terms at once:
+//: from unit j to unit i, so its term is δ_i times a_j. With δ⟨t⟩ = [0, 1] and a⟨t−1⟩ = [0.5, 0.1] we get all four terms at once:
 //:
 //: ```math
 //: \delta^{\langle t\rangle} a^{\langle t-1\rangle\top} = \begin{pmatrix} 0 \\ 1 \end{pmatrix} \begin{pmatrix} 0.5 & 0.1 \end{pmatrix} = \begin{pmatrix} 0 & 0 \\ 0.5 & 0.1 \end{pmatrix}
@@ -308,8 +307,8 @@ claim(
 //: ## Is it right?
 //:
 //: A wrong gradient gives no error message. So check it before you train with it. You know how: with nudges. Below, `untrained` is our network
-//: with random weights, and `one` is the sequence from the top of this page. `one.x` and `one.y` are its letters and the right answers as
-//: one-hot columns, and `one.zero` is a⟨0⟩ = 0.
+//: with random weights, and `one`, of type `Echo`, is the sequence from the top of this page. `one.x` and `one.y` are its letters and the right
+//: answers as one-hot columns, and `one.zero` is a⟨0⟩ = 0.
 //:
 //: Take the weight in row 1 and column 2 of W_aa. (Swift counts from 0, so that's `Waa[0, 1]`.) Move it up by a tiny ε, then down by ε. Divide
 //: the difference of the two losses by 2ε. That's a **central difference**.
@@ -329,12 +328,12 @@ let (a, ŷ) = forward(untrained, one.x, from: one.zero)
 let (d, δ) = backward(untrained, one.x, a, errors(ŷ, one.y))
 show("with BPTT", d.Waa[0, 1])
 
-//: They agree, and so do all the others:
+//: They agree, and so do the other 105:
 
 // page: off
 let check = GradientCheck(of: d, at: untrained) { loss($0, one) }
 claim(
-  "all 106 weights and biases: BPTT and nudges differ by less than 10⁻⁷ of the largest number in the same gradient",
+  "in each of the five gradients, BPTT and nudges differ by less than 10⁻⁷ of its largest number",
   untrained.parameterCount == 106 && check.largest < 1e-7)
 // page: on
 
@@ -356,7 +355,7 @@ show(
       ]
     }))
 claim(
-  "our numbers and the library's differ by less than 10⁻¹² of the largest in the same gradient",
+  "in each gradient, our numbers and the library's differ by less than 10⁻¹² of its largest number",
   untrained.parameterPaths.map(\.keyPath).allSatisfy {
     d[keyPath: $0].largestDifference(from: library[keyPath: $0]) < 1e-12 * d[keyPath: $0].elements.map(abs).max()!
   })
@@ -429,8 +428,9 @@ claim(
   traces[0] > traces[1] && traces[1] > traces[2])
 // page: on
 
-//: Look at the three high bars. Steps 10, 11 and 12 have nearly everything, in this run about a third each. These are exactly the right ones!
-//: The letter comes in at step 9, through W_ax. To bring it to step 12, W_aa has to carry it three times: in steps 10, 11 and 12.
+//: Look at the three high bars. Steps 10, 11 and 12 have nearly everything, in this run about a third each. These are exactly the right ones! At
+//: step 9 the letter comes in through W_ax. There W_aa multiplies a⟨8⟩, which doesn't know it yet. Then W_aa has to carry it three times, in
+//: steps 10, 11 and 12.
 //:
 //: Why do steps 10 and 11 have so much, although step 12 is closest to the loss? The term of step 12 is δ⟨12⟩ a⟨11⟩ᵀ. Its δ is large, but in
 //: a⟨11⟩ little is left of the letter. In step 10 it's the other way round: δ⟨10⟩ is small, but in a⟨9⟩ the letter is fresh.
@@ -524,8 +524,8 @@ show(cutPicture(), as: "cuts")
 //: where it came from. In the lower row, the state is **reset** to 0, and what window 1 heard is lost. So carry the state where two windows
 //: belong together, and reset it where something new begins.
 //:
-//: Here is the upper row in code. `backward` only sees one window at a time, so it can't go back any further. (On a real text, you change the
-//: weights after each window.)
+//: Here is the upper row in code. `backward` sees one window at a time, so it can't go back further. (On a real text, you change the weights
+//: after each window.)
 
 func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
   var (sum, start) = (θ.zeroed, s.zero)
@@ -537,8 +537,7 @@ func truncated(_ θ: Network, _ s: Echo, window: Int) -> Network {
   return sum
 }
 
-//: Does the network still learn? We train it twice more from the beginning, in windows of 2 and of 6 steps. Guess: which are long enough to say
-//: what was heard three steps before?
+//: Does the network still learn? We train it twice more, in windows of 2 and of 6 steps. Guess: which are long enough?
 
 let byWindow = [2, 6].map { window in
   train { θ, s in truncated(θ, s, window: window) }
@@ -557,9 +556,10 @@ claim(
   from: .standard)
 // page: on
 
-//: Windows of 6 are enough. With windows of 2, the loss stays close to the chance level, 0.69. From the answer at step 12 back to its letter, an
-//: orange arrow passes through four steps, 12, 11, 10 and 9. In windows of 2 no arrow gets that far. So here's the rule: **what your network
-//: should learn to remember has to fit into the window.**
+//: Windows of 6 are enough. With windows of 2, the loss gets at best a little below the chance level, 0.69. From step 12 back to its letter, the
+//: orange arrows lead through four steps, 12, 11, 10 and 9. In windows of 2 they never get that far. In windows of 6, only the answers of steps
+//: 7, 8 and 9 are cut off from their letters. The others teach the weights, and these are shared. So here's the rule: **what your network should
+//: learn to remember has to fit into the window.**
 
 // fold: What a cut does to the answers and to the gradient
 //: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
@@ -667,9 +667,9 @@ claim("overwriting, the loss stays between 0.58 and 0.8", averages(broken[2].los
 // page: on
 
 //: Each point is a mean over 20 sequences. Blue is the right gradient: after about 100 sequences, the task is learned. Orange, which forgets the
-//: future, is the nasty one. Its loss goes down as well, so it looks as if the network were learning, only badly. The answer makes use of what
-//: happens to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near
-//: the chance level.
+//: future, is the nasty one. Its loss goes down a little, so it looks as if the network were learning, only badly. The answer uses what happens
+//: to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near the
+//: chance level.
 //:
 //: A curve can't tell you what's wrong. Nudges can, before any training:
 
@@ -680,7 +680,8 @@ let gradients = [
 let found = gradients.map { GradientCheck(of: $0, at: untrained) { loss($0, one) }.largest }
 show(
   Table(
-    ["gradient", "largest difference from nudges"], varying: ["largest difference from nudges"],
+    ["gradient", "difference from nudges, relative to the largest number"],
+    varying: ["difference from nudges, relative to the largest number"],
     rows: zip(names, found).map { [$0, $1] }))
 claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && found[1] > 0.25 && found[2] > 0.25)
 // page: on
