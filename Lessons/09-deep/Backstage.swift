@@ -49,7 +49,7 @@ func gridPicture(layers: Int, steps: Int, marked: (layer: Int, step: Int)) -> Di
 /// Two layers of one unit over three steps, with their numbers.
 func handPicture(x: [Double], low: [Double], high: [Double]) -> Diagram {
   let steps = x.indices.dropFirst()
-  let inputs = steps.map { Node("x⟨\($0)⟩\n\(Int(x[$0]))", at: Double($0), 0, shape: .plain) }
+  let inputs = steps.map { Node("x⟨\($0)⟩\n\(x[$0] == 0 ? "0" : "\(x[$0])")", at: Double($0), 0, shape: .plain) }
   let lower = steps.map { Node("a[1]⟨\($0)⟩\n\(short(low[$0]))", at: Double($0), 1.1, ink: .forward) }
   let upper = steps.map { Node("a[2]⟨\($0)⟩\n\(short(high[$0]))", at: Double($0), 2.2, ink: .accent) }
   let starts = [
@@ -63,7 +63,7 @@ func handPicture(x: [Double], low: [Double], high: [Double]) -> Diagram {
     arrows.append(Arrow(t == 0 ? starts[1] : upper[t - 1], upper[t], ink: .accent))
   }
   return Diagram(
-    title: "The lower unit forgets, the upper one collects", nodes: inputs + starts + lower + upper, arrows: arrows,
+    title: "The lower unit fades, the upper one collects", nodes: inputs + starts + lower + upper, arrows: arrows,
     spacing: (125, 82))
 }
 
@@ -323,6 +323,16 @@ struct FewSentences {
     var steps: [Double] = []
     /// On the sentences to learn from, and on those held out.
     var told: [Double] = [], test: [Double] = []
+
+    /// The same training up to this step.
+    func until(_ step: Double) -> Outcome {
+      let points = steps.prefix { $0 <= step }.count
+      return Outcome(
+        steps: Array(steps.prefix(points)), told: Array(told.prefix(points)), test: Array(test.prefix(points)))
+    }
+
+    /// How far the loss on the sentences held out ends above its lowest point.
+    var rise: Double { test.last! - test.min()! }
   }
 
   /// Two GRU layers with dropout above each of them, untrained.
@@ -341,9 +351,10 @@ struct FewSentences {
     var random = RandomSource(seed: run.seed() &+ 4_000)  // the same batches for both
     let model = model(dropout: rate)
     var trainer = Trainer(model, optimizer: Optimizer(.adam(), learningRate: 0.005, for: model), clipping: .norm(1))
+    let steps = run.choose(quick: 30, standard: 300, full: 900)
     var outcome = Outcome()
     _ = trainer.train(
-      "dropout \(rate)", steps: run.choose(quick: 30, standard: 300, full: 900), points: 10,
+      "dropout \(rate)", steps: steps, points: max(10, steps / 30),
       heldOut: test.all(inBatchesOf: 300), line: line, on: { _ in (told.random(50, using: &random), false) }
     ) { report, hasNewPoint, trainer in
       guard hasNewPoint else { return }
