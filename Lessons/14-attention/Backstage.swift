@@ -205,8 +205,8 @@ func states(of looking: Looking, copying word: [Int32]) -> (a: [Columns], s: [Co
 
 // MARK: - Drawings
 
-/// The encoder over a word, and one step of the decoder that looks at all its states: the arrows are as thick as the
-/// weights.
+/// The encoder over a word, and one step of the decoder, from the second on, that looks at all its states: the arrows
+/// are as thick as the weights.
 func lookPicture(_ word: String, step t: Int, weights: Columns) -> Diagram {
   let letters = word.map(String.init)
   let inputs = letters.indices.map { Node("x⟨\($0 + 1)⟩\n\(letters[$0])", at: Double($0) * 1.25, 0, shape: .plain) }
@@ -216,7 +216,8 @@ func lookPicture(_ word: String, step t: Int, weights: Columns) -> Diagram {
   let middle = Double(letters.count - 1) * 1.25 / 2
   let mix = Node("mix", at: middle, 2.4, shape: .circle, ink: .accent)
   let right = Double(letters.count) * 1.25 + 0.4
-  let start = Node("s⟨\(t - 1)⟩", at: right, 1, shape: .plain)
+  let start = Node((1..<t).map { "s⟨\($0)⟩" }.joined(separator: ", "), at: right, 1)
+  let before = Node("\(letters[t - 2])", at: right + 1, 2.4, shape: .plain)
   let state = Node("s⟨\(t)⟩", at: right, 2.4)
   let answer = Node("ŷ⟨\(t)⟩\n\(letters[t - 1])", at: right, 3.5, shape: .plain)
   var arrows = zip(inputs, states).map { Arrow($0, $1, ink: .forward) }
@@ -225,13 +226,13 @@ func lookPicture(_ word: String, step t: Int, weights: Columns) -> Diagram {
     Arrow(states[j], mix, ink: .accent, strength: Double(weights[t - 1, j]))
   }
   arrows += [
-    Arrow(start, state), Arrow(state, mix, "asks", isDashed: true), Arrow(state, answer),
-    Arrow(mix, answer, ink: .accent),
+    Arrow(states.last!, start), Arrow(start, state), Arrow(before, state), Arrow(state, mix, "asks", isDashed: true),
+    Arrow(state, answer), Arrow(mix, answer),
   ]
   return Diagram(
     title: "At step \(t), the decoder asks, and gets a mix of all encoder states",
     nodes: inputs + states + [
-      mix, start, state, answer,
+      mix, start, state, before, answer,
     ], arrows: arrows, spacing: (92, 84))
 }
 
