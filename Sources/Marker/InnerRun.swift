@@ -70,8 +70,11 @@ struct InnerRun {
     // What the function prints goes with the errors, the answer alone to the output.
     let answer = FileHandle(fileDescriptor: dup(STDOUT_FILENO))
     dup2(STDERR_FILENO, STDOUT_FILENO)
-    // Whoever started us may ignore them.
+    // Whoever started us may ignore them, or block them.
     for sign in [SIGXCPU, SIGXFSZ] { signal(sign, SIG_DFL) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     limit(__rlimit_resource_t(RLIMIT_CPU.rawValue), to: seconds)
     limit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: 1 << 20)
     func say(_ text: String) {
