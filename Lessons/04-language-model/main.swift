@@ -661,6 +661,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise04` marks what you write in [Exercise04.swift](Exercise/Exercise04.swift), and tells you what went
+//: wrong.
+//:
 //: 1. For *cats average 15 hours of sleep a day*, the grammar has log P = −4.28, with ⟨EOS⟩. What is P? What are the nats per token, the bits
 //:    per token, and the perplexity?
 

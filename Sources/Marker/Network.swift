@@ -33,6 +33,13 @@ public struct Network: Sendable {
   /// The same shapes, filled with 0.
   public var zeroed: Network { Network(Wax: 0 * Wax, Waa: 0 * Waa, ba: 0 * ba, Wya: 0 * Wya, by: 0 * by) }
 
+  /// The one-hot column of a word, or of another token: 1 in its place, 0 elsewhere, (n_x, 1).
+  public func oneHot(_ token: Int) -> Columns {
+    var x = Columns(rows: Wax.columns, columns: 1)
+    x[token, 0] = 1
+    return x
+  }
+
   /// The five matrices by their names.
   public var parts: [Part] {
     [
