@@ -627,6 +627,9 @@ claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), 
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise05` marks what you write in [Exercise05.swift](Exercise/Exercise05.swift), and tells you what went
+//: wrong.
+//:
 //: 1. Where does the factor 0.58 of Experiment 1 come from? Compute the mean of u² for a number u drawn uniformly between −1/√n and 1/√n. How long, then, is
 //:    a column of W_aa, which has n such numbers?
 

@@ -4,11 +4,16 @@ import Testing
 @testable import Exercise02
 @testable import Exercise03
 @testable import Exercise04
+@testable import Exercise05
 @testable import Marker
 
 /// The exercises that students write, and the marker that tells them what they did.
 @Suite struct ExerciseTests {
-  static var exercises: [Exercise] { [Exercise02.exercise, Exercise03.exercise, Exercise04.exercise] }
+  static var exercises: [Exercise] {
+    [
+      Exercise02.exercise, Exercise03.exercise, Exercise04.exercise, Exercise05.exercise,
+    ]
+  }
 
   static func exercise(_ number: String) throws -> Exercise {
     try #require(exercises.first { $0.number == number })
