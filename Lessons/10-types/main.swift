@@ -504,6 +504,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise10` marks what you write in [Exercise10.swift](Exercise/Exercise10.swift), and tells you what went
+//: wrong.
+//:
 //: 1. Which type is it? (a) A photo, and a sentence about it. (b) A mail, and whether it's spam. (c) A film, and for each frame whether a face is in
 //:    it. (d) A question, and its answer. (e) Four measurements of a flower, and its species.
 

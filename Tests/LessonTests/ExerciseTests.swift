@@ -5,13 +5,14 @@ import Testing
 @testable import Exercise03
 @testable import Exercise04
 @testable import Exercise05
+@testable import Exercise10
 @testable import Marker
 
 /// The exercises that students write, and the marker that tells them what they did.
 @Suite struct ExerciseTests {
   static var exercises: [Exercise] {
     [
-      Exercise02.exercise, Exercise03.exercise, Exercise04.exercise, Exercise05.exercise,
+      Exercise02.exercise, Exercise03.exercise, Exercise04.exercise, Exercise05.exercise, Exercise10.exercise,
     ]
   }
 
