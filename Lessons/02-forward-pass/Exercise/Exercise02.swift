@@ -4,6 +4,7 @@
 // `transposed`, `map` (a function for each entry), `rows`, `columns`, `A[i, j]`, and `tanh(A)`.
 // `Network` has the five matrices: `θ.Wax`, `θ.Waa`, `θ.ba`, `θ.Wya`, `θ.by`.
 
+import Foundation
 import Marker
 import SequenceModels
 

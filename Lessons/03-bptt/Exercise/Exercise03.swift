@@ -5,6 +5,7 @@
 // `Network` has the five matrices: `θ.Wax`, `θ.Waa`, `θ.ba`, `θ.Wya`, `θ.by`; `θ.zeroed` has the same shapes, filled
 // with 0. A gradient is a `Network` too: ∂L/∂Waa stands in the place of Waa.
 
+import Foundation
 import Marker
 import SequenceModels
 
