@@ -525,6 +525,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise06` marks what you write in [Exercise06.swift](Exercise/Exercise06.swift), and tells you what went
+//: wrong.
+//:
 //: 1. A layer of 100 units reads words from a vocabulary of 10,000. How many parameters does it have as a simplified GRU, as a full GRU, and as an
 //:    LSTM? (The LSTM of Lesson 05 has three gates and a candidate.)
 

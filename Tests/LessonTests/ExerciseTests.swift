@@ -5,6 +5,7 @@ import Testing
 @testable import Exercise03
 @testable import Exercise04
 @testable import Exercise05
+@testable import Exercise06
 @testable import Exercise10
 @testable import Marker
 
@@ -12,7 +13,12 @@ import Testing
 @Suite struct ExerciseTests {
   static var exercises: [Exercise] {
     [
-      Exercise02.exercise, Exercise03.exercise, Exercise04.exercise, Exercise05.exercise, Exercise10.exercise,
+      Exercise02.exercise,
+      Exercise03.exercise,
+      Exercise04.exercise,
+      Exercise05.exercise,
+      Exercise06.exercise,
+      Exercise10.exercise,
     ]
   }
 
