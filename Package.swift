@@ -21,7 +21,7 @@ let lessons: [(number: String, folder: String)] = [
 let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
 
 /// The lessons that have an exercise, in the folder `Exercise` beside their page. The executable is `Exercise` and the number.
-let exercises = ["02", "03", "04", "05", "06", "10"]
+let exercises = ["02", "03", "04", "05", "06", "07", "10"]
 
 // MARK: - Settings
 

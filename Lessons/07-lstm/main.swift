@@ -411,6 +411,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise07` marks what you write in [Exercise07.swift](Exercise/Exercise07.swift), and tells you what went
+//: wrong.
+//:
 //: 1. A unit counts with Γ_u = 1, but its belt leaks: Γ_f = 0.9. Let it read *aaabbb*, by hand. Without the leak, c would be 1 after the second
 //:    *b* and 0 after the third. What is it now?
 

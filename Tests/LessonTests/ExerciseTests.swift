@@ -6,6 +6,7 @@ import Testing
 @testable import Exercise04
 @testable import Exercise05
 @testable import Exercise06
+@testable import Exercise07
 @testable import Exercise10
 @testable import Marker
 
@@ -18,6 +19,7 @@ import Testing
       Exercise04.exercise,
       Exercise05.exercise,
       Exercise06.exercise,
+      Exercise07.exercise,
       Exercise10.exercise,
     ]
   }
