@@ -69,7 +69,7 @@ func handPicture(x: [Double], low: [Double], high: [Double]) -> Diagram {
 
 /// One step of a layer with a residual connection around it.
 func residualPicture() -> Diagram {
-  let below = Node("a[l−1]⟨t⟩", at: 0, 0)
+  let below = Node("from layer l−1", at: 0, 0, shape: .plain)
   let layer = Node("layer l", at: 0, 1, shape: .gate, ink: .forward)
   let before = Node("from t−1", at: -1.15, 1, shape: .plain)
   let after = Node("to t+1", at: 1.3, 1, shape: .plain)
@@ -293,6 +293,13 @@ func columnOfLength(_ length: Double, rows: Int, seed: UInt64) -> Columns {
 
 /// The length of a column.
 func norm(_ column: Columns) -> Double { column.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+/// What is left of a nudge after some of the layers.
+func nudgeTable(_ name: String, _ sizes: [Double], _ format: String) -> Table {
+  let layers = [1, 2, 3, 4, 8]
+  return Table(
+    ["after layer"] + layers.map(String.init), rows: [[name] + layers.map { String(format: format, sizes[$0 - 1]) }])
+}
 
 // MARK: - Too little text
 

@@ -10,7 +10,7 @@ begin("09", "Deep RNN", run)
 
 //: *the tea was too hot to drink*
 //:
-//: What reaches your eye here is ink. You make letters from it, then words, then phrases, and in the end you wait with the tea. Nobody gets
+//: What reaches your eye here is ink. You make letters from it, then words, then phrases, and in the end you put the cup down again. Nobody gets
 //: from ink to tea in one go. But that's what we've asked of our networks so far: between a word and the state there was always *one* layer,
 //: one weighted sum and one tanh. Why not put several on top of each other? And if we do, who works on what?
 
@@ -62,9 +62,9 @@ claim(
 //: a^{[l]\langle t\rangle} = \tanh(W_a^{[l]}\,[a^{[l]\langle t-1\rangle};\, a^{[l-1]\langle t\rangle}] + b_a^{[l]})
 //: ```
 //:
-//: Only the answer is as before, ŷ⟨t⟩ = softmax(W_ya a[3]⟨t⟩ + b_y). Our three layers have 6, 5 and 4 units, and read columns of 3 numbers. So
-//: the matrices have the shapes (6, 6 + 3), (5, 5 + 6) and (4, 4 + 5). In code, `a[l]` is the newest state of layer l, at first zeros. `below`
-//: climbs through the layers:
+//: Our three layers have 6, 5 and 4 units, and read columns of 3 numbers. So the matrices have the shapes (6, 6 + 3), (5, 5 + 6) and (4, 4 + 5).
+//: The answer is made from the top state: ŷ⟨t⟩ = softmax(W_ya a[3]⟨t⟩ + b_y). In code, `a[l]` is the newest state of layer l, at first zeros.
+//: `below` climbs through the layers:
 
 // page: off
 let sizes = [3, 6, 5, 4], T = 8
@@ -95,7 +95,7 @@ claim(
   "the three matrices have the shapes (6, 9), (5, 11) and (4, 9)",
   W.dropFirst().map { [$0.rows, $0.columns] } == [[6, 9], [5, 11], [4, 9]])
 
-//: The line in the middle reads the old `a[l]` on the right and writes the new one on the left. And the backward pass? It follows all arrows
+//: The line with the tanh reads the old `a[l]` on the right and writes the new one on the left. And the backward pass? It follows all arrows
 //: against their direction, so each box gets a gradient from the right and one from above, and adds them. Any cell will do in place of the tanh
 //: units.
 //:
@@ -128,9 +128,9 @@ claim(
   "the machines go to 3, 2, 3 with the first symbol, and to 2, 1, 1 with the second",
   followed.dropFirst().map { $0[0] } == [3, 2, 3] && followed.dropFirst().map { $0[1] } == [2, 1, 1])
 
-//: The network reads the first row of this table, symbol by symbol. At each step it must say the state of machine 3, the last row. It never sees
-//: the two rows between, and nobody tells it that there are three machines. The symbols are random, and each row of a machine's table has every
-//: state once. So each state is equally likely, and chance level is 25 %.
+//: The network reads one symbol per step, and must say the state of machine 3. It never sees the states of machines 1 and 2, and nobody tells it
+//: that there are three machines. The symbols are random, and from any state, the four symbols lead to four different states. So each state is
+//: equally likely, and chance level is 25 %.
 //:
 //: We train three networks of tanh units, with one, two and three layers, on the same 1,500 batches of new sequences of 20 symbols. More layers
 //: would mean more parameters, and then we wouldn't know which of the two had helped. So the layers get narrower: 90 units in one layer, 53 in
@@ -187,11 +187,11 @@ claim(
 
 //: Each number says in how many steps of 100 a probe is right, and chance level is 25. Read the column of machine 3 from the bottom: layer 1
 //: knows little about it, layer 2 more, layer 3 nearly everything. Now the column of machine 1. On layer 1, the probe still makes many mistakes,
-//: on layer 2 hardly any. But layer 2 reads nothing but layer 1! How can it know more? A probe only sees weighted sums. What none of them shows
-//: on layer 1, layer 2 can bring out: it has a tanh of its own, and a memory.
+//: on layer 2 hardly any. But layer 2 reads nothing but layer 1! How can it know more? The probe on layer 1 has a weighted sum and no more.
+//: Layer 2 also has a tanh and a memory, so it gets more out of the same states.
 //:
-//: So no layer has a machine to itself. Machine 1 is plain from layer 2 on, machines 2 and 3 only on layer 3. That's the order of the task, and
-//: the network found it by itself. But layer 3 does most of the work for two machines. For machine 2 it needs machine 1, so it knows that too.
+//: So no layer has a machine to itself. Machine 1 can be read off layer 2, machines 2 and 3 only off layer 3, and machine 1 is still there.
+//: Nobody told the network about machines 1 and 2: it found them by itself.
 //:
 //: ## Experiment 2: and with gates?
 //:
@@ -217,66 +217,69 @@ claim(
 
 //: Look at the left half: three layers are ahead. On the right the curves meet, and at the end one layer is right in nearly 100 %. (With another
 //: seed, three layers may end a few per cent below it.) So here depth made the beginning quicker, and the end no better. Why? A layer of GRU
-//: does more in one step than a layer of tanh units: it has gates, which are weighted sums of their own, and it multiplies. So it has less to
-//: gain from more layers.
+//: does more in one step than a layer of tanh units: it also computes gates, and multiplies by them. So it gains less from more layers.
 //:
 //: Does depth help, then? It helps if a step has more to do than one layer learns easily. If not, one wide layer can be as good. Before
 //: attention ([Lesson 14](../14-attention/README.md)), speech recognisers and translators had stacks of two to eight LSTM layers.
 //:
 //: ## How many layers?
 //:
-//: [Lesson 05](../05-vanishing-gradients/README.md) followed a small change along time. Now we follow one upwards, at a single step: a tiny
-//: column, 0.001 long, goes into an untrained stack of eight layers with 50 units each. Its weights are drawn uniformly, as in PyTorch. All
-//: states before are 0, so only the arrows from below count. How much of it arrives on top? `up[l]` is W_ax of layer l, `norm` is the length of
-//: a column, and there are no biases. `plainWay` goes through the layers as usual. `withSkip` does one thing more:
+//: [Lesson 05](../05-vanishing-gradients/README.md) followed a nudge along time. Now we follow one upwards, at a single step, through an
+//: untrained stack of eight layers with 50 units each. Its weights are drawn uniformly, as in PyTorch, and there are no biases. With an input
+//: of 0, and all states before 0 too, everything stays 0. Then we nudge the input: a tiny column, 0.001 long, goes in. How much of it arrives
+//: on top? `up[l]` is W_ax of layer l, and `norm` is the length of a column.
 
 // page: off
 let up = [Columns(rows: 1, columns: 1)] + squareLayers(8, units: 50, seed: run.seed())
 let tiny = columnOfLength(0.001, rows: 50, seed: run.seed())
-var arrived: [(plain: Double, skip: Double)] = []
+var arrived: [Double] = [], arrivedWithSkips: [Double] = []
 // page: on
-var plainWay = tiny, withSkip = tiny
+var nudge = tiny
 for l in 1...8 {
-  plainWay = tanh(up[l] * plainWay)
-  withSkip = withSkip + tanh(up[l] * withSkip)
-  arrived.append((norm(plainWay) / norm(tiny), norm(withSkip) / norm(tiny)))
+  nudge = tanh(up[l] * nudge)
+  arrived.append(norm(nudge) / norm(tiny))
 }
 
 // page: off
-show(
-  Table(
-    ["after layer", "plain", "with the skip"],
-    rows: [1, 2, 3, 4, 8].map { l in
-      ["\(l)", String(format: "%.3f", arrived[l - 1].plain), String(format: "%.2f", arrived[l - 1].skip)]
-    }))
+show(nudgeTable("share of the nudge", arrived, "%.3f"))
 claim(
-  "plain, after three layers 0.1 to 0.3 is left, after eight less than 0.03",
-  (0.1...0.3).contains(arrived[2].plain) && arrived[7].plain < 0.03)
-claim("with the skip, it stays between 0.9 and 4 times as long", arrived.allSatisfy { (0.9...4).contains($0.skip) })
+  "after three layers 0.1 to 0.3 of the nudge is left, after eight less than 0.03",
+  (0.1...0.3).contains(arrived[2]) && arrived[7] < 0.03)
 // page: on
 
-//: The numbers are lengths, as a share of the tiny column. In the middle, each layer leaves little more than half, like a step along time with
-//: such weights in Lesson 05. After three layers a fifth is left, and after eight about a hundredth. (Orthogonal weights would keep more, until
-//: training changes them.) On the way down the gradient meets the same matrices, transposed, and shrinks too. And stacking doesn't cure the
-//: vanishing along time, where each layer has a product of Jacobians of its own.
-//:
-//: In the last column it isn't lost. It even grows, but in eight layers that isn't much. Here each layer's output is *added* to its input:
+//: Each layer leaves little more than half, like a step along time with such weights in Lesson 05. After three layers a fifth is left, and after
+//: eight about a hundredth. (Orthogonal weights would keep more, until training changes them.) On the way down the gradient meets the same
+//: matrices, transposed, and shrinks too. But there is a cure: *add* what a layer reads to what it computes.
 
 // page: off
 show(residualPicture(), as: "residual")
 // page: on
 
-//: Follow the green arrow: it takes the state of the layer below around layer l, and meets the layer's output at the plus. This is a **residual
-//: connection**, or a skip. The layer only has to learn what to add, and the gradient comes down through the plus untouched, just as it goes
-//: along c in an LSTM ([Lesson 07](../07-lstm/README.md)). The two columns must have the same size. With such skips, networks of eight LSTM
-//: layers have been trained to translate. Without any, you'll rarely see more than three or four.
+//: Follow the green arrow: it takes what comes from below around layer l, and meets the layer's output at the plus. This is a **residual
+//: connection**, or a **skip**. (The two columns must have the same size.) In the loop, one line changes:
+
+nudge = tiny
+for l in 1...8 {
+  nudge = nudge + tanh(up[l] * nudge)
+  arrivedWithSkips.append(norm(nudge) / norm(tiny))
+}
+
+// page: off
+show(nudgeTable("share with skips", arrivedWithSkips, "%.2f"))
+claim(
+  "with skips, the nudge stays between 0.9 and 4 times as long", arrivedWithSkips.allSatisfy { (0.9...4).contains($0) })
+// page: on
+
+//: Now the nudge isn't lost. It even grows, but in eight layers that isn't much. A layer only has to learn what to add, and the gradient comes
+//: down through the plus untouched, just as it goes along c in an LSTM ([Lesson 07](../07-lstm/README.md)). With such skips, networks of eight
+//: LSTM layers have been trained to translate. Without any, you'll rarely see more than three or four.
 //:
 //: ## Break it: too little text
 //:
-//: Two layers of 48 GRU units and a softmax over words have 66,186 parameters. Give them a hundred sentences to read, of those from [Lesson
+//: Two layers of 48 GRU units and a softmax over words have 66,186 parameters. Give them only a hundred of the sentences from [Lesson
 //: 04](../04-language-model/README.md). What will this language model do? It learns them by heart. The best-known remedy is **dropout**: in
-//: training, each number that a layer hands *upwards* is set to 0 with probability p, anew at each step. No unit can rely on one neighbour
-//: alone. With p = ½ a coin decides on each number: 1 keeps it, 0 drops it.
+//: training, each number that a layer hands *upwards* is set to 0 with probability p, anew at each word. So the network never reads a sentence
+//: twice in the same way. With p = ½ a coin decides on each number: 1 keeps it, 0 drops it.
 
 let state = Columns(column: [0.8, 0.6, -0.4, 0.2])
 let mask = Columns(column: [1, 0, 0, 1]), p = 0.5
@@ -313,11 +316,11 @@ claim(
 // page: on
 
 //: The dashed curves are the losses on the hundred sentences, the solid ones those on the sentences held out, all measured without dropping
-//: anything. Follow blue first, without dropout. The dashed curve falls below the floor. That's the entropy of the language, the best that a
-//: guesser can do on new sentences. Whoever is below it knows the sentences by heart. Meanwhile the solid curve turns and rises. That's
+//: anything. Follow blue first, without dropout. The dashed curve falls below the floor, the entropy of the language: the best that a guesser
+//: can do on new sentences. Whoever is below it knows the sentences by heart. Meanwhile the solid curve turns and rises. That's
 //: **overfitting**: more training, worse on everything new.
 //:
-//: Now orange, with dropout. On the hundred sentences it's worse than blue, and on new ones better. It rises less. But a hundred sentences are
+//: Now orange, with dropout. Its dashed curve ends above the blue one, its solid curve below, because it rises less. But a hundred sentences are
 //: too few: the floor is far away, and more text would help more.
 
 // fold: The same stack in PyTorch
