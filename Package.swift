@@ -91,14 +91,14 @@ let package = Package(
 
     // The time of a training step.
     .executableTarget(
-      name: "Benchmark", dependencies: ["SequenceModels", argumentParser], exclude: ["README.md"],
+      name: "Benchmark", dependencies: ["SequenceModels", "Files", argumentParser], exclude: ["README.md"],
       resources: [.copy("peers.py")], swiftSettings: strict),
 
     // Lessons.
     .target(
       name: "Notebook", dependencies: ["Files", "Plotting", argumentParser], swiftSettings: optimised),
     .target(
-      name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", argumentParser],
+      name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", "Files", argumentParser],
       swiftSettings: optimised),
     // What marks an exercise.
     .target(name: "Marker", dependencies: ["SequenceModels", "Notebook", argumentParser], swiftSettings: strict),

@@ -1,6 +1,7 @@
 // Times a training step: swift run -c release Benchmark --help
 
 import ArgumentParser
+import Files
 import Foundation
 
 extension CellKind: ExpressibleByArgument {}
@@ -32,6 +33,9 @@ struct Benchmark: ParsableCommand {
   @Flag(help: "Show how the time grows with each size.") var scaling = false
   @Flag(help: "Time the other forms of the cells and layers beside the standard ones.") var forms = false
   @Flag(help: "Time the sampling of characters one by one.") var sampling = false
+
+  /// All options are numbers and words: an argument that the parser repeats in a message cannot need what is not seen.
+  static func main() { main(CommandLine.arguments.dropFirst().map(\.printable)) }
 
   func validate() throws {
     let sizes = [

@@ -54,7 +54,7 @@ public enum OutputKind: Sendable {
     try LessonRun(
       number: number, title: title, options: options, unchecked: unchecked, file: file, line: line,
       source: withProse ? source ?? "" : "",
-      width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.write)
+      width: min(100, terminal.columns), lineWidth: terminal.columns, style: terminal.style, write: terminal.send)
   }
 }
 

@@ -86,7 +86,11 @@ extension ParsableArguments {
     do {
       return try parseLesson(Array(CommandLine.arguments.dropFirst()))
     } catch {
-      LessonCommand<Self>.exit(withError: error)
+      let status = LessonCommand<Self>.exitCode(for: error)
+      // The parser would print an unknown argument as it is.
+      Terminal(descriptor: status.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+        .write(LessonCommand<Self>.fullMessage(for: error) + "\n")
+      Foundation.exit(status.rawValue)
     }
   }
 

@@ -135,5 +135,5 @@ private struct StandardError: ProgressStream {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
-  func write(_ text: String) { terminal.write(text) }
+  func write(_ text: String) { terminal.send(text) }
 }

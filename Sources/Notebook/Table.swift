@@ -31,7 +31,7 @@ public struct Table: Sendable {
       guard row.count == headings.count else {
         fatalError("A row of \(row.count) cells under \(headings.count) headings.")
       }
-      return row.map { text(of: $0).replacing("\n", with: " ") }
+      return row.map { text(of: $0).replacing("\n", with: " ").printable }
     }
   }
 

@@ -1,5 +1,6 @@
 // What the notebook knows of the terminal that it writes to, if it writes to one.
 
+import Files
 import Foundation
 import Synchronization
 
@@ -38,9 +39,12 @@ package struct Terminal {
     return isKnown ? Int(size.ws_col) : 80
   }
 
-  /// Writes text at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
+  /// Writes a message at once, whatever is in it: its control characters are shown and not sent.
+  func write(_ text: String) { send(text.printable) }
+
+  /// Writes text of our own, with the marks in it, at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
   /// lost. A reader who closes the pipe of standard output, as `head` does, asks the lesson to stop.
-  func write(_ text: String) {
+  func send(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

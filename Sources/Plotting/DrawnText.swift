@@ -21,18 +21,10 @@ extension String {
   var visible: String {
     if !isEmpty && allSatisfy({ $0 == " " }) { return String(repeating: "␣", count: count) }
     return unicodeScalars.map { scalar in
-      switch scalar.value {
-      case 0x0A: return "↵"
-      case 0x09: return "⇥"
-      case 0x00...0x1F: return String(Unicode.Scalar(0x2400 + scalar.value)!)
-      case 0x7F: return "␡"
-      case 0x200C, 0x200D: return String(scalar)  // they shape letters and join emoji
-      default:
-        let unseen: Set<Unicode.GeneralCategory> = [
-          .control, .format, .lineSeparator, .paragraphSeparator, .unassigned,
-        ]
-        if !unseen.contains(scalar.properties.generalCategory) { return String(scalar) }
-        return "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      switch scalar {
+      case "\n": "↵"
+      case "\t": "⇥"
+      default: scalar.visible
       }
     }.joined()
   }

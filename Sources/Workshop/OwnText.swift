@@ -1,6 +1,7 @@
 // A text of the reader's own: the options, and what a lesson does with them.
 
 import ArgumentParser
+import Files
 import Notebook
 import Plotting
 import SequenceModels
@@ -42,7 +43,7 @@ public struct OwnText: ParsableArguments {
       guard let known = every.first(where: { $0.name == name }) else {
         throw StorageError.mismatch(
           path: path,
-          reason: name.map { "its cell is \($0)" } ?? "its header has no note of its cell, which --save writes")
+          reason: name.map { "its cell is \($0.cited)" } ?? "its header has no note of its cell, which --save writes")
       }
       self = known
     }

@@ -1,5 +1,6 @@
 // A language model on disk: its parameters under PyTorch's names, its vocabulary, and what its optimiser remembers.
 
+import Files
 import Foundation
 
 /// A trained language model with what it takes to sample from it or to train it on.
@@ -70,16 +71,16 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
     {
       let text = try note(name)
       guard let value = Value(text), isValid(value) else {
-        throw .mismatch(path: path, reason: "its note of \(name) reads \(text.debugDescription)")
+        throw .mismatch(path: path, reason: "its note of \(name) reads \(text.cited)")
       }
       return value
     }
     let (format, expected) = (try note(Safetensors.formatName), Safetensors.languageModelFormat)
     guard format == expected else {
-      throw .mismatch(path: path, reason: "its format is \(format), and \(expected) is read here")
+      throw .mismatch(path: path, reason: "its format is \(format.cited), and \(expected.cited) is read here")
     }
     guard try note("cell") == cell else {
-      throw .mismatch(path: path, reason: "its cell is \(try note("cell")), and \(cell) was asked for")
+      throw .mismatch(path: path, reason: "its cell is \(try note("cell").cited), and \(cell.cited) was asked for")
     }
     let list = try note("vocabulary")  // Apart, for `try?` would hide that it is missing.
     guard

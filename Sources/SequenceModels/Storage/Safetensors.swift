@@ -102,7 +102,7 @@ public struct Safetensors: Equatable, Sendable {
   public func write(to path: String) throws(StorageError) {
     let damaged = tensors.filter { !$0.value.elements.allSatisfy(\.isFinite) }.keys.min()
     if let damaged {
-      throw .unwritten(path, "its \(MalformedFile.quoted(damaged)) holds numbers that are not finite")
+      throw .unwritten(path, "its \(damaged.cited) holds numbers that are not finite")
     }
     try encoded().write(to: path) { Self.reasonToKeep($0, from: metadata[Self.formatName]) }
   }
@@ -209,7 +209,7 @@ public struct Safetensors: Equatable, Sendable {
         let fault = span.range.lowerBound < end ? "overlaps the tensor before it" : "leaves a hole before it"
         throw MalformedFile(
           reason:
-            "its \(MalformedFile.quoted(span.name)) at byte \(span.range.lowerBound) \(fault), which ends at \(end)")
+            "its \(span.name.cited) at byte \(span.range.lowerBound) \(fault), which ends at \(end)")
       }
       end = span.range.upperBound
     }
@@ -238,11 +238,11 @@ public struct Safetensors: Equatable, Sendable {
   private static func span(
     of entry: SafetensorsHeader.Entry, _ name: String, in available: Int
   ) throws(MalformedFile) -> Range<Int> {
-    let name = MalformedFile.quoted(name)
+    let name = name.cited
     guard entry.dtype == "F32" else {
       throw MalformedFile(
         reason:
-          "its \(name) has numbers of type \(MalformedFile.quoted(entry.dtype)); only F32, single precision, is read")
+          "its \(name) has numbers of type \(entry.dtype.cited); only F32, single precision, is read")
     }
     let offsets = entry.offsets
     guard offsets.count == 2, offsets[0] <= offsets[1] else {

@@ -7,18 +7,13 @@
 // name, take 1.0 for a whole number and follow brackets as deep as they go; here each of these is refused, and the
 // reason named.
 
+import Files
 import Foundation
 
 /// Why bytes are no safetensors file.
 struct MalformedFile: Error {
   /// The reason, about "it".
   let reason: String
-
-  /// A name of the file's own in a message: in quotes, without control characters, and not at any length.
-  static func quoted(_ name: String) -> String {
-    let start = String(String.UnicodeScalarView(name.unicodeScalars.prefix(80)))
-    return start.debugDescription + (start.utf8.count < name.utf8.count ? "…" : "")
-  }
 }
 
 /// What the header says of the tensors, before it is held against their bytes.
@@ -48,7 +43,7 @@ struct SafetensorsHeader {
       guard !hasMetadata else { throw MalformedFile(reason: "its header has two __metadata__") }
       hasMetadata = true
       try text.readObject("__metadata__") { (text, name) throws(MalformedFile) in
-        let note = try text.readString("the text of the note \(MalformedFile.quoted(name))")
+        let note = try text.readString("the text of the note \(name.cited)")
         try Self.insert(note, name, into: &metadata, "notes")
       }
     }
@@ -61,12 +56,12 @@ struct SafetensorsHeader {
     _ value: Value, _ name: String, into values: inout [String: Value], _ kind: String
   ) throws(MalformedFile) {
     guard values.updateValue(value, forKey: name) == nil else {
-      throw MalformedFile(reason: "its header has two \(kind) of the name \(MalformedFile.quoted(name))")
+      throw MalformedFile(reason: "its header has two \(kind) of the name \(name.cited)")
     }
   }
 
   private static func entry(_ name: String, _ text: inout HeaderText) throws(MalformedFile) -> Entry {
-    let tensor = MalformedFile.quoted(name)
+    let tensor = name.cited
     var (dtype, shape, offsets) = (String?.none, [Int]?.none, [Int]?.none)
     try text.readObject("the entry of \(tensor)") { (text, field) throws(MalformedFile) in
       switch field {
@@ -74,7 +69,7 @@ struct SafetensorsHeader {
       case "shape" where shape == nil: shape = try text.readIntegers("the shape of \(tensor)")
       case "data_offsets" where offsets == nil: offsets = try text.readIntegers("the data_offsets of \(tensor)")
       case "dtype", "shape", "data_offsets": throw MalformedFile(reason: "its \(tensor) has two \(field)")
-      default: throw MalformedFile(reason: "its \(tensor) has an unknown field \(MalformedFile.quoted(field))")
+      default: throw MalformedFile(reason: "its \(tensor) has an unknown field \(field.cited)")
       }
     }
     guard let dtype else { throw MalformedFile(reason: "its \(tensor) has no dtype") }
@@ -154,7 +149,7 @@ private struct HeaderText {
     let isWhole = digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let text = String(decoding: digits.prefix(40), as: UTF8.self)
     guard isWhole, digits.count == 1 || digits.first != UInt8(ascii: "0") else {
-      throw MalformedFile(reason: "in \(what) stands \(MalformedFile.quoted(text)), which is no whole number from 0 on")
+      throw MalformedFile(reason: "in \(what) stands \(text.cited), which is no whole number from 0 on")
     }
     guard digits.count <= 19, let number = Int(text) else {
       throw MalformedFile(reason: "in \(what) stands \(text), which is larger than any file")

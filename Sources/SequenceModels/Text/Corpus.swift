@@ -37,9 +37,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       "the \(part) has \(tokens) tokens, and batch × length + 1 = \(needed) are needed; "
         + "give a longer text, fewer streams or shorter windows"
     case .monotonous(let token):
-      "the text has one distinct token, \(token.debugDescription), so there is nothing to predict; give another text"
+      "the text has one distinct token, \(token.cited), so there is nothing to predict; give another text"
     case .unknownCharacters(let characters):
-      "the model's vocabulary does not have \(characters.prefix(8).map(\.debugDescription).joined(separator: ", "))"
+      "the model's vocabulary does not have \(characters.prefix(8).map(\.cited).joined(separator: ", "))"
         + (characters.count > 8 ? " and \(characters.count - 8) more; " : "; ")
         + "use characters of the text that it was trained on"
     }
