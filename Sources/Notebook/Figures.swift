@@ -4,18 +4,33 @@ import Foundation
 import Plotting
 
 /// Shows a figure under a name: `show(chart, as: "loss")` writes `plots/Lesson04/loss.gp` and draws `loss.svg` beside
-/// it. Without gnuplot only the script is written, and the lesson goes on; where gnuplot fails, the lesson ends.
+/// it. Without gnuplot, or once it has failed, only the script is written, and the lesson goes on.
 @MainActor public func show(_ figure: some Figure, as name: String, line: Int = #line) {
   let run = LessonRun.begun
   run.endIfInterrupted(line: line)
-  run.show(figure.title, as: name, saved: attempt { try run.figureFolder.save(figure, as: name) }, line: line)
+  run.show(figure.title, as: name, saved: attempt { try run.save(figure, as: name) }, line: line)
 }
 
 extension LessonRun {
   /// Where the figures of the lesson go, in the forms that its options ask for.
   fileprivate var figureFolder: PlotFolder {
-    PlotFolder(
+    var folder = PlotFolder(
       path: plotFolder, isDrawing: !options.noRender, textColumns: options.ascii ? width : nil)
+    folder.usesGnuplot = !isGnuplotGivenUp
+    folder.isStopped = { Interrupt.requested }
+    return folder
+  }
+
+  /// Saves a figure. A gnuplot that fails, or that does not come to an end, is not tried again.
+  fileprivate func save(_ figure: some Figure, as name: String) throws(PlottingError) -> SavedFigure {
+    do {
+      return try figureFolder.save(figure, as: name)
+    } catch {
+      guard case .gnuplotFailed = error else { throw error }
+      isGnuplotGivenUp = true
+      if !Interrupt.requested { warn("\(error)\nThe lesson goes on without drawings.") }
+      return try figureFolder.save(figure, as: name)
+    }
   }
 
   /// Records a figure and prints where it lies, and the figure itself where it was drawn as text.
@@ -30,7 +45,12 @@ extension LessonRun {
         print(lines, as: .block)
       }
     }
-    if let warning = saved.warning, warnings.insert(warning).inserted {
+    if let warning = saved.warning { warn(warning) }
+  }
+
+  /// Tells standard error something, once.
+  private func warn(_ warning: String) {
+    if warnings.insert(warning).inserted {
       Terminal(descriptor: STDERR_FILENO).write("\(program): warning: \(warning)\n")
     }
   }

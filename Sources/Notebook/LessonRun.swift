@@ -66,6 +66,8 @@ struct Claim: Sendable {
   private(set) var outputs: [Output] = []
   /// The image of each figure by its name; nil where it was not drawn.
   var images: [String: String?] = [:]
+  /// Whether gnuplot has failed to draw a figure.
+  var isGnuplotGivenUp = false
   /// What standard error has been told once.
   var warnings: Set<String> = []
   /// The bar that may stand in the terminal now.

@@ -13,14 +13,21 @@ enum Gnuplot {
 
   /// The path of gnuplot in one of the folders of `searchPath`, which are separated by colons; nil where none has it.
   static func path(in searchPath: String) -> String? {
-    searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first(where: FileManager.default.isExecutableFile)
+    searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first {
+      FileKind(at: $0) == .file && FileManager.default.isExecutableFile(atPath: $0)
+    }
   }
 
+  /// The variables that gnuplot is given. Others change what it does, as GNUTERM and GNUPLOT_LIB do.
+  private static let variables = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"]
+
   /// Runs `script`, a file in `folder`, for an image or for a text of `columns` by 24, and returns what `gnuplot` drew.
+  /// It is stopped where it takes longer than `seconds`, or once `isStopped` says so.
   ///
-  /// - Throws: what it says, or why it could not be started.
+  /// - Throws: what it says, or why it could not be started or was stopped.
   static func run(
-    _ gnuplot: String, _ script: String, in folder: String, terminal: String, columns: Int
+    _ gnuplot: String, _ script: String, in folder: String, terminal: String, columns: Int, seconds: Double,
+    until isStopped: () -> Bool
   ) throws(WriteFault) -> Data {
     let output = try HiddenFile(in: folder)
     let process = Process()
@@ -28,6 +35,7 @@ enum Gnuplot {
     let settings = "terminal = '\(terminal)'; columns = \(columns)"
     // -d: the settings in a user's home do not reach the figure.
     process.arguments = ["-d", "-e", "\(settings); output = '\(output.name)'", script]
+    process.environment = ProcessInfo.processInfo.environment.filter { variables.contains($0.key) }
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
@@ -38,9 +46,7 @@ enum Gnuplot {
     } catch {
       throw WriteFault("\(gnuplot) could not be started: \(error.localizedDescription)")
     }
-    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
-    process.waitUntilExit()
+    let message = try words(of: process, from: errors.fileHandleForReading, seconds: seconds, until: isStopped)
     let status = process.terminationStatus
     let drawing = FileManager.default.contents(atPath: output.path) ?? Data()
     let isWhole =
@@ -51,5 +57,35 @@ enum Gnuplot {
     // gnuplot does not notice a full disk.
     throw WriteFault(
       status == 0 ? "gnuplot did not finish the drawing; is the disk full?" : "gnuplot ended with status \(status)")
+  }
+
+  /// The first words that `process` writes until it ends, without those behind the first 4,096 bytes.
+  ///
+  /// - Throws: why it was stopped.
+  private static func words(
+    of process: Process, from errors: FileHandle, seconds: Double, until isStopped: () -> Bool
+  ) throws(WriteFault) -> String {
+    let end = ContinuousClock.now + .seconds(seconds)
+    var (message, piece) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+    var stream = pollfd(fd: errors.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      // Asked first: what it wrote before its end can then be read.
+      let isRunning = process.isRunning
+      if poll(&stream, 1, isRunning ? 10 : 0) > 0 {
+        let count = read(stream.fd, &piece, piece.count)
+        if count > 0 && message.count < piece.count { message += piece[..<count] }
+        // One that has closed the stream may still run; a negative one is only waited at.
+        if count <= 0 { stream.fd = -1 }
+      } else if !isRunning {
+        break
+      }
+      if isStopped() || ContinuousClock.now > end {
+        // With all that it has started, and by the signal that the lesson's threads do not block.
+        kill(-process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        throw WriteFault(isStopped() ? "gnuplot was stopped" : "gnuplot did not end within \(Int(seconds)) seconds")
+      }
+    }
+    return String(decoding: message, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -20,6 +20,12 @@ public struct PlotFolder: Sendable {
   private let path: String, isDrawing: Bool, textColumns: Int?
   /// The folders that gnuplot is looked for in, separated by colons.
   var searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  /// Whether gnuplot is run at all. Where it is not, images and the texts that gnuplot would draw are left out.
+  package var usesGnuplot = true
+  /// How long gnuplot may take for one figure, in seconds.
+  var drawingTime = 30.0
+  /// Whether a figure that is being drawn is given up: asked again and again while gnuplot runs.
+  package var isStopped: @Sendable () -> Bool = { false }
 
   /// The folder at `path`, made with the first figure. Each figure is drawn unless `isDrawing` is false, and as text
   /// where `textColumns` says how wide that may be, at least 20.
@@ -77,14 +83,16 @@ public struct PlotFolder: Sendable {
     }
 
     var text = textColumns.flatMap(figure.text)
-    let terminals = (isDrawing ? ["svg"] : []) + (textColumns != nil && text == nil ? ["dumb"] : [])
+    let wanted = (isDrawing ? ["svg"] : []) + (textColumns != nil && text == nil ? ["dumb"] : [])
+    let terminals = usesGnuplot ? wanted : []
     var drawings: [String: Data] = [:]
     var failure: String?
     if let gnuplot = Gnuplot.path(in: searchPath) {
       do {
         for terminal in terminals {
           drawings[terminal] = try Gnuplot.run(
-            gnuplot, draft.name, in: path, terminal: terminal, columns: textColumns ?? 0)
+            gnuplot, draft.name, in: path, terminal: terminal, columns: textColumns ?? 0, seconds: drawingTime,
+            until: isStopped)
         }
       } catch {
         failure = error.reason.replacing(draft.name, with: name + ".gp")

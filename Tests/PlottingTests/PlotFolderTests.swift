@@ -110,6 +110,18 @@ struct PlotFolderTests {
     }
   }
 
+  @Test(arguments: ["sleep 1000", "exec sleep 1000 2>&-", "yes >&2"])
+  func aGnuplotThatHangsIsStopped(script: String) throws {
+    try withTemporaryFolder { path in
+      try install(gnuplot: script, in: path)
+      var folder = folder(path + "/plots", searchPath: path)
+      folder.drawingTime = 1
+      let error = #expect(throws: PlottingError.self) { try folder.save(figure, as: "loss") }
+      #expect(error?.description.contains("did not end within 1 seconds") == true)
+      #expect(try files(in: path + "/plots") == ["loss.gp"])
+    }
+  }
+
   @Test func aFileInPlaceOfTheFolderIsReported() throws {
     try withTemporaryFolder { path in
       try "mine".write(toFile: path + "/plots", atomically: false, encoding: .utf8)
