@@ -38,12 +38,16 @@ struct Benchmark: ParsableCommand {
   static func main() { main(CommandLine.arguments.dropFirst().map(\.printable)) }
 
   func validate() throws {
-    let sizes = [
-      ("hidden", hidden), ("batch", batch), ("length", length), ("vocabulary", vocabulary), ("layers", layers),
-      ("threads", threads),
+    let sizes: [(name: String, value: Int, limit: Int)] = [
+      ("hidden", hidden, 0x4000), ("batch", batch, 0x10000), ("length", length, 0x10000),
+      ("vocabulary", vocabulary, 1_000_000), ("layers", layers, 64), ("threads", threads, 1024),
     ]
-    for (name, size) in sizes where size < 1 { throw ValidationError("--\(name) must be 1 or more, not \(size).") }
-    if !(seconds > 0 && seconds.isFinite) { throw ValidationError("--seconds must be above 0, not \(seconds).") }
+    for (name, value, limit) in sizes where !(1...limit).contains(value) {
+      throw ValidationError("--\(name) must be from 1 to \(limit), not \(value).")
+    }
+    if !(seconds > 0 && seconds <= 3600) {
+      throw ValidationError("--seconds must be above 0 and at most 3600, not \(seconds).")
+    }
   }
 
   func run() throws {

@@ -98,7 +98,7 @@ import Foundation
     let room = stream.columns - 3
     let text = parts.joined(separator: " · ")
     let length = min(30, room - name.displayWidth - text.displayWidth - 2)
-    let done = max(0, min(length, length * step / max(1, total)))
+    let done = Int(Double(max(0, length)) * min(1, Double(step) / Double(max(1, total))))
     let bar = length > 4 ? String(repeating: "━", count: done) + String(repeating: "─", count: length - done) + " " : ""
     var line = "\(name) \(bar)\(text)"
     while !line.isEmpty && line.displayWidth > room { line.removeLast() }
@@ -107,13 +107,13 @@ import Foundation
   }
 
   private func seconds(_ time: Double) -> String {
-    guard time.isFinite else { return "?" }
+    guard time < 3.6e9 else { return time.isFinite ? "over a million h" : "?" }
     let whole = Int(time.rounded())
     switch whole {
     case ..<10: return String(format: "%.1f s", time)
     case ..<60: return "\(whole) s"
     case ..<3600: return String(format: "%d:%02d min", whole / 60, whole % 60)
-    default: return String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+    default: return String(format: "%ld:%02ld h", whole / 3600, whole / 60 % 60)
     }
   }
 }

@@ -100,17 +100,18 @@ public struct OwnText: ParsableArguments {
     for (name, path) in [("corpus", corpus), ("save", save), ("resume", resume)] where path?.isEmpty == true {
       throw ValidationError("--\(name) needs the name of a file, and this one is empty.")
     }
-    for (name, value) in [("hidden", hidden), ("length", length), ("batch", batch), ("steps", steps)] {
-      if let value, value < 1 { throw ValidationError("--\(name) must be 1 or more, not \(value).") }
-    }
-    if let layers, !(1...Architecture.layerLimit).contains(layers) {
-      throw ValidationError("--layers must be from 1 to \(Architecture.layerLimit), not \(layers).")
+    let ranges: [(name: String, value: Int?, range: ClosedRange<Int>)] = [
+      ("layers", layers, 1...Architecture.layerLimit), ("hidden", hidden, 1...0x4000), ("length", length, 1...0x100000),
+      ("batch", batch, 1...0x100000), ("steps", steps, 1...1_000_000_000), ("sample", sample, 0...10_000_000),
+    ]
+    for (name, value, range) in ranges {
+      guard let value, !range.contains(value) else { continue }
+      throw ValidationError("--\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(value).")
     }
     // The longest buffers of a step hold so many numbers; a gigabyte of them is plenty for two cores.
     let sizes = [hidden ?? 128, length ?? 50, batch ?? 50].map(Double.init)
-    if sizes.reduce(1, *) > 0x1p28 || sizes[0] > 0x1p14 {
-      throw ValidationError(
-        "--hidden × --length × --batch may be 2^28 at most, and --hidden 16384: choose smaller ones.")
+    if sizes.reduce(1, *) > 0x1p28 {
+      throw ValidationError("--hidden × --length × --batch may be 2^28 at most: choose smaller ones.")
     }
     for (name, value) in [("learning-rate", learningRate), ("clip", clip)] {
       if let value, !(value > 0 && value.isFinite) {
@@ -120,7 +121,6 @@ public struct OwnText: ParsableArguments {
     if let temperature, !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature must be 0 or more, not \(temperature).")
     }
-    if let sample, sample < 0 { throw ValidationError("--sample must be 0 or more, not \(sample).") }
     let training: [(name: String, value: Any?)] = [
       ("unit", unit), ("cell", cell), ("layers", layers), ("hidden", hidden), ("length", length), ("batch", batch),
       ("steps", steps),
@@ -251,6 +251,11 @@ public struct OwnText: ParsableArguments {
     (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
     var start = resumed
     if let learningRate { start?.optimizer.learningRate = learningRate }
+    if let resume, let step = start?.optimizer.step, step > LanguageModelFile<Layer>.mostSteps - recipe.steps {
+      fail(
+        StorageError.mismatch(
+          path: resume, reason: "its note of step reads \(step), and \(recipe.steps) more cannot be counted"))
+    }
     let text = attempt {
       do throws(CorpusError) {
         return try RunningText(try Corpus(contentsOf: path), recipe, from: start, build: build)

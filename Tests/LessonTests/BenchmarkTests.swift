@@ -26,7 +26,13 @@ import Testing
     #expect(run.output.hasPrefix("| "))
   }
 
-  @Test(arguments: [["--hidden", "0"], ["--cell", "cnn"], ["--seconds", "-1"], ["--threads", "two"]])
+  private static let sizes = ["hidden", "batch", "length", "vocabulary", "layers", "threads"]
+
+  @Test(
+    arguments: [
+      ["--hidden", "0"], ["--cell", "cnn"], ["--seconds", "-1"], ["--seconds", "1e308"], ["--threads", "two"],
+    ]
+      + sizes.map { ["--\($0)", "9223372036854775807"] })
   func refusesBadOptions(options: [String]) throws {
     let run = try Program("Benchmark", options)
     #expect(run.status == 64)

@@ -108,8 +108,8 @@ import Testing
     arguments: [
       ["--hidden", "0"], ["--length", "0"], ["--batch", "-1"], ["--steps", "0"], ["--temperature", "-0.5"],
       ["--temperature", "nan"], ["--learning-rate", "0"], ["--clip", "-1"], ["--optimizer", "newton"],
-      ["--unit", "byte"],
-      ["--sample", "-1"],
+      ["--unit", "byte"], ["--sample", "-1"], ["--sample", "2305843009213693952"], ["--steps", "9223372036854775807"],
+      ["--hidden", "16385"], ["--length", "4611686018427387904"], ["--batch", "4611686018427387904"],
     ])
   func refusesValuesOutOfRange(option: [String]) throws {
     let folder = try TemporaryFolder()
@@ -252,6 +252,25 @@ import Testing
     let run = try Program(
       "Lesson04", ["--corpus", corpus, "--resume", model, "--save", model, "--steps", "1"], in: folder.path)
     #expect(run.status == 1 && run.errors.contains("β₁ of adam must be from 0 to below 1, not 1.0"), "\(run.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == bytes)
+  }
+
+  /// The model that would be saved could not be read.
+  @Test func stepsThatCannotBeCountedAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: Self.verse, count: 40))
+    let model = folder.path + "/model.safetensors"
+    _ = try learn(folder, ["--corpus", corpus, "--save", model, "--sample", "0"])
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    let note = try #require(bytes.range(of: Data(#""step":"60""#.utf8)))
+    bytes.replaceSubrange(note, with: Data(#""step":       "4611686018427387902""#.utf8))
+    let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) } + 24
+    bytes.replaceSubrange(0..<8, with: withUnsafeBytes(of: length.littleEndian) { Data($0) })
+    try bytes.write(to: URL(fileURLWithPath: model))
+    #expect(try Program("Lesson04", ["--resume", model, "--sample", "3"], in: folder.path).status == 0)
+    let run = try Program(
+      "Lesson04", ["--corpus", corpus, "--resume", model, "--save", model, "--steps", "10"], in: folder.path)
+    #expect(run.status == 1 && run.errors.contains("10 more cannot be counted"), "\(run.errors)")
     #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == bytes)
   }
 

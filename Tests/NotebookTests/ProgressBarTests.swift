@@ -51,6 +51,17 @@ import Testing
       stream.writes.suffix(2) == ["\r\u{1B}[K", "training: 12000 steps in 12 s, 25000 tokens/s, mean loss 1.9\n"])
   }
 
+  @Test func aCountWithoutEndIsDrawn() {
+    let stream = Stream(isInteractive: true, columns: 200)
+    let bar = ProgressBar("reading", total: .max, unit: "steps", stream: stream)
+    for (step, time) in [(1, 1e9), (.max / 2, 2e9), (.max, 3e9)] {
+      stream.now = time
+      bar.update(step)
+    }
+    #expect(stream.writes[0].contains("over a million h left") && stream.writes[1].contains("555555:33 h left"))
+    #expect(stream.writes[2].contains(" ━━━━"))
+  }
+
   @Test(arguments: [1, 10, 40, 60, 300]) func aDrawingFitsItsLine(columns: Int) {
     let stream = Stream(isInteractive: true, columns: columns)
     run(on: stream)

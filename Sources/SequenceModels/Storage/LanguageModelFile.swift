@@ -12,6 +12,9 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
   /// The optimiser that trained it.
   public var optimizer: Optimizer<LanguageModel<Layer>>
 
+  /// The most steps that the optimiser of a file may have taken. Many more can be counted, those yet to come.
+  public static var mostSteps: Int { Int.max / 2 }
+
   /// A model, its vocabulary and its optimiser.
   public init(model: LanguageModel<Layer>, vocabulary: Vocabulary, optimizer: Optimizer<LanguageModel<Layer>>) {
     (self.model, self.vocabulary, self.optimizer) = (model, vocabulary, optimizer)
@@ -99,8 +102,7 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
     vocabulary = Vocabulary(unit: unit, tokens: tokens)
     model = try build(tokens.count, hiddenSize).loaded(from: file, path: path)
     optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
-    // Steps yet to come must be countable, too.
-    let step: Int = try number("step") { $0 >= 0 && $0 < Int.max / 2 }
+    let step: Int = try number("step") { (0...Self.mostSteps).contains($0) }
     let moments = try file.parameters(like: optimizer.namedMoments, prefix: "optimizer.", path: path)
     for (name, values) in moments where name.hasPrefix("squared") && values.elements.contains(where: { $0 < 0 }) {
       throw .mismatch(path: path, reason: "its tensor optimizer.\(name) has a number below 0")

@@ -135,12 +135,12 @@ public struct Trainer<Model: SequenceModel> {
   /// A trainer of `model`, on as many threads as the machine has cores where `threads` is not given.
   ///
   /// What `Dropout` draws depends on `seed`, on the optimiser's step and on the number of threads alone. Traps where
-  /// the optimiser was made for a model of other shapes.
+  /// the optimiser was made for a model of other shapes, and where there is no thread or more than 4096.
   public init(
     _ model: Model, optimizer: Optimizer<Model>, clipping: Clipping = .none, reduction: Reduction = .mean,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, seed: UInt64 = 0
   ) {
-    require(threads > 0, "training needs a thread, not \(threads)")
+    require((1...4096).contains(threads), "training needs from 1 to 4096 threads, not \(threads)")
     (trained, self.clipping, self.reduction) = ((model, optimizer), clipping, reduction)
     requireSameShapes("the trainer's model", model.shapes, "the model of the optimiser", optimizer.shapes)
     (shapes, paths) = (optimizer.shapes, model.parameterPaths)
