@@ -42,8 +42,9 @@ package struct Terminal {
   /// Writes a message at once, whatever is in it: its control characters are shown and not sent.
   func write(_ text: String) { send(text.printable) }
 
-  /// Writes text of our own, with the marks in it, at once. Where a stream is closed or full the run goes on, for what it saves, and `end` tells what was
-  /// lost. A reader who closes the pipe of standard output, as `head` does, asks the lesson to stop.
+  /// Writes text of our own, with the marks in it, at once. Where a stream is closed or full the run goes on, for what
+  /// it saves, and `end` tells what was lost. A reader who closes the pipe of standard output, as `head` does, asks the
+  /// lesson to stop.
   func send(_ text: String) {
     fflush(nil)
     var bytes = Array(text.utf8)[...]

@@ -18,8 +18,11 @@ enum Gnuplot {
     }
   }
 
-  /// The variables that gnuplot is given. Others change what it does, as GNUTERM and GNUPLOT_LIB do.
-  private static let variables = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"]
+  /// The environment of gnuplot: what it takes to start, and a locale of ours, which its scripts are written in. Other
+  /// variables change what it does, as GNUTERM and GNUPLOT_LIB do.
+  private static let environment = ProcessInfo.processInfo.environment.filter {
+    ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH"].contains($0.key)
+  }.merging(["LC_ALL": "C.UTF-8"]) { $1 }
 
   /// Runs `script`, a file in `folder`, for an image or for a text of `columns` by 24, and returns what `gnuplot` drew.
   /// It is stopped where it takes longer than `seconds`, or once `isStopped` says so.
@@ -35,7 +38,7 @@ enum Gnuplot {
     let settings = "terminal = '\(terminal)'; columns = \(columns)"
     // -d: the settings in a user's home do not reach the figure.
     process.arguments = ["-d", "-e", "\(settings); output = '\(output.name)'", script]
-    process.environment = ProcessInfo.processInfo.environment.filter { variables.contains($0.key) }
+    process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
