@@ -81,7 +81,7 @@ public enum OutputKind: Sendable {
 
 /// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The page shows
 /// that line and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with
-/// status 1.
+/// status 1, or with 0 where `--seed` asked for other random numbers than the page's.
 ///
 /// - Parameters:
 ///   - statement: The sentence, which may use inline Markdown and $`…`$. No measured number belongs into it.
@@ -104,7 +104,8 @@ public enum OutputKind: Sendable {
 @MainActor public func whenInterrupted(_ rescue: (() -> Void)?) { LessonRun.begun.rescue = rescue }
 
 /// Ends the lesson: sums up its claims, weaves or checks its page where that is asked for, and exits. The status is 0;
-/// 1 where a claim failed or the page differs; 128 plus the number of the signal after an interrupt.
+/// 1 where a claim failed, of which `claim` tells more, or the page differs; 128 plus the number of the signal after an
+/// interrupt.
 @MainActor public func end(line: Int = #line) -> Never {
   let status = LessonRun.begun.end(line: line)
   if Interrupt.requested { exit(Interrupt.status) }

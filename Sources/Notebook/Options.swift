@@ -29,7 +29,7 @@ public enum RunSize: String, Comparable, Sendable {
 /// let options = Options.parseLesson()
 /// ```
 public struct NotebookOptions: ParsableArguments, Sendable {
-  @Option(name: .customLong("seed"), help: "Start the random numbers from this number.")
+  @Option(name: .customLong("seed"), parsing: .unconditional, help: "Start the random numbers from this number.")
   var givenSeed: UInt64?
 
   @Flag(help: "Run a small version, within seconds.")
@@ -66,8 +66,13 @@ public struct NotebookOptions: ParsableArguments, Sendable {
   /// How much this run computes: `--quick`, `--full`, or neither.
   public var size: RunSize { quick ? .quick : full ? .full : .standard }
 
-  /// The start of the random numbers: what `--seed` says, or the lesson's own number.
-  public func seed(default ownSeed: UInt64 = 1) -> UInt64 { givenSeed ?? ownSeed }
+  /// The start of the random numbers: what `--seed` says, or that of the page.
+  public func seed() -> UInt64 { givenSeed ?? Self.pageSeed }
+
+  private static let pageSeed: UInt64 = 1
+
+  /// Whether the random numbers are others than those that the page speaks of.
+  var hasOtherSeed: Bool { seed() != Self.pageSeed }
 
   /// The value for the size of this run, as in `choose(quick: 100, standard: 2_000, full: 10_000)`.
   public func choose<Value>(quick: Value, standard: Value, full: Value) -> Value {

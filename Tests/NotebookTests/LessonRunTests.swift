@@ -89,6 +89,16 @@ import Testing
     #expect(sample.printed.hasSuffix("This run does not bear out:\n✗ one is two (/lesson/main.swift:17)\n"))
   }
 
+  /// A page speaks of its own random numbers.
+  @Test(arguments: [("1", Int32(1), "failed"), ("2", 0, "not seen with this seed")])
+  func aClaimThatAnotherSeedDoesNotBearOutIsToldAndNoFault(seed: String, status: Int32, words: String) throws {
+    let sample = try SampleRun(arguments: ["--seed", seed])
+    sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)
+    #expect(sample.run.end(line: 40) == status)
+    #expect(sample.printed.contains("Claims: 1 \(words).\n"))
+    #expect(sample.printed.hasSuffix("This run does not bear out:\n✗ one is two (/lesson/main.swift:17)\n"))
+  }
+
   @Test func aFoldedClaimIsCheckedAndNotTold() throws {
     let sample = try SampleRun()
     sample.showAll(answer: false)

@@ -18,8 +18,7 @@ struct OptionsTests {
 
   @Test func theSeedIsTheLessonsUnlessItIsGiven() throws {
     #expect(try NotebookOptions.parse([]).seed() == 1)
-    #expect(try NotebookOptions.parse([]).seed(default: 7) == 7)
-    #expect(try NotebookOptions.parse(["--seed", "3"]).seed(default: 7) == 3)
+    #expect(try NotebookOptions.parse(["--seed", "3"]).seed() == 3)
   }
 
   @Test(arguments: [
