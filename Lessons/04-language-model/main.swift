@@ -17,7 +17,7 @@ var random = RandomSource(seed: run.seed())
 
 begin("04", "Language model and sampling", run, withProse: !options.own.isAsked)
 if options.own.isAsked {
-  options.own.run(using: &random)
+  options.own.run(run, using: &random)
   end()
 }
 

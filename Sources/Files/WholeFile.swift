@@ -78,7 +78,11 @@ package enum WholeFile {
     var status = stat()
     let isThere = stat(path, &status) == 0
     if !isThere && errno == ENAMETOOLONG { throw WriteFault("its name is too long; give a shorter one") }
-    guard FileKind(at: folder) == .folder else { throw WriteFault("its folder does not exist; create it first") }
+    switch FileKind(at: folder) {
+    case .folder: break
+    case .hidden(let reason): throw WriteFault("its folder cannot be reached (\(reason)); give another")
+    default: throw WriteFault("its folder does not exist; create it first")
+    }
     guard isThere else { return Place(path: path, folder: folder, older: nil) }
     // Anything but a file would be replaced by the renaming.
     guard status.st_mode & S_IFMT == S_IFREG else {

@@ -1,6 +1,7 @@
 // How a lesson ends when something goes wrong outside it: with a sentence, not with a stack dump.
 
 import ArgumentParser
+import Files
 import Foundation
 
 /// Ends the lesson: prints `Lesson04: error: …` on standard error and exits with status 1, or with 64 where the mistake
@@ -31,7 +32,7 @@ import Foundation
 /// The words of an error.
 func message(of error: any Error) -> String {
   if let error = error as? CocoaError {
-    return [error.filePath.map(shortPath), error.localizedDescription].compactMap { $0 }.joined(separator: ": ")
+    return [error.filePath.map(shortPath), error.systemReason].compactMap { $0 }.joined(separator: ": ")
   }
   return (error as? any LocalizedError)?.errorDescription ?? String(describing: error)
 }

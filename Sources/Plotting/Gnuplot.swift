@@ -47,7 +47,7 @@ enum Gnuplot {
     do {
       try process.run()
     } catch {
-      throw WriteFault("\(gnuplot) could not be started: \(error.localizedDescription)")
+      throw WriteFault("\(gnuplot) could not be started: \(error.systemReason)")
     }
     let message = try words(of: process, from: errors.fileHandleForReading, seconds: seconds, until: isStopped)
     let status = process.terminationStatus

@@ -11,7 +11,9 @@ import SequenceModels
 /// them with.
 public struct OwnSentenceOptions: ParsableArguments {
   /// The reader's sentence.
-  @Option(help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draw the gates over this sentence instead of running the lesson.", valueName: "text"))
   public var sentence: String?
 
   /// Where the network goes.
@@ -24,7 +26,11 @@ public struct OwnSentenceOptions: ParsableArguments {
   /// Refuses a sentence without a word and a file without a name.
   public func validate() throws {
     if save?.isEmpty == true { throw ValidationError("--save needs the name of a file, and this one is empty.") }
-    if sentence.map(OwnSentence.words(of:))?.isEmpty == true { throw ValidationError("--sentence needs a word.") }
+    guard let sentence else { return }
+    let count = OwnSentence.words(of: sentence).count
+    if count == 0 { throw ValidationError("--sentence needs a word.") }
+    // A figure has a column for each.
+    if count > 100 { throw ValidationError("--sentence takes 100 words at most, and this one has \(count).") }
   }
 
   /// Ends the lesson where the network cannot be saved, before it is trained.

@@ -68,7 +68,9 @@ public struct OwnText: ParsableArguments {
   var length: Int?
   @Option(parsing: .unconditional, help: "The number of streams that are read side by side. (default: 50)")
   var batch: Int?
-  @Option(parsing: .unconditional, help: "The number of training steps. (default: 2000)")
+  @Option(
+    parsing: .unconditional,
+    help: "The number of training steps. (default: 2000, with --quick 200, with --full 10000)")
   var steps: Int?
   @Option(
     parsing: .unconditional, help: "The size of a step. (default: adam 0.002, rmsprop 0.001, adagrad 0.05, sgd 0.2)")
@@ -79,7 +81,7 @@ public struct OwnText: ParsableArguments {
   var clip: Double?
   @Option(parsing: .unconditional, help: "Sample at this temperature. (default: 0, 0.5, 1 and 1.5 one after the other)")
   var temperature: Double?
-  @Option(help: ArgumentHelp("Let the samples continue this text.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Let the samples continue this text.", valueName: "text"))
   var prime: String?
   @Option(parsing: .unconditional, help: "The number of tokens to sample. (default: 300)")
   var sample: Int?
@@ -127,12 +129,6 @@ public struct OwnText: ParsableArguments {
       ("learning-rate", learningRate), ("optimizer", optimizer), ("clip", clip), ("save", save),
     ]
     let sampling: [(name: String, value: Any?)] = [("temperature", temperature), ("prime", prime), ("sample", sample)]
-    if corpus == nil, let given = training.first(where: { $0.value != nil }) {
-      throw ValidationError("--\(given.name) is about training on a text of yours: give one with --corpus.")
-    }
-    if !isAsked, let given = sampling.first(where: { $0.value != nil }) {
-      throw ValidationError("--\(given.name) needs a model: train one with --corpus or take one with --resume.")
-    }
     let model: [Any?] = [unit, cell, layers, hidden, optimizer]
     if resume != nil && model.contains(where: { $0 != nil }) {
       throw ValidationError(
@@ -140,10 +136,24 @@ public struct OwnText: ParsableArguments {
           + "--optimizer."
       )
     }
+    if corpus == nil, let given = training.first(where: { $0.value != nil }) {
+      throw ValidationError("--\(given.name) is about training on a text of yours: give one with --corpus.")
+    }
+    if !isAsked, let given = sampling.first(where: { $0.value != nil }) {
+      throw ValidationError("--\(given.name) needs a model: train one with --corpus or take one with --resume.")
+    }
   }
 
   /// Trains on the reader's text or takes the reader's model, saves it where it was asked to, and samples from it.
-  @MainActor public func run(using random: inout RandomSource, line: Int = #line) {
+  /// How long it trains, where `--steps` does not say, is chosen by the size of the run.
+  @MainActor public func run(_ notebook: NotebookOptions, using random: inout RandomSource, line: Int = #line) {
+    var own = self
+    own.steps = steps ?? notebook.choose(quick: 200, standard: 2_000, full: 10_000)
+    own.run(using: &random, line: line)
+  }
+
+  /// The same with the steps that were chosen.
+  @MainActor private func run(using random: inout RandomSource, line: Int) {
     let resumed = resume.map { path in (file: attempt { try Safetensors(contentsOf: path) }, path: path) }
     let architecture =
       resumed.map { resumed in attempt { try Architecture(of: resumed.file, from: resumed.path) } }

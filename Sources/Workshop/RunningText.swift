@@ -62,6 +62,11 @@ public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar ==
       data = TokenizedCorpus(corpus, unit: recipe.unit, heldOut: 0.1, limit: 10_000)
     }
     if let token = data.onlyToken { throw .monotonous(token: token) }
+    // A text without a word that the model knows is ⟨UNK⟩ alone, between the ends of its sentences.
+    let (unknown, end) = (data.vocabulary.id(of: Vocabulary.unknown), data.vocabulary.end)
+    if data.vocabulary.unit == .word && data.tokens.allSatisfy({ $0 == unknown || $0 == end }) {
+      throw .monotonous(token: Vocabulary.unknown)
+    }
     training = try TokenStreams(
       data.training, batch: recipe.batch, length: recipe.length, part: "part of the text to train on")
     let tested = Self.tested(of: data)

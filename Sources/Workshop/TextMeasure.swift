@@ -1,6 +1,5 @@
 // What a vocabulary and a batch make of a text: how many of its words are unknown, and how long its sentences are.
 
-import ArgumentParser
 import Notebook
 import Plotting
 import SequenceModels
@@ -25,7 +24,7 @@ public struct TextMeasure {
 
   /// Measures a text.
   ///
-  /// - Throws: `ValidationError` where it is too short to hold a word out.
+  /// - Throws: `CorpusError.tooFewWords` where it is too short to hold a word out.
   public init(_ corpus: Corpus) throws {
     let text = TokenizedCorpus(corpus, unit: .word, heldOut: 0.2)
     let end = text.vocabulary.end!
@@ -36,7 +35,7 @@ public struct TextMeasure {
     }
     let (read, heldOut) = (census(text.training), census(text.heldOut))
     if heldOut.total == 0 {
-      throw ValidationError("The text has \(read.total) words, too few to hold a fifth of them out: give a longer one.")
+      throw CorpusError.tooFewWords(read.total)
     }
     let special = [end, text.vocabulary.id(of: Vocabulary.unknown)!].map(Int.init)
     let words = read.counts.indices.filter { !special.contains($0) }.sorted { read.counts[$0] > read.counts[$1] }

@@ -217,6 +217,72 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
   }
 
+  // MARK: - Messages
+
+  /// What cannot be reached is not called missing, and the system's reason is told in its words.
+  @Test func aFileThatCannotBeReadIsNamedWithTheReason() throws {
+    let folder = try TemporaryFolder()
+    let text = try folder.file("text", "text")
+    let loop = folder.path + "/loop"
+    try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+    for (path, reason) in [
+      (text + "/", "Not a directory"), (loop, "Too many levels of symbolic links"),
+      (folder.path + "/" + String(repeating: "n", count: 256), "File name too long"),
+      ("/proc/self/mem", "Input/output error"),
+    ] {
+      for option in ["--corpus", "--resume"] {
+        let run = try Program("Lesson04", [option, path, "--plots", folder.path])
+        #expect(run.status == 1 && run.errors.contains("\(path): ") || run.errors.contains("\(path) cannot be read: "))
+        #expect(run.errors.contains(reason), "\(run.errors)")
+      }
+    }
+  }
+
+  /// A value that looks like an option is one, and advice can be followed.
+  @Test func aMessageIsAboutTheMistake() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    for (arguments, message) in [
+      (["--seed", "-1"], "The value '-1' is invalid"), (["--resume", "x", "--hidden", "3"], "leave out --unit"),
+      (["--corpus", corpus, "--prime", "-x", "--plots", folder.path], #"does not have "-", "x""#),
+    ] {
+      let run = try Program("Lesson04", arguments)
+      #expect(run.status != 0 && run.errors.contains(message), "\(run.errors)")
+    }
+  }
+
+  @Test func aQuickRunOnATextOfTheReadersIsShort() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    let run = try Program(
+      "Lesson04",
+      [
+        "--corpus", corpus, "--quick", "--hidden", "8", "--length", "10", "--batch", "4", "--no-render",
+        "--plots", folder.path,
+      ])
+    #expect(run.errors.contains("reading: 200 steps in "), "\(run.errors)")
+  }
+
+  /// A layer that would be dropped, and words that would all be ⟨UNK⟩.
+  @Test func whatAModelWouldPassOverInSilenceIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    let other = try folder.file("other.txt", String(repeating: "Другие слова.\n", count: 100))
+    let model = folder.path + "/model"
+    let sizes = ["--hidden", "8", "--length", "10", "--batch", "4", "--steps", "5", "--no-render"]
+    let first = try Program(
+      "Lesson04",
+      ["--corpus", corpus, "--unit", "word", "--layers", "2", "--save", model, "--plots", folder.path] + sizes)
+    #expect(first.status == 0, "\(first.errors)")
+    let unknown = try Program("Lesson04", ["--corpus", other, "--resume", model, "--plots", folder.path])
+    #expect(unknown.status == 1 && unknown.errors.contains(#"one distinct token, "⟨UNK⟩""#), "\(unknown.errors)")
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    bytes.replaceSubrange(try #require(bytes.range(of: Data("rnn × 2".utf8))), with: Data("rnn × 1".utf8))
+    try bytes.write(to: URL(fileURLWithPath: model))
+    let dropped = try Program("Lesson04", ["--resume", model, "--plots", folder.path])
+    #expect(dropped.status == 1 && dropped.errors.contains("_l1\" has no place in a model"), "\(dropped.errors)")
+  }
+
   // MARK: - Signals
 
   private static let drafts = (try? HouseTests.drafts().map { "Lesson\($0.prefix(2))" }) ?? []

@@ -40,12 +40,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 1, "empty"), (" \n\n ", 64, "0 words"), ("one", 64, "1 words"), ("two words", 64, "words"),
-    ("\u{FEFF}", 1, "empty"),
+    ("", "empty"), (" \n\n ", "0 words"), ("one", "1 words"), ("two words", "words"), ("\u{FEFF}", "empty"),
   ])
-  func textsWithTooLittleInThemAreRefused(text: String, status: Int32, reason: String) throws {
+  func textsWithTooLittleInThemAreRefused(text: String, reason: String) throws {
     let run = try measure(Data(text.utf8), try TemporaryFolder())
-    #expect(run.status == status)
+    #expect(run.status == 1)
     #expect(run.errors.hasPrefix("Lesson01: error: ") && run.errors.contains(reason), "\(run.errors)")
   }
 

@@ -101,6 +101,10 @@ public struct LanguageModelFile<Layer: CausalLayer & TorchLayer> where Layer.Sca
     }
     vocabulary = Vocabulary(unit: unit, tokens: tokens)
     model = try build(tokens.count, hiddenSize).loaded(from: file, path: path)
+    let known = Set(model.torchParameters.map(\.name))
+    if let other = file.tensors.keys.filter({ !known.contains($0) && !$0.hasPrefix("optimizer.") }).min() {
+      throw .mismatch(path: path, reason: "its tensor \(other.cited) has no place in a model of cell \(cell.cited)")
+    }
     optimizer = Optimizer(rule, learningRate: try number("learning_rate") { $0 >= 0 && $0.isFinite }, for: model)
     let step: Int = try number("step") { (0...Self.mostSteps).contains($0) }
     let moments = try file.parameters(like: optimizer.namedMoments, prefix: "optimizer.", path: path)

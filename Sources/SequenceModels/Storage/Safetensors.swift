@@ -145,6 +145,7 @@ public struct Safetensors: Equatable, Sendable {
     switch FileKind(at: path) {
     case .file: break
     case .missing: throw .missing(path: path)
+    case .hidden(let reason): throw .inaccessible(path: path, reason: "cannot be read: \(reason)")
     default: throw .inaccessible(path: path, reason: "this is not a regular file, so there is no model in it")
     }
     let data: Data
@@ -152,7 +153,7 @@ public struct Safetensors: Equatable, Sendable {
       // Mapped, so that the numbers are in memory once.
       data = try Data(contentsOf: URL(fileURLWithPath: path.literalPath), options: .mappedIfSafe)
     } catch {
-      throw .inaccessible(path: path, reason: "cannot be read: \((error as NSError).localizedDescription)")
+      throw .inaccessible(path: path, reason: "cannot be read: \(error.systemReason)")
     }
     do {
       try self.init(decoding: data)

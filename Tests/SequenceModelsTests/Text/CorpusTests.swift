@@ -38,6 +38,16 @@ import Testing
     }
   }
 
+  /// Neither is to be converted from Latin-1.
+  @Test func otherEncodingsAndWhatIsNoTextAreToldApart() throws {
+    for bytes in [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]] {
+      let path = try folder.file("utf16", bytes)
+      #expect(throws: CorpusError.utf16(path: path)) { try Corpus(contentsOf: path) }
+    }
+    let path = try folder.file("picture", [0x89, 0x50, 0x4E, 0x47, 0x00])
+    #expect(throws: CorpusError.notText(path: path)) { try Corpus(contentsOf: path) }
+  }
+
   @Test(
     arguments: [
       ("a continuation by itself", [0x61, 0x62, 0x80, 0x63], 2),
@@ -49,7 +59,6 @@ import Testing
       ("overlong in three bytes", [0xE2, 0x82, 0xAC, 0xE0, 0x80, 0xAF], 3),
       ("half of a surrogate pair", [0xC3, 0xA9, 0xED, 0xA0, 0x80], 2),
       ("past the last character", [0xF0, 0x9F, 0x91, 0x8D, 0xF4, 0x90, 0x80, 0x80], 4),
-      ("UTF-16", [0xFF, 0xFE, 0x61, 0x00], 0),
       ("the second of two", [0x61, 0x62, 0x63, 0xFE, 0xFF], 3),
     ] as [(String, [UInt8], Int)])
   func invalidByteIsFound(kind: String, bytes: [UInt8], offset: Int) throws {
