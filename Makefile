@@ -3,6 +3,9 @@
 lessons := $(shell awk -F '"' '/^  ."[0-9][0-9]", / { print "Lesson" $$2 }' Package.swift)
 swift_files := Package.swift Sources Lessons Tests
 
+# `make lesson` without a number would have make build lesson.o.
+MAKEFLAGS += --no-builtin-rules
+
 .PHONY: help setup test sanitize format lint docs weave check-pages book
 
 help: ## list the verbs
@@ -46,6 +49,7 @@ check-pages: setup ## compare the page of every lesson with a new run
 book: ## join the pages into one HTML file, plots/book.html
 	@sh .ci/setup pandoc
 	@embed=$$(pandoc --help | grep -o -e --embed-resources) || embed=--self-contained; \
+	mkdir -p plots; \
 	pandoc --from gfm-tex_math_dollars+rebase_relative_paths --to html5 --mathml --standalone $$embed \
 	  --fail-if-warnings --template Sources/Book/book.html --css Sources/Book/book.css --lua-filter Sources/Book/book.lua \
 	  --toc --toc-depth 1 --metadata pagetitle=SequenceModels --output plots/book.new.html \

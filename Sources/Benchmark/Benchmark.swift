@@ -40,7 +40,7 @@ struct Benchmark: ParsableCommand {
   func validate() throws {
     let sizes: [(name: String, value: Int, limit: Int)] = [
       ("hidden", hidden, 0x4000), ("batch", batch, 0x10000), ("length", length, 0x10000),
-      ("vocabulary", vocabulary, 1_000_000), ("layers", layers, 64), ("threads", threads, 1024),
+      ("vocabulary", vocabulary, 1_000_000), ("layers", layers, 64), ("threads", threads, 256),
     ]
     for (name, value, limit) in sizes where !(1...limit).contains(value) {
       throw ValidationError("--\(name) must be from 1 to \(limit), not \(value).")
@@ -54,6 +54,7 @@ struct Benchmark: ParsableCommand {
     let work = Work(
       cell: cell, hidden: hidden, batch: batch, length: length, vocabulary: vocabulary, layers: layers, threads: threads
     )
+    if let fault = work.memory.fault { throw ValidationError(fault) }
     if grid || peers {
       try printGrid(peers: peers ? Peer.allCases : [], seconds: seconds, threads: threads)
     } else if scaling {

@@ -35,6 +35,13 @@ struct Work {
     return 3 * 2 * Double(batch * length) * (recurrent + vocabulary * hidden)
   }
 
+  /// What it takes of the memory, beside the factors of each thread by which the machine's rate is measured.
+  var memory: MemoryNeed {
+    MemoryNeed(
+      blocks: cell.blocks, layers: layers, hidden: hidden, vocabulary: vocabulary, tokens: batch * length,
+      threads: threads)
+  }
+
   /// A step of this work, to be taken again and again.
   func step() -> () throws -> Void {
     var random = RandomSource(seed: 1)

@@ -28,7 +28,7 @@ package enum FileKind: Equatable {
 extension Error {
   /// Why a file could not be read or a program started, in the system's words: Foundation has often but a number.
   package var systemReason: String {
-    let fault = (self as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? self as NSError
+    let fault = ((self as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? self) as NSError
     return fault.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(fault.code))) : localizedDescription
   }
 }

@@ -27,6 +27,8 @@ public enum Interrupt {
     var hangUp = sigaction()
     sigaction(SIGHUP, nil, &hangUp)
     if unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) != 1 { sigaddset(&signals, SIGHUP) }
+    // Ctrl-\ ends a process; Swift's runtime would print a report of a crash and go on.
+    Foundation.signal(SIGQUIT, SIG_DFL)
     // Threads that start from here on inherit the mask.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     Thread.detachNewThread { [signals] in wait(for: signals) }

@@ -26,6 +26,15 @@ public struct OwnText: ParsableArguments {
 
   enum Cell: String, CaseIterable, ExpressibleByArgument {
     case rnn, gru, lstm
+
+    /// How many blocks of n_a rows its weights have.
+    var blocks: Int {
+      switch self {
+      case .rnn: 1
+      case .gru: 3
+      case .lstm: 4
+      }
+    }
   }
 
   /// A cell and how many layers of it, as a model file names them: `lstm × 2`.
@@ -191,7 +200,8 @@ public struct OwnText: ParsableArguments {
     _ line: Int, makeCell: (Int, Int, inout RandomSource) -> Kind
   ) where Kind.Scalar == Float {
     func model(_ vocabularySize: Int, _ hiddenSize: Int) -> LanguageModel<Deep<Recurrent<Kind>>> {
-      LanguageModel(
+      if corpus != nil { checkMemory(architecture, vocabularySize, hiddenSize, line: line) }
+      return LanguageModel(
         layer: Deep(depth: architecture.layers, inputSize: vocabularySize) {
           Recurrent(makeCell($0, hiddenSize, &random))
         },
@@ -216,7 +226,9 @@ public struct OwnText: ParsableArguments {
     }
     guard let file else { return }
     let prime = attempt { try file.vocabulary.encode(self.prime ?? "") }
-    if !prime.isEmpty { passage = prime }
+    // A figure has a column for each.
+    if !prime.isEmpty { passage = Array(prime.prefix(41)) }
+    if prime.count > 41 { show("drawn", "the first 40 of \(prime.count - 1) tokens", line: line) }
     if passage.count > 1 {
       show(
         guessHeatmap(
@@ -243,13 +255,8 @@ public struct OwnText: ParsableArguments {
     bar.finish()
   }
 
-  /// The text in streams, as the options say. What can be refused is refused here, before the training.
-  @MainActor private func reading<Layer: CausalLayer & TorchLayer>(
-    of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
-    build: (Int, Int) -> LanguageModel<Layer>
-  ) -> RunningText<Layer> where Layer.Scalar == Float {
-    if let save { attempt { try Safetensors.checkWritable(save, format: Safetensors.languageModelFormat) } }
-    checkFigures(["running-loss", "next-token"])
+  /// How the text is read, as the options say.
+  private var recipe: ReadingRecipe {
     var recipe = ReadingRecipe()
     recipe.unit = unit ?? recipe.unit
     recipe.hidden = hidden ?? recipe.hidden
@@ -259,6 +266,25 @@ public struct OwnText: ParsableArguments {
     recipe.clip = clip ?? recipe.clip
     let (rule, rate) = (optimizer ?? .adam).defaults
     (recipe.rule, recipe.learningRate) = (rule, learningRate ?? rate)
+    return recipe
+  }
+
+  /// Ends the lesson before a training for which there is too little memory, and says what one takes that needs much.
+  @MainActor private func checkMemory(_ architecture: Architecture, _ vocabulary: Int, _ hidden: Int, line: Int) {
+    let need = MemoryNeed(
+      blocks: architecture.cell.blocks, layers: architecture.layers, hidden: hidden, vocabulary: vocabulary,
+      tokens: recipe.batch * recipe.length)
+    if let fault = need.fault { fail("\(fault) (--hidden, --layers, --batch, --length)") }
+    if need.bytes > 1e9 { show("the training takes", need.words, kind: .varies, line: line) }
+  }
+
+  /// The text in streams, as the options say. What can be refused is refused here, before the training.
+  @MainActor private func reading<Layer: CausalLayer & TorchLayer>(
+    of path: String, from resumed: LanguageModelFile<Layer>?, line: Int,
+    build: (Int, Int) -> LanguageModel<Layer>
+  ) -> RunningText<Layer> where Layer.Scalar == Float {
+    if let save { attempt { try Safetensors.checkWritable(save, format: Safetensors.languageModelFormat) } }
+    checkFigures(["running-loss", "next-token"])
     var start = resumed
     if let learningRate { start?.optimizer.learningRate = learningRate }
     if let resume, let step = start?.optimizer.step, step > LanguageModelFile<Layer>.mostSteps - recipe.steps {

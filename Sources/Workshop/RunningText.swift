@@ -64,7 +64,7 @@ public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar ==
     if let token = data.onlyToken { throw .monotonous(token: token) }
     // A text without a word that the model knows is ⟨UNK⟩ alone, between the ends of its sentences.
     let (unknown, end) = (data.vocabulary.id(of: Vocabulary.unknown), data.vocabulary.end)
-    if data.vocabulary.unit == .word && data.tokens.allSatisfy({ $0 == unknown || $0 == end }) {
+    if file != nil && data.vocabulary.unit == .word && data.tokens.allSatisfy({ $0 == unknown || $0 == end }) {
       throw .monotonous(token: Vocabulary.unknown)
     }
     training = try TokenStreams(

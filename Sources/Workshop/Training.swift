@@ -18,9 +18,16 @@ extension Trainer {
   ) -> TrainingCurve {
     let bar = ProgressBar(name, total: steps, line: line)
     let (start, rate) = (optimizer.step, optimizer.learningRate)
+    // A large network takes long over what is held out, and before its second step.
+    var done = 0
+    let watched = heldOut.lazy.map { window in
+      bar.update(done)
+      return window
+    }
     let curve = attempt {
-      try train(steps: steps, points: points, heldOut: heldOut, until: { Interrupt.requested }, on: next) {
+      try train(steps: steps, points: points, heldOut: watched, until: { Interrupt.requested }, on: next) {
         let count = $0.step - start
+        done = count
         bar.update(count, loss: $0.loss, tokens: $0.targets)
         if settling { $2.optimizer.learningRate = settled(rate, after: count, of: steps) }
         observe($0, $1, &$2)

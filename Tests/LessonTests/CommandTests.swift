@@ -81,6 +81,21 @@ import Testing
     }
   }
 
+  /// What the Makefile would do, without doing it.
+  @Test func aLessonWithoutItsNumberIsNoVerbAndTheBookMakesItsFolder() throws {
+    func words(_ verb: String) throws -> String {
+      let (process, pipe) = (Process(), Pipe())
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["make", "--dry-run", verb]
+      process.currentDirectoryURL = HouseTests.root
+      (process.standardOutput, process.standardError) = (pipe, pipe)
+      try process.run()
+      return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
+    #expect(try words("lesson").contains("No rule to make target 'lesson'"))
+    #expect(try words("book").contains("mkdir -p plots"))
+  }
+
   /// An option that a page names by itself is one of some program's.
   @Test func everyOptionOfAPageIsOneOfAProgram() throws {
     let programs = EveryLessonTests.programs + ["Benchmark"]

@@ -217,6 +217,35 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
   }
 
+  /// Before anything is made: a terabyte fits nowhere.
+  @Test func aTrainingThatDoesNotFitSaysWhatItTakes() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 400))
+    let sizes = ["--cell", "lstm", "--layers", "16", "--hidden", "16384"]
+    let run = try Program("Lesson04", ["--corpus", corpus, "--plots", folder.path] + sizes)
+    #expect(run.status == 1)
+    let words = /error: this takes about \d{4}\.\d GB of memory, and \d+\.\d GB are free;/
+    #expect(run.errors.contains(words), "\(run.errors)")
+    let benchmark = try Program("Benchmark", sizes)
+    #expect(benchmark.status == 64 && benchmark.errors.contains("GB of memory"), "\(benchmark.errors)")
+  }
+
+  /// A figure has a column for each word.
+  @Test func aFigureDoesNotGrowWithTheText() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
+    let run = try Program(
+      "Lesson04",
+      [
+        "--corpus", corpus, "--hidden", "8", "--length", "10", "--batch", "4", "--steps", "5", "--no-render",
+        "--plots", folder.path, "--prime", String(repeating: "the rain ", count: 10_000), "--sample", "1",
+      ])
+    #expect(run.status == 0 && run.output.contains("drawn: the first 40 of 89999 tokens"), "\(run.errors)")
+    #expect(folder.contents["Lesson04/next-token.gp"]!.count < 100_000)
+    let sentence = try Program("Lesson07", ["--sentence", String(repeating: "the cat ", count: 51)])
+    #expect(sentence.status == 64 && sentence.errors.contains("100 words at most"), "\(sentence.errors)")
+  }
+
   // MARK: - Messages
 
   /// What cannot be reached is not called missing, and the system's reason is told in its words.
@@ -244,7 +273,10 @@ import Testing
     let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 40))
     for (arguments, message) in [
       (["--seed", "-1"], "The value '-1' is invalid"), (["--resume", "x", "--hidden", "3"], "leave out --unit"),
-      (["--corpus", corpus, "--prime", "-x", "--plots", folder.path], #"does not have "-", "x""#),
+      (
+        ["--corpus", corpus, "--length", "10", "--batch", "4", "--prime", "-x", "--plots", folder.path],
+        #"does not have "-", "x""#
+      ),
     ] {
       let run = try Program("Lesson04", arguments)
       #expect(run.status != 0 && run.errors.contains(message), "\(run.errors)")
@@ -274,7 +306,9 @@ import Testing
       "Lesson04",
       ["--corpus", corpus, "--unit", "word", "--layers", "2", "--save", model, "--plots", folder.path] + sizes)
     #expect(first.status == 0, "\(first.errors)")
-    let unknown = try Program("Lesson04", ["--corpus", other, "--resume", model, "--plots", folder.path])
+    let unknown = try Program(
+      "Lesson04",
+      ["--corpus", other, "--resume", model, "--length", "10", "--batch", "4", "--plots", folder.path])
     #expect(unknown.status == 1 && unknown.errors.contains(#"one distinct token, "⟨UNK⟩""#), "\(unknown.errors)")
     var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
     bytes.replaceSubrange(try #require(bytes.range(of: Data("rnn × 2".utf8))), with: Data("rnn × 1".utf8))
@@ -298,6 +332,18 @@ import Testing
     #expect(run.status == 128 + signal)
     #expect(run.output.hasSuffix("\n\nInterrupted: the lesson ends here.\n"), "\(run.output.suffix(300))")
     #expect(!run.output.contains("Claims: ") && !run.errors.contains("error"), "\(run.errors)")
+  }
+
+  /// Ctrl-\, which is to leave a core file where the shell wants one, and no report of a crash.
+  @Test func aQuitIsTheEnd() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try folder.file("corpus.txt", String(repeating: OwnTextTests.verse, count: 400))
+    let running = try Program.Running(
+      "Lesson04", ["--corpus", corpus, "--plots", folder.path] + Self.endless, by: #"ulimit -c 0; exec "$@""#)
+    while running.process.isRunning && running.output.isEmpty { usleep(1_000) }
+    kill(running.process.processIdentifier, SIGQUIT)
+    let run = running.finished()
+    #expect(run.status == 128 + SIGQUIT && run.errors.isEmpty, "\(run.errors)")
   }
 
   private static let endless = ["--steps", "100000000", "--no-render"]
