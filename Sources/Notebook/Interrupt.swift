@@ -29,6 +29,10 @@ public enum Interrupt {
     if unsafeBitCast(hangUp.__sigaction_handler.sa_handler, to: Int.self) != 1 { sigaddset(&signals, SIGHUP) }
     // Ctrl-\ ends a process; Swift's runtime would print a report of a crash and go on.
     Foundation.signal(SIGQUIT, SIG_DFL)
+    var quit = sigset_t()
+    sigemptyset(&quit)
+    sigaddset(&quit, SIGQUIT)
+    pthread_sigmask(SIG_UNBLOCK, &quit, nil)
     // Threads that start from here on inherit the mask.
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     Thread.detachNewThread { [signals] in wait(for: signals) }

@@ -62,9 +62,10 @@ public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar ==
       data = TokenizedCorpus(corpus, unit: recipe.unit, heldOut: 0.1, limit: 10_000)
     }
     if let token = data.onlyToken { throw .monotonous(token: token) }
-    // A text without a word that the model knows is ⟨UNK⟩ alone, between the ends of its sentences.
-    let (unknown, end) = (data.vocabulary.id(of: Vocabulary.unknown), data.vocabulary.end)
-    if file != nil && data.vocabulary.unit == .word && data.tokens.allSatisfy({ $0 == unknown || $0 == end }) {
+    // A text without a word that the model knows is ⟨UNK⟩ between marks.
+    let unknown = data.vocabulary.id(of: Vocabulary.unknown)
+    let isWord = data.vocabulary.tokens.map { $0.first?.isLetter == true }
+    if file != nil && data.vocabulary.unit == .word && data.tokens.allSatisfy({ $0 == unknown || !isWord[Int($0)] }) {
       throw .monotonous(token: Vocabulary.unknown)
     }
     training = try TokenStreams(
