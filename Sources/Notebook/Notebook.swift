@@ -81,7 +81,7 @@ public enum OutputKind: Sendable {
 
 /// States what the prose says and whether the run bears it out: a line that opens with `✓` or with `✗`. The page shows
 /// that line and not the call. The lesson goes on either way; where a claim failed, `end` lists it again and exits with
-/// status 1, or with 0 where `--seed` asked for other random numbers than the page's.
+/// status 1, or with 0 where the page speaks of another run, because of `--seed` or `--full`.
 ///
 /// - Parameters:
 ///   - statement: The sentence, which may use inline Markdown and $`…`$. No measured number belongs into it.

@@ -71,8 +71,8 @@ public struct NotebookOptions: ParsableArguments, Sendable {
 
   private static let pageSeed: UInt64 = 1
 
-  /// Whether the random numbers are others than those that the page speaks of.
-  var hasOtherSeed: Bool { seed() != Self.pageSeed }
+  /// Whether the page speaks of another run: of other random numbers, or of shorter trainings.
+  var isAnotherRun: Bool { seed() != Self.pageSeed || size == .full }
 
   /// The value for the size of this run, as in `choose(quick: 100, standard: 2_000, full: 10_000)`.
   public func choose<Value>(quick: Value, standard: Value, full: Value) -> Value {

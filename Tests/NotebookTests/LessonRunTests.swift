@@ -89,10 +89,13 @@ import Testing
     #expect(sample.printed.hasSuffix("This run does not bear out:\n✗ one is two (/lesson/main.swift:17)\n"))
   }
 
-  /// A page speaks of its own random numbers.
-  @Test(arguments: [("1", Int32(1), "failed"), ("2", 0, "not seen with this seed")])
-  func aClaimThatAnotherSeedDoesNotBearOutIsToldAndNoFault(seed: String, status: Int32, words: String) throws {
-    let sample = try SampleRun(arguments: ["--seed", seed])
+  /// A page speaks of its own random numbers and of its own budget.
+  @Test(arguments: [
+    (["--seed", "1"], Int32(1), "failed"), (["--seed", "2"], 0, "not seen in this run"),
+    (["--full"], 0, "not seen in this run"),
+  ])
+  func aClaimThatAnotherRunDoesNotBearOutIsToldAndNoFault(options: [String], status: Int32, words: String) throws {
+    let sample = try SampleRun(arguments: options)
     sample.run.claim("one is two", { 1 == 2 }, from: .quick, line: 17)
     #expect(sample.run.end(line: 40) == status)
     #expect(sample.printed.contains("Claims: 1 \(words).\n"))
