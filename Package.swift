@@ -14,11 +14,12 @@ let lessons: [(number: String, folder: String)] = [
   ("09", "09-deep"),
   ("10", "10-types"),
   ("11", "11-applications"),
+  ("12", "12-long-memory"),
   ("13", "13-forms"),
   ("14", "14-attention"),
 ]
-/// Lessons in the making, which have no page yet.
-let drafts: [(number: String, folder: String)] = [("12", "12-long-memory")]
+/// What a lesson reads from its folder besides its page and figures.
+let data = ["12": ["tournament.csv"], "13": ["cells"]]
 
 /// The lessons that have an exercise, in the folder `Exercise` beside their page. The executable is `Exercise` and the number.
 let exercises = ["02", "03", "04", "05", "06", "07", "10"]
@@ -46,11 +47,14 @@ func exercise(_ number: String) -> Target {
     name: "Exercise\(number)", dependencies: ["SequenceModels", "Marker"], path: "Lessons/\(folder)/Exercise")
 }
 /// The executable of a lesson.
-func program(_ lesson: (number: String, folder: String), exclude: [String] = []) -> Target {
+func program(_ lesson: (number: String, folder: String)) -> Target {
   .executableTarget(
     name: "Lesson\(lesson.number)",
     dependencies: ["SequenceModels", "Tasks", "Workshop", "Notebook", "Plotting", argumentParser],
-    path: "Lessons/\(lesson.folder)", exclude: exclude, swiftSettings: notebook)
+    path: "Lessons/\(lesson.folder)",
+    exclude: ["README.md", "figures"] + data[lesson.number, default: []]
+      + (exercises.contains(lesson.number) ? ["Exercise"] : []),
+    swiftSettings: notebook)
 }
 
 // MARK: - Package
@@ -103,12 +107,8 @@ let package = Package(
     // What marks an exercise.
     .target(name: "Marker", dependencies: ["SequenceModels", "Notebook", argumentParser], swiftSettings: strict),
   ]
-    + lessons.map { lesson in
-      let isThere = ["13": ["cells"]].merging(exercises.map { ($0, ["Exercise"]) }) { $0 + $1 }
-      return program(lesson, exclude: ["README.md", "figures"] + isThere[lesson.number, default: []])
-    }
+    + lessons.map(program)
     + exercises.map(exercise)
-    + drafts.map { program($0) }
     + [
       .testTarget(
         name: "SequenceModelsTests", dependencies: ["SequenceModels", "Tasks", "CKernels", numerics],
@@ -125,7 +125,7 @@ let package = Package(
       .testTarget(
         name: "LessonTests",
         dependencies: ["Benchmark", "Marker", "SampleExercise"]
-          + (lessons + drafts).map { .target(name: "Lesson\($0.number)") }
+          + lessons.map { .target(name: "Lesson\($0.number)") }
           + exercises.map { .target(name: "Exercise\($0)") },
         swiftSettings: strict),
     ],

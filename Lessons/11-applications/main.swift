@@ -722,9 +722,9 @@ if part(runsAll) {
   //: ```
   //:
   //: The names are `sentiment`, `entities`, `translation`, `melody`, `captions`, `dna`, `speech` and `video`. The types of network are from
-  //: [Lesson 10](../10-types/README.md). The first eleven lessons follow the notes; from here on we go further. Lesson 12 asks who can
-  //: remember for a hundred steps, [Lesson 13](../13-forms/README.md) why your GRU may look different from ours, and Lesson 14 gives the
-  //: translator its attention.
+  //: [Lesson 10](../10-types/README.md). The first eleven lessons follow the notes; from here on we go further.
+  //: [Lesson 12](../12-long-memory/README.md) asks who can remember for a hundred steps, [Lesson 13](../13-forms/README.md) why your GRU may
+  //: look different from ours, and Lesson 14 gives the translator its attention.
   // page: off
 }
 // page: on

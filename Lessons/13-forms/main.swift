@@ -558,7 +558,8 @@ claim(
 //: ```
 //:
 //: Here the lessons on gated cells end. [Lesson 06](../06-gru/README.md) and [Lesson 07](../07-lstm/README.md) show what their gates are good
-//: for, and [Lesson 11](../11-applications/README.md) what such networks are used for. What's left is their narrowest place, the one state
-//: between an encoder and a decoder: [Lesson 14](../14-attention/README.md) widens it.
+//: for, [Lesson 11](../11-applications/README.md) what such networks are used for, and [Lesson 12](../12-long-memory/README.md) how far they
+//: remember. What's left is their narrowest place, the one state between an encoder and a decoder: [Lesson 14](../14-attention/README.md)
+//: widens it.
 
 end()

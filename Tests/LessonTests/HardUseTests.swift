@@ -319,10 +319,8 @@ import Testing
 
   // MARK: - Signals
 
-  private static let drafts = (try? HouseTests.drafts().map { "Lesson\($0.prefix(2))" }) ?? []
-
   /// Wherever a lesson is: at the first line that it prints.
-  @Test(arguments: EveryLessonTests.programs + drafts, [SIGINT, SIGTERM, SIGHUP])
+  @Test(arguments: EveryLessonTests.programs, [SIGINT, SIGTERM, SIGHUP])
   func aSignalEndsEveryLessonInGoodOrder(program: String, signal: Int32) throws {
     let folder = try TemporaryFolder()
     let running = try Program.Running(program, ["--no-render", "--plots", folder.path])

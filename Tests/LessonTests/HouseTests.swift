@@ -15,17 +15,11 @@ import Testing
     try text("Package.swift").matches(of: /(?m)^  \("(\d\d)", "([^"]+)"\),$/).map { (String($0.1), String($0.2)) }
   }
 
-  /// The folders of the lessons that are still in the making.
-  static func drafts() throws -> [String] {
-    let list = try text("Package.swift").firstMatch(of: /(?m)^let drafts: .*$/).map { String($0.0) } ?? ""
-    return list.matches(of: /\("\d\d", "([^"]+)"\)/).map { String($0.1) }
-  }
-
   @Test func everyFolderOfALessonIsInTheTable() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("Lessons").path)
     let listed = try Self.lessons().map(\.folder)
     #expect(!listed.isEmpty)
-    #expect(folders.filter { !$0.hasPrefix(".") }.sorted() == (listed + (try Self.drafts())).sorted())
+    #expect(folders.filter { !$0.hasPrefix(".") }.sorted() == listed.sorted())
   }
 
   @Test func everyLessonHasItsPageAndTheReadmeLeadsToIt() throws {
