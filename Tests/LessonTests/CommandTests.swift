@@ -38,6 +38,7 @@ import Testing
       let lesson = try HouseTests.lessons().first { $0.number == figure.1 }
       #expect(isThere("Lessons/\(lesson?.folder ?? "")/figures/\(figure.2).svg"), "\(place)")
     case "bash", "sh", "python": #expect(isThere(words[1]), "\(place)")
+    case "docker": #expect(words[1] != "build" || isThere(words[words.firstIndex(of: "--file")! + 1]), "\(place)")
     case "pip": #expect(words[1] == "install", "\(place)")
     default: Issue.record("\(place) is a command that no test knows")
     }
@@ -58,6 +59,8 @@ import Testing
     for option in options where option.hasPrefix("--") {
       #expect(help.contains("\n  \(option)"), "\(place): \(program) has no \(option)")
     }
+    // An exercise has nothing to check but its options.
+    if program.hasPrefix("Exercise") { return }
     let isBenchmark = program == "Benchmark"
     let isPage = options.contains("--weave") || options.contains("--check-page")
     let refused = isBenchmark ? ["--seconds", "0"] : ["--seed", "1"] + (isPage ? [] : ["--weave"])
@@ -70,13 +73,14 @@ import Testing
     let makefile = try HouseTests.text("Makefile")
     let verbs = makefile.matches(of: /(?m)^([a-z%-]+):.*## \w/).map { String($0.1) }
     let lessons = try HouseTests.lessons().map { "lesson\($0.number)" }
+    let exercises = try ExerciseTests.numbers().map { "exercise\($0)" }
     #expect(verbs.contains("lesson%"))
     for word in words {
       if let arguments = word.firstMatch(of: /^ARGS=(.*)$/) {
         let program = words[0].replacing("lesson", with: "Lesson")
         if lessons.contains(words[0]) { try checkRun([program] + Self.words(String(arguments.1)), of: place) }
       } else {
-        #expect(verbs.contains(word) || lessons.contains(word), "\(place): make has no verb \(word)")
+        #expect(verbs.contains(word) || (lessons + exercises).contains(word), "\(place): make has no verb \(word)")
       }
     }
   }
@@ -98,7 +102,7 @@ import Testing
 
   /// An option that a page names by itself is one of some program's.
   @Test func everyOptionOfAPageIsOneOfAProgram() throws {
-    let programs = EveryLessonTests.programs + ["Benchmark"]
+    let programs = EveryLessonTests.programs + ["Benchmark", "Exercise02"]
     let help = try programs.map { try Program($0, ["--help"]).output }.joined()
     let known = Set(help.matches(of: /--[a-z-]+/).map { String($0.0) })
     for page in try HouseTests.pages() {
