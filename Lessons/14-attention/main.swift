@@ -45,7 +45,7 @@ claim("at step 3, more than half of the mix is a⟨3⟩", beach[2, 2] > 0.5, fro
 //: In blue you see the encoder. It has read *beach* and keeps all its states, a⟨1⟩ to a⟨5⟩. On the right is the decoder at its third step. It
 //: began with the encoder's last state, as in Lesson 10. It has written *be*, and just read its own *e*. Now its state s⟨3⟩ *asks*: what comes
 //: next? What it gets is a mix of the encoder's states. The thicker the green arrow and the darker the box, the more of that state is in the
-//: mix. The numbers are those of a trained network: most of the mix is a⟨3⟩, the state after the third letter. So the decoder writes *a*.
+//: mix. This network is trained, and most of its mix is a⟨3⟩, the state after the third letter. So the decoder writes *a*.
 //:
 //: That's **attention**. Nobody told this network which letter to look at. It found out itself, and here we see how.
 //:
@@ -77,8 +77,8 @@ claim(
 //: last that of 128. The table has the longest words of which at least half still come out right.
 //:
 //: This is the **bottleneck**: whatever the length, the whole word must fit into one state. You can make the state larger, but look at the
-//: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (They depend on
-//: the budget, too. With more training each line moves a bit further.)
+//: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (With more
+//: training, each line moves a bit further.)
 //:
 //: ## By hand: a look
 //:
@@ -143,13 +143,13 @@ func look(
 //:
 //: ```math
 //: h^{\langle t\rangle} = \tanh\!\big(W_h\,[\text{mix}^{\langle t\rangle}; s^{\langle t\rangle}]\big)
-//: \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}\big(W_{ya}\,h^{\langle t\rangle} + b_y\big)
+//: \qquad \hat y^{\langle t\rangle} = \mathrm{softmax}\big(W_{yh}\,h^{\langle t\rangle} + b_y\big)
 //: ```
 //:
 //: The next step doesn't see h: from s⟨t⟩ to s⟨t+1⟩ the decoder is the GRU it was.
 //:
 //: The dot product is fixed. Our networks learn their score, with a small layer that sees both states. This is the **additive** score of
-//: Bahdanau, Cho and Bengio (2015):
+//: Bahdanau, Cho and Bengio (2015), who call a score e:
 //:
 //: ```math
 //: \text{score}^{\langle t,j\rangle} = v_e \tanh\!\big(W_{es}\,s^{\langle t\rangle} + W_{ea}\,a^{\langle j\rangle}\big)
@@ -250,8 +250,7 @@ claim(
   from: .standard)
 // page: on
 
-//: Without attention, the sentences come out wrong at this budget. (Lesson 11 gets there with much more training, and shorter sentences first.)
-//: With attention it's done in a few seconds.
+//: Without attention, the sentences come out wrong after 500 steps. (Lesson 11 gets there with much more training, and shorter sentences first.)
 //:
 //: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed
 //: places. Then comes *does*. There's no such word in French, so where does it look? At *pas*, which says that the sentence means no. The last
@@ -284,10 +283,9 @@ claim(
 // page: on
 
 //: The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to the right, where
-//: the year stands. And the other rows? Our years run from 1950 to 2049, so the first digit is a real choice: 1 or 2. It needn't look at the
-//: first digit for that. The tens decide it too, since a 4 there means 2040 and a 5 means 1950. And the decoder began with the encoder's last
-//: state, which had just read the year. After a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed places. Such a character
-//: needs no look, so its row may look anywhere.
+//: the year stands. And the other rows? Our years run from 1950 to 2049, so the first digit is a real choice: 1 or 2. The tens alone decide
+//: it: with a 4 the year is in the 2040s, with a 5 in the 1950s. After a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed
+//: places. Such a character needs no look, so its row may look anywhere.
 //:
 //: ## Break it
 //:
@@ -332,17 +330,15 @@ claim(
 //:
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
 //: write the order down instead. Each letter has a column of 32 learned numbers, and to that of letter t we add a column P⟨t⟩ that marks its
-//: **position**. Its first two numbers are sin(t − 1) and cos(t − 1), the next two are ¾ as fast, and so on, ever slower. So P⟨1⟩ begins with 0, 1,
-//: 0, 1, and P⟨2⟩ with 0.84, 0.54, 0.68, 0.73. No two places have the same. The sum is a⟨t⟩.
+//: **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So P⟨t⟩ begins with sin(t − 1) and
+//: cos(t − 1), then come sin ¾(t − 1) and cos ¾(t − 1), and so on, ever slower. For t = 2 that's 0.84, 0.54, 0.68, 0.73. No two places have the
+//: same. The sum of the two columns is a⟨t⟩.
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
 claim(
-  "P⟨1⟩ begins with 0, 1, 0, 1, and P⟨2⟩ with 0.84, 0.54, 0.68, 0.73, and no two places are marked alike",
-  zip(
-    marks.columns(0..<1).rows(0..<4).elements + marks.columns(1..<2).rows(0..<4).elements,
-    [0, 1, 0, 1, 0.84, 0.54, 0.68, 0.73]
-  ).allSatisfy { abs($0 - $1) < 0.005 }
+  "P⟨2⟩ begins with 0.84, 0.54, 0.68, 0.73, and no two places are marked alike",
+  zip(marks.columns(1..<2).rows(0..<4).elements, [0.84, 0.54, 0.68, 0.73]).allSatisfy { abs($0 - $1) < 0.005 }
     && (1..<12).allSatisfy { t in
       (0..<t).allSatisfy { marks.columns($0..<$0 + 1).largestDifference(from: marks.columns(t..<t + 1)) > 0.1 }
     })
@@ -350,12 +346,13 @@ claim(
 
 //: Now no letter knows its neighbours. They can look at each other, though: each letter asks all letters of its own word, itself included. That's
 //: **self-attention**. Take our three states again, and let a⟨2⟩ = (0, 1) ask. The scores are a⟨2⟩ · a⟨1⟩ = 0, a⟨2⟩ · a⟨2⟩ = 1 and a⟨2⟩ · a⟨3⟩ = 2,
-//: the weights 0.090, 0.245 and 0.665, and the mix is (−0.575, 1.575). A network has two matrices of parameters in it, one in the score and one
-//: behind the mix, and it adds the mix to what was there:
+//: the weights 0.090, 0.245 and 0.665, and the mix is (−0.575, 1.575). Nothing is learned in this yet. So our network has a matrix of
+//: parameters in the score, to learn where to look, and one in front of the mix, to learn what to take from there. It adds the result to the
+//: column that asked, so the letter isn't lost:
 //:
 //: ```math
-//: \text{score}^{\langle t,j\rangle} = a^{\langle j\rangle\top} W_1\, a^{\langle t\rangle}
-//: \qquad a'^{\langle t\rangle} = a^{\langle t\rangle} + W_v\,\text{mix}^{\langle t\rangle}
+//: \text{score}^{\langle t,j\rangle} = a^{\langle j\rangle\top} W_{\text{score}}\, a^{\langle t\rangle}
+//: \qquad a'^{\langle t\rangle} = a^{\langle t\rangle} + W_{\text{mix}}\,\text{mix}^{\langle t\rangle}
 //: ```
 
 // page: off
@@ -374,8 +371,8 @@ show(selfPicture("beach", weights: pass.α), as: "self-attention")
 
 //: Below are the letters with their marks, above what the self-attention makes of them, and the arrows are as thick as the weights of our trained
 //: network. (Here each place looks mostly at itself: to copy a letter you need no neighbours.) There's no arrow from one step to the next. All
-//: places are computed at once, in a few matrix products, and no gradient has to go back through time. The decoder has no recurrence either: in
-//: the place of its state s⟨t⟩ stands the column of the last letter written plus the mark of its place, and it looks at the columns on top.
+//: places are computed at once, in a few matrix products, and no gradient has to go back through time. The decoder has no recurrence either. In
+//: the place of its state s⟨t⟩ stands the column of the letter that it wrote last, plus P⟨t⟩, and with that it looks at the columns a′.
 //:
 //: We train it twice on our words, for 400 steps: with the marks, and without. What will it do without?
 
@@ -394,18 +391,23 @@ claim(
 claim(
   "the marked network has 6,187 parameters, fewer than half of the two GRUs with attention",
   marked.parameterCount == 6_187 && 2 * marked.parameterCount < looker.parameterCount)
+let (ab, ba) = (Words.ids("ab"), Words.ids("ba"))
 claim(
-  "the gradients without recurrence are those of central differences",
+  "without marks, *ab* and *ba* get the same probabilities; with marks, they don't",
+  unmarked.pass(ab, ab).ŷ.largestDifference(from: unmarked.pass(ba, ab).ŷ) < 1e-4
+    && marked.pass(ab, ab).ŷ.largestDifference(from: marked.pass(ba, ab).ŷ) > 0.1, from: .standard)
+claim(
+  "the backward pass of the network without recurrence gives the gradients of central differences",
   withoutRecurrenceIsDifferentiatedRightly())
 // page: on
 
 //: With the marks, it copies nearly as well as our two GRUs, with half of the parameters and in half of the steps. Without them, it knows which
-//: letters the word has, but not in which order. And of what it wrote, it knows the last letter only, so it doesn't even know when to stop. For
-//: *ab* it needs luck three times: to begin with *a*, to go on after it, and to stop after the *b*.
+//: letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And of what it wrote, it
+//: knows the last letter only, so it doesn't even know when to stop.
 //:
 //: Put several such layers on top of each other, with several looks side by side in each, and you have the **Transformer** (Vaswani et al.
-//: 2017). Its scores are dot products, as in our formula. It needs no state that carries everything, and it trains on all places at once. The
-//: price: every place looks at every place, so a text of twice the length costs four times as much. A recurrent network only pays twice.
+//: 2017). Its scores are dot products. It needs no state that carries everything. The price: every place looks at every place, so a text of
+//: twice the length costs four times as much. A recurrent network only pays twice.
 //:
 // fold: Two scores, two places for them
 //: Luong, Pham and Manning (2015) compare several scores, among them the dot product. It needs no parameters, but both states must have the
@@ -447,13 +449,13 @@ claim(
 // page: on
 // fold end
 
-//: 2. What happens to the weights of the first example if you multiply s by 10? And why do Transformers divide their dot products by √n, for
-//:    columns of n numbers?
+//: 2. What happens to the weights of the first example if you multiply s by 10? And why do Transformers divide their dot products by √n, when
+//:    their columns have n numbers, to begin with random ones of mean 0 and variance 1?
 
 // fold: Answer
-//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. The
-//: dot product of two random columns of n numbers is about √n in size, so large columns would make hard choices before they've learned
-//: anything. The division keeps the scores near 1.
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A
+//: dot product adds up n products, here each of variance 1. So its variance is n, its size is about √n, and large columns would make hard choices
+//: before they've learned anything. The division keeps the scores near 1.
 
 // page: off
 claim(
