@@ -47,8 +47,8 @@ struct Network {
   /// The token that ends what it writes.
   var end: Int { Int(vocabulary!.end!) }
 
-  /// The name of a token.
-  func name(_ token: Int) -> String { vocabulary!.tokens[token] }
+  /// The character that a token stands for.
+  func character(_ token: Int) -> String { vocabulary!.tokens[token] }
 }
 
 /// The place of the largest entry.
@@ -276,7 +276,7 @@ struct DigitReader {
   }
 }
 
-@MainActor func trainDigitReader(_ run: NotebookOptions, line: Int = #line) -> DigitReader {
+@MainActor func trainDigitReader(_ run: NotebookOptions = options.notebook, line: Int = #line) -> DigitReader {
   var random = RandomSource(seed: run.seed())
   let untrained = Classifier(
     layer: Recurrent(RNNCell<Float>(inputSize: 7, hiddenSize: 32, using: &random)), output: dense(32, 10, &random))
@@ -315,7 +315,7 @@ struct Namer {
   }
 }
 
-@MainActor func trainNamer(_ run: NotebookOptions, line: Int = #line) -> Namer {
+@MainActor func trainNamer(_ run: NotebookOptions = options.notebook, line: Int = #line) -> Namer {
   var random = RandomSource(seed: run.seed() &+ 100)
   let (told, letters) = (NumberNames.numbers(.training), NumberNames.vocabulary)
   let decoder = LanguageModel(layer: gru(letters.count, 48, &random), output: dense(48, letters.count, &random))
@@ -326,7 +326,7 @@ struct Namer {
 }
 
 /// A network that reads the names of numbers; its answer is a hundredth of the number.
-@MainActor func trainNameReader(_ run: NotebookOptions, line: Int = #line) -> Network {
+@MainActor func trainNameReader(_ run: NotebookOptions = options.notebook, line: Int = #line) -> Network {
   var random = RandomSource(seed: run.seed() &+ 200)
   let (told, letters) = (NumberNames.numbers(.training), NumberNames.vocabulary)
   let model = learn(
@@ -374,7 +374,7 @@ struct Sum {
   }
 }
 
-@MainActor func trainAdder(_ run: NotebookOptions, line: Int = #line) -> Network {
+@MainActor func trainAdder(_ run: NotebookOptions = options.notebook, line: Int = #line) -> Network {
   var random = RandomSource(seed: run.seed() &+ 300)
   let model = learn(
     "many to many, in step", Tagger(layer: gru(2, 16, &random), output: dense(16, 2, &random)), steps: 500, run,
@@ -478,7 +478,7 @@ struct Clerks {
 }
 
 /// A translator trained on dates; the learning rate falls to 0 in the second half.
-@MainActor func trainClerks(_ run: NotebookOptions, line: Int = #line) -> Clerks {
+@MainActor func trainClerks(_ run: NotebookOptions = options.notebook, line: Int = #line) -> Clerks {
   var random = RandomSource(seed: run.seed() &+ 400)
   let (spelled, iso) = CalendarDates.vocabularies
   let decoder = LanguageModel(layer: gru(iso.count, 96, &random), output: dense(96, iso.count, &random))
@@ -570,7 +570,9 @@ enum Reading {
   }
 }
 
-@MainActor func trainWalker(reading: Reading, _ run: NotebookOptions, line: Int = #line) -> Walker {
+@MainActor func trainWalker(
+  reading: Reading, _ run: NotebookOptions = options.notebook, line: Int = #line
+) -> Walker {
   var random = RandomSource(seed: run.seed() &+ 500)
   let decoder = LanguageModel(layer: gru(12, 48, &random), output: dense(48, 12, &random))
   let (steps, name) = (600.0, reading == .theRightAnswers ? "forced" : "less and less forced")
@@ -599,8 +601,11 @@ enum Reading {
     forced: right(forced: 1), free: right(forced: 0))
 }
 
+/// How likely it is at each step, in %, that he has rested this often.
+func restedChance(_ rests: Int, after step: Int) -> Double { 100 * RestingWalk.chance(of: rests, in: step) }
+
 /// How likely the likeliest place is at each step, in %, for somebody who sees nothing after the start.
-let bestBlind = (1...12).map { t in (0...t).map { 100 * RestingWalk.chance(of: $0, in: t) }.max()! }
+let bestBlind = (1...12).map { t in (0...t).map { restedChance($0, after: t) }.max()! }
 
 /// A walk, and what is said of it; what is right is set in bold.
 func walkTable(_ places: [Int], _ rows: [(name: String, says: [Int])]) -> Table {
@@ -676,7 +681,7 @@ struct Echo {
 }
 
 /// Trains the echo through the output; in training the cell reads the right answers or its own outputs.
-@MainActor func echoThroughOutput(reading: Reading, _ run: NotebookOptions) -> Echo {
+@MainActor func echoThroughOutput(reading: Reading, _ run: NotebookOptions = options.notebook) -> Echo {
   var random = RandomSource(seed: run.seed() &+ 600)
   var cell = OutputRecurrentCell<Float>(inputSize: 2, hiddenSize: 16, outputSize: 2, using: &random)
   var adam = Optimizer(.adam(), learningRate: 0.01, for: cell)
