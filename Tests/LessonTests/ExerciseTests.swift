@@ -8,6 +8,7 @@ import Testing
 @testable import Exercise06
 @testable import Exercise07
 @testable import Exercise10
+@testable import Exercise14
 @testable import Marker
 
 /// The exercises that students write, and the marker that tells them what they did.
@@ -21,6 +22,7 @@ import Testing
       Exercise06.exercise,
       Exercise07.exercise,
       Exercise10.exercise,
+      Exercise14.exercise,
     ]
   }
 
