@@ -7,6 +7,7 @@ import Testing
 @testable import Exercise05
 @testable import Exercise06
 @testable import Exercise07
+@testable import Exercise08
 @testable import Exercise10
 @testable import Exercise14
 @testable import Marker
@@ -21,6 +22,7 @@ import Testing
       Exercise05.exercise,
       Exercise06.exercise,
       Exercise07.exercise,
+      Exercise08.exercise,
       Exercise10.exercise,
       Exercise14.exercise,
     ]

@@ -42,7 +42,8 @@ func mix(_ α: Columns, _ a: [Columns]) -> Columns {
 ///
 ///     s̃⟨t⟩ = tanh(Wc [mix⟨t⟩; s⟨t⟩])
 ///
-/// `s` holds s⟨1⟩ … s⟨T_y⟩, and what you return has as many entries. Shapes: `Wc` (n_s, n_a + n_s); each s̃⟨t⟩ (n_s, 1).
+/// `s` holds s⟨1⟩ … s⟨T_y⟩, and what you return has as many entries. Shapes: `Wc` (n_s, n_a + n_s); each s̃⟨t⟩
+/// (n_s, 1).
 func look(_ θ: Parameters, from s: [Columns], at a: [Columns], length: Int) -> (α: [Columns], s̃: [Columns]) {
   unwritten()
 }
