@@ -22,7 +22,7 @@ let lessons: [(number: String, folder: String)] = [
 let data = ["12": ["tournament.csv"], "13": ["cells"]]
 
 /// The lessons that have an exercise, in the folder `Exercise` beside their page. The executable is `Exercise` and the number.
-let exercises = ["02", "03", "04", "05", "06", "07", "08", "10", "14"]
+let exercises = ["02", "03", "04", "05", "06", "07", "08", "09", "10", "14"]
 
 // MARK: - Settings
 

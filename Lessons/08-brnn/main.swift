@@ -488,6 +488,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise08` marks what you write in [Exercise08.swift](Exercise/Exercise08.swift), and tells you what went
+//: wrong. And three questions:
+//:
 //: 1. Let the small network by hand read *her name was rose*. What are →a⟨4⟩ and ←a⟨4⟩, and what does it answer at *rose*?
 
 // fold: Answer

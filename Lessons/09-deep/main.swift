@@ -353,6 +353,9 @@ claim(
 
 //: ## Your turn
 //:
+//: Write it yourself: `swift run Exercise09` marks what you write in [Exercise09.swift](Exercise/Exercise09.swift), and tells you what went
+//: wrong. And three questions:
+//:
 //: 1. Let the network by hand go on with x⟨4⟩ = 0. What are a[1]⟨4⟩ and a[2]⟨4⟩?
 
 // fold: Answer

@@ -434,6 +434,9 @@ claim(
 //: swift run Lesson14 --sentence "un chien voit la fleur"
 //: ```
 //:
+//: Write it yourself: `swift run Exercise14` marks what you write in [Exercise14.swift](Exercise/Exercise14.swift), and tells you what went
+//: wrong. And three questions:
+//:
 //: 1. The scores are 3, 1 and 1. What are the weights, and what is the mix of our three states?
 
 // fold: Answer

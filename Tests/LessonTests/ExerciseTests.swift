@@ -8,6 +8,7 @@ import Testing
 @testable import Exercise06
 @testable import Exercise07
 @testable import Exercise08
+@testable import Exercise09
 @testable import Exercise10
 @testable import Exercise14
 @testable import Marker
@@ -23,6 +24,7 @@ import Testing
       Exercise06.exercise,
       Exercise07.exercise,
       Exercise08.exercise,
+      Exercise09.exercise,
       Exercise10.exercise,
       Exercise14.exercise,
     ]
@@ -72,6 +74,26 @@ import Testing
         #expect(check.markedMistake(place) == .mistake(check.mistakes[place]), "\(number), \(check.name)")
       }
     }
+  }
+
+  /// A sentence that sends a student to a part of a page names one that is there.
+  @Test(arguments: exercises.map(\.number))
+  func whatASentenceRefersToIsOnItsPage(number: String) throws {
+    for sentence in try Self.exercise(number).checks.flatMap({ $0.mistakes + $0.hints }) {
+      for match in sentence.matches(of: /Lesson (\d\d), “([^”]+)”/) {
+        let folder = try #require(try HouseTests.lessons().first { $0.number == match.1 }?.folder)
+        #expect(try HouseTests.text("Lessons/\(folder)/README.md").contains(match.2), "\(sentence)")
+      }
+    }
+  }
+
+  /// A student learns of the exercise where the page ends.
+  @Test(arguments: exercises.map(\.number))
+  func thePageLeadsToItsExercise(number: String) throws {
+    let folder = try #require(try HouseTests.lessons().first { $0.number == number }?.folder)
+    let turn = try #require(
+      try HouseTests.text("Lessons/\(folder)/README.md").components(separatedBy: "## Your turn").last)
+    #expect(turn.contains("`swift run Exercise\(number)` marks what you write in [Exercise\(number).swift]"))
   }
 
   @Test(arguments: exercises.map(\.number))

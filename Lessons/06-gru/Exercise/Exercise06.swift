@@ -5,6 +5,7 @@
 // top of x, and `A.columns(0..<n)` are the first n columns of A. Swift takes `*` and `⊙` from left to right.
 // `Cell` has the weights and biases: `θ.Wu`, `θ.Wr`, `θ.Wc`, `θ.bu`, `θ.br`, `θ.bc`.
 
+import Foundation
 import Marker
 import SequenceModels
 

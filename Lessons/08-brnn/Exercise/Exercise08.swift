@@ -6,6 +6,7 @@
 // The examples are padded at the end to T steps. `mask[t]` says which of them have a step t: `mask[t][j]` is 1 where
 // example j has a word there, and 0 where there is padding.
 
+import Foundation
 import Marker
 import SequenceModels
 

@@ -17,7 +17,7 @@ private struct Sight {
   let s: [Columns], a: [Columns]
   let length: Int
   /// What the library makes of them, in the two directions of an encoder and the two layers of a decoder.
-  let α: [Columns], s̃: [Columns]
+  let α: [Columns], h: [Columns]
 
   init(units: Int, compared: Int, steps: Int, length: Int, padded: Int, seed: UInt64) {
     var random = RandomSource(seed: seed)
@@ -45,7 +45,7 @@ private struct Sight {
     (self.θ, self.length) = (θ, length)
     (s, a) = (columns(decoder.layer.outputSequence), columns(tape.encoder.outputSequence))
     self.α = (0..<α.columns).map { α.columns($0..<$0 + 1) }
-    s̃ = columns(decoder.outputSequence)
+    h = columns(decoder.outputSequence)
   }
 }
 
@@ -131,7 +131,7 @@ private var scoresCheck: Check {
       },
     ],
     hints: [
-      "Begin with a single a⟨j⟩: `θ.Wes * s + θ.Wea * a[0]` has h numbers.",
+      "Begin with a single a⟨j⟩: `θ.Wes * s + θ.Wea * a[0]` has n_e numbers.",
       "`θ.ve * tanh(…)` is a matrix with one row and one column. `[0, 0]` takes the number out of it.",
       "`a.map { … }` makes such a number for each state, and `Columns(column: …)` a column of them.",
     ])
@@ -265,41 +265,41 @@ private var mixCheck: Check {
 }
 
 private var lookCheck: Check {
-  typealias Output = (α: [Columns], s̃: [Columns])
+  typealias Output = (α: [Columns], h: [Columns])
   /// The look with one thing changed. What asks sees the outputs so far.
   func wrong(
     _ sentence: String, asks: @escaping (Sight, [Columns], Int) -> Columns = { sight, _, t in sight.s[t] },
     α: @escaping (Sight, Columns) -> Columns = { Solution.weights(Solution.scores($0.θ, $1, $0.a), length: $0.length) },
     mix: @escaping (Sight, [Columns], Int) -> Columns = { Solution.mix($1[$2], $0.a) },
-    s̃: @escaping (Sight, Columns, Columns) -> Columns = { tanh($0.θ.Wc * [$1, $2]) }
+    h: @escaping (Sight, Columns, Columns) -> Columns = { tanh($0.θ.Wc * [$1, $2]) }
   ) -> Mistake<Sight, Output> {
     Mistake(sentence) { sight in
-      var (αs, s̃s): Output = ([], [])
+      var (αs, hs): Output = ([], [])
       for t in sight.s.indices {
-        αs.append(α(sight, asks(sight, s̃s, t)))
-        s̃s.append(s̃(sight, mix(sight, αs, t), sight.s[t]))
+        αs.append(α(sight, asks(sight, hs, t)))
+        hs.append(h(sight, mix(sight, αs, t), sight.s[t]))
       }
-      return (αs, s̃s)
+      return (αs, hs)
     }
   }
   return Check(
     "look", inputs: sights,
     parts: { output in
-      output.α.enumerated().map { Part("α⟨\($0 + 1)⟩", $1) } + output.s̃.enumerated().map { Part("s̃⟨\($0 + 1)⟩", $1) }
+      output.α.enumerated().map { Part("α⟨\($0 + 1)⟩", $1) } + output.h.enumerated().map { Part("h⟨\($0 + 1)⟩", $1) }
     }, yours: { look($0.θ, from: $0.s, at: $0.a, length: $0.length) },
-    solution: { Solution.look($0.θ, from: $0.s, at: $0.a, length: $0.length) }, library: { ($0.α, $0.s̃) },
+    solution: { Solution.look($0.θ, from: $0.s, at: $0.a, length: $0.length) }, library: { ($0.α, $0.h) },
     mistakes: [
       wrong(
         "You put the state on top of the mix. In [mix; s] the mix is on top: see Lesson 14, “In code”.",
-        s̃: { tanh($0.θ.Wc * [$2, $1]) }),
-      wrong("The tanh is missing around Wc [mix; s].", s̃: { $0.θ.Wc * [$1, $2] }),
-      wrong("That's the mix itself. Put it on top of the state, and take tanh(Wc [mix; s]).", s̃: { _, mix, _ in mix }),
+        h: { tanh($0.θ.Wc * [$2, $1]) }),
+      wrong("The tanh is missing around Wh [mix; s].", h: { $0.θ.Wc * [$1, $2] }),
+      wrong("That's the mix itself. Put it on top of the state, and take tanh(Wh [mix; s]).", h: { _, mix, _ in mix }),
       wrong(
         "The state is missing beside the mix. The decoder should know both what it saw and where it is.",
-        s̃: { tanh($0.θ.Wc * [$1, 0 * $2]) }),
+        h: { tanh($0.θ.Wc * [$1, 0 * $2]) }),
       wrong(
         "The mix is missing beside the state: nothing of the source gets into the answer.",
-        s̃: { tanh($0.θ.Wc * [0 * $1, $2]) }),
+        h: { tanh($0.θ.Wc * [0 * $1, $2]) }),
       wrong(
         "The weights don't know of the mask: pass `length` on, and not the number of all places.",
         α: { softmax(Solution.scores($0.θ, $1, $0.a)) }),
@@ -309,7 +309,7 @@ private var lookCheck: Check {
       wrong(
         "Every step asks with s⟨1⟩, so all looks are the same. Let step t ask with s⟨t⟩.",
         asks: { sight, _, _ in sight.s[0] }),
-      wrong("You ask with the output before, s̃⟨t−1⟩. It's the state s⟨t⟩ that asks.", asks: { $1.last ?? $0.s[$2] }),
+      wrong("You ask with the output before, h⟨t−1⟩. It's the state s⟨t⟩ that asks.", asks: { $1.last ?? $0.s[$2] }),
       wrong(
         "Your mix is that of the first step. Each step has weights of its own, and so a mix of its own.",
         mix: { sight, α, _ in Solution.mix(α[0], sight.a) }),

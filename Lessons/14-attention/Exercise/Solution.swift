@@ -23,9 +23,9 @@ enum Solution {
 
   static func look(
     _ θ: Parameters, from s: [Columns], at a: [Columns], length: Int
-  ) -> (α: [Columns], s̃: [Columns]) {
+  ) -> (α: [Columns], h: [Columns]) {
     let α = s.map { weights(scores(θ, $0, a), length: length) }
-    let s̃ = s.indices.map { t in tanh(θ.Wc * [mix(α[t], a), s[t]]) }
-    return (α, s̃)
+    let h = s.indices.map { t in tanh(θ.Wc * [mix(α[t], a), s[t]]) }
+    return (α, h)
   }
 }

@@ -7,8 +7,8 @@ package struct MemoryNeed {
   /// About how many bytes it takes.
   package let bytes: Double
 
-  /// The need of `layers` recurrent layers of `hidden` units, whose cells have `blocks` blocks of weights, with an output
-  /// over the vocabulary, for windows of so many tokens in all.
+  /// The need of `layers` recurrent layers of `hidden` units, whose cells have `blocks` blocks of weights, with an
+  /// output over the vocabulary, for windows of so many tokens in all.
   package init(
     blocks: Int, layers: Int, hidden: Int, vocabulary: Int, tokens: Int,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -33,7 +33,8 @@ package struct MemoryNeed {
 
   private static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
 
-  /// How many bytes this process may still take: what the machine has, within the limits of its shell and its container.
+  /// How many bytes this process may still take: what the machine has, within the limits of its shell and its
+  /// container.
   private static var available: Double {
     func words(_ path: String) -> [Substring] {
       ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split { $0.isWhitespace }
