@@ -78,6 +78,12 @@ struct Genes {
     return Double(pieces) / Double(max(1, wrong.count))
   }
 
+  /// The share of the genes whose base `place`, counted from 0, is marked.
+  func marked(_ answers: [[Int]], place: Int) -> Double {
+    let genes = entities(rightTags)
+    return Double(genes.count { answers[$0.sentence][$0.words.lowerBound + place] == 1 }) / Double(genes.count)
+  }
+
   /// From each ATG to the next stop codon, wherever it stands: a search that doesn't count by three.
   func tagsOfSearch() -> [[Int]] {
     return test.map { strand in

@@ -58,8 +58,13 @@ struct Reviews {
   /// How many reviews got the wrong stars, and how many of these have two clauses.
   func mistakes(_ answers: [Int]) -> (all: Int, withTwoClauses: Int) {
     let wrong = test.indices.filter { answers[$0] != rightStars[$0] }
-    return (wrong.count, wrong.count { !Set(test[$0]).isDisjoint(with: ["but", "although"]) })
+    return (wrong.count, wrong.count { hasTwoClauses(test[$0]) })
   }
+
+  private func hasTwoClauses(_ review: [String]) -> Bool { review.contains("but") || review.contains("although") }
+
+  /// The share of the test reviews that have two clauses.
+  var shareWithTwoClauses: Double { Double(test.count(where: hasTwoClauses)) / Double(test.count) }
 
   func cases(_ answers: [Int]) -> [Case] {
     test.indices.map {
