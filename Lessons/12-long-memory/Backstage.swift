@@ -97,14 +97,13 @@ func sizesAtStart(_ challenge: Challenge, lag: Int, units: Int, seed: UInt64) ->
   }
 }
 
-/// What each step keeps, over the second half of the way, and what is left after all of it.
+/// What each step keeps on average, and what is left after all of them.
 func startTable(_ sizes: [(name: String, sizes: [Double])], reach: Int) -> Table {
-  let columns = ["each step keeps about", "size over \(reach) steps"]
+  let columns = ["each step keeps", "size over \(reach) steps"]
   return Table(
     ["network"] + columns, varying: columns,
     rows: sizes.map { name, sizes in
-      let perStep = pow(sizes[reach] / sizes[reach / 2], 1 / Double(reach - reach / 2))
-      return [name, String(format: "%.2f", perStep), short(sizes[reach])]
+      [name, String(format: "%.3f", pow(sizes[reach], 1 / Double(reach))), short(sizes[reach])]
     })
 }
 
@@ -205,14 +204,17 @@ func outcomeTable(_ outcomes: [Outcome], steps: Int, named names: [String]? = ni
     })
 }
 
-/// A GRU on its way through the adding problem: at some steps its loss, the sizes by lag, and how open its gate is.
+/// A GRU on its way through the adding problem: at some steps its loss, what it keeps, and how open its gate is.
 struct Snapshot {
   let step: Int
   /// The mean loss over the last 100 steps before, as a share of the chance level.
   let share: Double
   let sizes: [Double]
-  /// The mean of Γ_u over all units and steps of a sequence.
-  let gate: Double
+  /// The size over nine tenths of the sequence, and what the direct path alone makes of it: the root mean square over
+  /// the units of their products of 1 − Γ_u.
+  let size: Double, direct: Double
+  /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
+  let gate: Double, gateAtMarks: Double
 }
 
 func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
@@ -236,12 +238,16 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
       bar.update(step, loss: report.loss)
     }
     if moments.contains(step) {
-      let tape = trainer.model.layer(x)
-      let gate = tape.trace[0].values.elements
+      let Γu = trainer.model.layer(x).trace[0].values  // of each step, (n_a, 1)
+      let gates = (0..<lag).map { t in Γu[t].elements.map(Double.init) }
+      let reach = Challenge.reach(lag)
+      let kept = (0..<units).map { unit in gates.suffix(reach).reduce(1) { $0 * (1 - $1[unit]) } }
+      let sizes = sizesByLag(trainer.model.layer.cell, along: x)
       result.append(
         Snapshot(
-          step: step, share: mean(losses.suffix(100)), sizes: sizesByLag(trainer.model.layer.cell, along: x),
-          gate: Double(gate.reduce(0, +)) / Double(gate.count)))
+          step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
+          direct: mean(kept.map { $0 * $0 }).squareRoot(), gate: mean(gates.map { mean($0) }),
+          gateAtMarks: mean((0..<lag).filter { x[$0][1, 0] > 0.5 }.map { mean(gates[$0]) })))
     }
   }
   bar.finish()
@@ -250,20 +256,20 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
 }
 
 func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
-  let columns = ["loss, as a share", "mean of Γ_u", "size over \(reach) steps"]
+  let columns = ["loss, as a share", "mean of Γ_u", "direct path, \(reach) steps", "size over \(reach) steps"]
   return Table(
     ["after step"] + columns, varying: columns,
     rows: snapshots.map {
       [
         $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", $0.gate),
-        short($0.sizes[reach]),
+        short($0.direct), short($0.size),
       ]
     })
 }
 
 func snapshotChart(_ snapshots: [Snapshot]) -> Chart {
   Chart(
-    "The adding problem opens the GRU's memory", x: "steps back from the end",
+    "On the adding problem, the GRU learns to keep", x: "steps back from the end",
     y: Axis("size", .logarithmic, range: 1e-10...10),
     snapshots.map {
       .line($0.step == 0 ? "before training" : "after \($0.step) steps", x: Array($0.sizes.indices), y: $0.sizes)
