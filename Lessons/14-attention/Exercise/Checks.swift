@@ -6,8 +6,13 @@ import SequenceModels
 
 var exercise: Exercise { Exercise("14", "attention", [scoresCheck, weightsCheck, mixCheck, lookCheck]) }
 
-/// The parameters of the additive score, and Wc.
-typealias Parameters = Attention<Double>
+/// The parameters of the additive score, and those of the layer that sees mix and state.
+struct Parameters {
+  /// What compares the two states, (n_e, n_s), (n_e, n_a) and (1, n_e).
+  var Wes: Columns, Wea: Columns, ve: Columns
+  /// What makes h of the mix and the state, (n_s, n_a + n_s).
+  var Wh: Columns
+}
 
 // MARK: - The inputs
 
@@ -27,11 +32,12 @@ private struct Sight {
     }
     let θ = Parameters(
       Wes: 2 * random.matrix(compared, units), Wea: 3 * random.matrix(compared, 2 * units),
-      ve: 3 * random.matrix(1, compared), Wc: random.matrix(units, 3 * units))
+      ve: 3 * random.matrix(1, compared), Wh: random.matrix(units, 3 * units))
     let model = EncoderDecoder(
       encoder: Bidirectional(forward: layer(2), backward: layer(2)),
       decoder: LanguageModel(
-        layer: AttentionOnTop(Deep([layer(3), layer(units)]), θ),
+        layer: AttentionOnTop(
+          Deep([layer(3), layer(units)]), Attention(Wes: θ.Wes, Wea: θ.Wea, ve: θ.ve, Wc: θ.Wh)),
         output: Dense(Wya: random.matrix(3, units), by: random.matrix(3, 1))))
     let source = SequenceBatch((1...length + padded).map { _ in random.matrix(2, 1) })
     let target = LanguageBatch(sentence: (0..<steps).map { Int32($0 % 3) })
@@ -77,12 +83,13 @@ private var scoresCheck: Check {
   func sum(_ count: Int, _ term: (Int) -> Double) -> Double { (0..<count).reduce(0) { $0 + term($1) } }
   let page = Parameters(
     Wes: Columns([[1, 0], [0, 1]]), Wea: Columns([[1, 0], [0, 1]]), ve: Columns([[1, 0.5]]),
-    Wc: Columns(rows: 2, columns: 4))
+    Wh: Columns(rows: 2, columns: 4))
   return Check(
     "scores",
     inputs: [("the three states of the page, asked by (2, 1)", Input(page, Columns(column: [2, 1]), three))]
       + sights.map { ($0, Input($1.θ, $1.s[0], $1.a)) },
-    parts: { [Part("e", $0)] }, yours: { scores($0.θ, $0.s, $0.a) }, solution: { Solution.scores($0.θ, $0.s, $0.a) },
+    parts: { [Part("the column of scores", $0)] }, yours: { scores($0.θ, $0.s, $0.a) },
+    solution: { Solution.scores($0.θ, $0.s, $0.a) },
     // Number by number, as one would on paper.
     library: { θ, s, a in
       Columns(
@@ -114,7 +121,7 @@ private var scoresCheck: Check {
       wrong("You subtract one product from the other. They are added.") {
         $0.θ.ve * tanh($0.θ.Wes * $0.s - $0.θ.Wea * $1)
       },
-      wrong("You add up the h numbers as they are. Each has a weight of its own: multiply by ve.") {
+      wrong("You add up the n_e numbers as they are. Some count more than others: multiply by ve.") {
         tanh(inside($0.θ, $0.s, $1))
       },
       Mistake("These are the weights already: leave the softmax to the next function.") {
@@ -191,7 +198,7 @@ private var weightsCheck: Check {
       wrong("You divide the scores themselves by their sum. First raise e to each of them.") { e, length in
         shares(e, { $0 }, over: { $0 < length }, at: { $0 < length })
       },
-      wrong("The sign is turned round: exp(−e) gives the worst fit the largest weight.") { e, length in
+      wrong("The sign is turned round: exp(−score) gives the worst fit the largest weight.") { e, length in
         shares(e, { exp(-$0) }, over: { $0 < length }, at: { $0 < length })
       },
       wrong("You give all the weight to the best. Such a choice has no gradient: see Lesson 14, “By hand: a look”.") {
@@ -205,7 +212,7 @@ private var weightsCheck: Check {
       },
     ],
     hints: [
-      "First the exponentials, a list: for each place of `0..<e.rows` the number `exp(e[j, 0])`, or 0 in the padding.",
+      "First the exponentials, a list: for each place of `0..<scores.rows` the number `exp(scores[j, 0])`, or 0 in the padding.",
       "Place j is real if `j < length`. Then the sum: `exps.reduce(0, +)`.",
       "Divide each by the sum, and make a column of the list.",
     ])
@@ -271,7 +278,7 @@ private var lookCheck: Check {
     _ sentence: String, asks: @escaping (Sight, [Columns], Int) -> Columns = { sight, _, t in sight.s[t] },
     α: @escaping (Sight, Columns) -> Columns = { Solution.weights(Solution.scores($0.θ, $1, $0.a), length: $0.length) },
     mix: @escaping (Sight, [Columns], Int) -> Columns = { Solution.mix($1[$2], $0.a) },
-    h: @escaping (Sight, Columns, Columns) -> Columns = { tanh($0.θ.Wc * [$1, $2]) }
+    h: @escaping (Sight, Columns, Columns) -> Columns = { tanh($0.θ.Wh * [$1, $2]) }
   ) -> Mistake<Sight, Output> {
     Mistake(sentence) { sight in
       var (αs, hs): Output = ([], [])
@@ -291,15 +298,15 @@ private var lookCheck: Check {
     mistakes: [
       wrong(
         "You put the state on top of the mix. In [mix; s] the mix is on top: see Lesson 14, “In code”.",
-        h: { tanh($0.θ.Wc * [$2, $1]) }),
-      wrong("The tanh is missing around Wh [mix; s].", h: { $0.θ.Wc * [$1, $2] }),
+        h: { tanh($0.θ.Wh * [$2, $1]) }),
+      wrong("The tanh is missing around Wh [mix; s].", h: { $0.θ.Wh * [$1, $2] }),
       wrong("That's the mix itself. Put it on top of the state, and take tanh(Wh [mix; s]).", h: { _, mix, _ in mix }),
       wrong(
         "The state is missing beside the mix. The decoder should know both what it saw and where it is.",
-        h: { tanh($0.θ.Wc * [$1, 0 * $2]) }),
+        h: { tanh($0.θ.Wh * [$1, 0 * $2]) }),
       wrong(
-        "The mix is missing beside the state: nothing of the source gets into the answer.",
-        h: { tanh($0.θ.Wc * [0 * $1, $2]) }),
+        "The mix is missing beside the state: nothing of the look gets into the answer.",
+        h: { tanh($0.θ.Wh * [0 * $1, $2]) }),
       wrong(
         "The weights don't know of the mask: pass `length` on, and not the number of all places.",
         α: { softmax(Solution.scores($0.θ, $1, $0.a)) }),
@@ -309,7 +316,7 @@ private var lookCheck: Check {
       wrong(
         "Every step asks with s⟨1⟩, so all looks are the same. Let step t ask with s⟨t⟩.",
         asks: { sight, _, _ in sight.s[0] }),
-      wrong("You ask with the output before, h⟨t−1⟩. It's the state s⟨t⟩ that asks.", asks: { $1.last ?? $0.s[$2] }),
+      wrong("You ask with h⟨t−1⟩, which no step sees. It's the state s⟨t⟩ that asks.", asks: { $1.last ?? $0.s[$2] }),
       wrong(
         "Your mix is that of the first step. Each step has weights of its own, and so a mix of its own.",
         mix: { sight, α, _ in Solution.mix(α[0], sight.a) }),
@@ -324,6 +331,6 @@ private var lookCheck: Check {
     hints: [
       "All three functions that you need are written above. At step t: scores with `s[t]`, then weights, then the mix.",
       "`s.map { weights(scores(θ, $0, a), length: length) }` has the weights of all steps.",
-      "`tanh(θ.Wc * [mix(α[t], a), s[t]])` is what step t makes of them.",
+      "`tanh(θ.Wh * [mix(α[t], a), s[t]])` is what step t makes of them.",
     ])
 }

@@ -9,8 +9,8 @@ enum Solution {
     Columns(column: a.map { (θ.ve * tanh(θ.Wes * s + θ.Wea * $0))[0, 0] })
   }
 
-  static func weights(_ e: Columns, length: Int) -> Columns {
-    let exps = (0..<e.rows).map { $0 < length ? exp(e[$0, 0]) : 0 }
+  static func weights(_ scores: Columns, length: Int) -> Columns {
+    let exps = (0..<scores.rows).map { $0 < length ? exp(scores[$0, 0]) : 0 }
     let sum = exps.reduce(0, +)
     return Columns(column: exps.map { $0 / sum })
   }
@@ -25,7 +25,7 @@ enum Solution {
     _ θ: Parameters, from s: [Columns], at a: [Columns], length: Int
   ) -> (α: [Columns], h: [Columns]) {
     let α = s.map { weights(scores(θ, $0, a), length: length) }
-    let h = s.indices.map { t in tanh(θ.Wc * [mix(α[t], a), s[t]]) }
+    let h = s.indices.map { t in tanh(θ.Wh * [mix(α[t], a), s[t]]) }
     return (α, h)
   }
 }
