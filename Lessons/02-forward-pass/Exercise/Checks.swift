@@ -205,6 +205,14 @@ private var forwardCheck: Check {
       } ŷ: {
         softmax(tanh(logits($0, $1[$2])))
       },
+      Mistake("Your ŷ begins with ŷ⟨1⟩. Place 0 has to be filled, so that ŷ⟨t⟩ is `ŷ[t]`.") { input in
+        let (a, ŷ) = Solution.forward(input.θ, input.x, from: input.start)
+        return (a, Array(ŷ.dropFirst()))
+      },
+      Mistake("You read place 0 of x as well, which only fills its place. The sentence begins at t = 1.") { input in
+        let (a, ŷ) = Solution.forward(input.θ, [input.x[0]] + input.x, from: input.start)
+        return (a, Array(ŷ.dropFirst()))
+      },
     ],
     hints: [
       "Begin with two lists, `var a = [start]` and `var ŷ = [x[0]]`, and go through t from 1 to x.count − 1.",

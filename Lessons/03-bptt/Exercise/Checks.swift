@@ -155,7 +155,8 @@ private var stepCheck: Check {
 private var backwardCheck: Check {
   /// The backward pass with one thing changed.
   func wrong(
-    _ sentence: String, keepsFuture: Bool = true, steps: @escaping (Int) -> [Int] = { (1...$0).reversed() },
+    _ sentence: String, passing: @escaping (_ δ: Columns, _ toPast: Columns) -> Columns = { $1 },
+    steps: @escaping (Int) -> [Int] = { (1...$0).reversed() },
     terms: @escaping (Pass, Columns, Int) -> Network = terms,
     add: @escaping (Network, Network) -> Network = { $0 + $1 }, after: @escaping (Pass, Network) -> Network = { $1 }
   ) -> Mistake<Pass, Network> {
@@ -164,7 +165,7 @@ private var backwardCheck: Check {
       for t in steps(pass.a.count - 1) {
         let (δ, toPast) = Solution.backwardStep(pass.θ, e: pass.e[t], a: pass.a[t], fromFuture: fromFuture)
         d = add(d, terms(pass, δ, t))
-        if keepsFuture { fromFuture = toPast }
+        fromFuture = passing(δ, toPast)
       }
       return after(pass, d)
     }
@@ -187,7 +188,10 @@ private var backwardCheck: Check {
     mistakes: [
       wrong(
         "Your ∂L/∂Waa is what comes out if the gradient from step t+1 is left out: see Lesson 03, “Where two gradients meet”. Set `fromFuture` to what each step passes on.",
-        keepsFuture: false),
+        passing: { δ, _ in 0 * δ }),
+      wrong(
+        "You pass δ itself on to the step before. What comes from the future has gone through Waaᵀ: it's the second thing that `backwardStep` gives you.",
+        passing: { δ, _ in δ }),
       wrong(
         "Only the terms of step 1 are left: you write `=` where the terms of all steps should be added, with `d.Waa = d.Waa + …`.",
         add: { $1 }),
@@ -233,6 +237,9 @@ private var slopeCheck: Check {
       Mistake("You nudge upwards only. In both directions, the error is much smaller: f(w + ε) − f(w − ε).") {
         f, w, ε in
         (f(w + ε) - f(w)) / ε
+      },
+      Mistake("You nudge by ε / 2 only. The two arguments are w + ε and w − ε, and they are 2ε apart.") { f, w, ε in
+        (f(w + ε / 2) - f(w - ε / 2)) / ε
       },
       Mistake("You divide by ε, and the two arguments are 2ε apart. So the slope comes out twice as large.") {
         f, w, ε in
