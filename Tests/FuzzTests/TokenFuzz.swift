@@ -60,6 +60,9 @@ struct TokenFuzz {
           try expect(String(validating: bytes[start..<offset], as: UTF8.self) != nil, "\(bytes)")
           try expect(String(validating: bytes[offset...], as: UTF8.self) == nil, "\(bytes)")
         case .empty(path): try expect(body.isEmpty, "\(bytes)")
+        case .utf16(path): try expect([[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(body.prefix(2))), "\(bytes)")
+        case .notText(path):
+          try expect(body.contains(0) && String(validating: body, as: UTF8.self) == nil, "\(bytes)")
         default: throw error
         }
       }
