@@ -64,7 +64,7 @@ show(
 //: before a letter only says which chain is meant.) At the top, every answer ŷ⟨t⟩ sees both states.
 //:
 //: Now look at *rose*, on the left. In the states, plus speaks for a person and minus for a thing. The blue state is 0: nothing has been said
-//: yet. The orange one is −0.64, because this chain has already read *coats*. From both we compute the answer below: a name, with only 7 %.
+//: yet. The orange one is −0.64, because this chain has already read *coats*. From both comes the answer at the top: a name, with only 7 %.
 //:
 //: Don't mix up the backward chain with the backward pass. Both chains belong to the forward pass, from the words to the answers. And no arrow
 //: leads from one chain to the other: only the answer brings them together.
@@ -226,8 +226,7 @@ for sentence in sentences.examples(with: ["he", "historian", "tailor"]) { show(s
 
 //: What can you know at *teddy*, before the next word? A little, if you look who speaks. Historians and teachers speak of a person four times in
 //: five, and shopkeepers and tailors of a thing. If you must answer at once, the best guess is the likelier one. (It's the same for the other
-//: five words, also in lists such as *ruby and amber coats*: a list has only names or only things, and both are equally common. So *ruby and*
-//: doesn't help at *amber*.)
+//: five words. A list doesn't help either: in *ruby and amber coats*, *ruby and* says nothing about *amber*.)
 
 // page: off
 let speakers = [
@@ -273,7 +272,7 @@ claim(
 // page: on
 
 //: The blue curve climbs to the dashed line and gets no further: there is nothing more to learn from the past. It can fall below the line for a
-//: while, when the last few batches have tilted its guesses. The orange curve goes on to 100 %.
+//: while. The orange curve goes on to 100 %.
 //:
 //: Here are both on three sentences that begin alike:
 
@@ -336,8 +335,8 @@ claim(
 // page: on
 
 //: Follow the best possible. One word of the future settles *teddy roosevelt* (82 %), two settle *teddy bears are* (87 %), and three *teddy and
-//: rose bears* (96 %). That leaves *teddy , rose and jade bears*. Its fourth word, *jade*, tells you nothing, but the fifth settles it. Trained
-//: on beginnings, the network gets about all that can be had.
+//: rose bears* (96 %). That leaves *teddy , rose and jade bears*. The fourth word after *teddy* is *jade* and tells you nothing, but the fifth
+//: settles it. Trained on beginnings, the network gets about all that can be had.
 //:
 //: The surprise is the orange line. With k = 0, that network takes nearly all of the six words for names, and half of them are. Even the forward
 //: network is better. One word more hardly helps, and six still leave mistakes. In training, its backward chain always began at the end of a
@@ -384,8 +383,8 @@ claim(
 //: ## Break it
 //:
 //: **Make it a language model.** [Lesson 04](../04-language-model/README.md) let a network guess the next word. Could a bidirectional one do it
-//: better? We train both kinds on whole sentences, with the sizes of Experiment 2 and 300 steps each. At each word they say what comes next, and
-//: at the last word ⟨EOS⟩. (`next` does that.)
+//: better? We train both kinds on whole sentences, with the sizes of Experiment 2 and 300 steps each. At each word they say what comes next, a
+//: word or ⟨EOS⟩. (`next` does that.)
 
 // page: off
 let next = NextWord(sentences, seed: run.seed(), steps: run.choose(quick: 40, standard: 300, full: 1_000))
@@ -414,14 +413,14 @@ claim(
 //: there. So in the second column, we hand over the words up to x⟨t⟩ and no more. The forward network doesn't mind. The bidirectional one is now
 //: the worse of the two: in training its state had always read the answer, so it had no need to learn to guess.
 //:
-//: You could train it on beginnings, to say what comes after their last word. But there, ←a⟨t⟩ has read nothing but x⟨t⟩, and →a⟨t⟩ has read
-//: that too. So when you write, the backward chain brings nothing new.
+//: You could train it on beginnings, to say what comes after their last word. But at the last word, ←a⟨t⟩ has read nothing but x⟨t⟩, and →a⟨t⟩
+//: has read that too. So when you write, the backward chain brings nothing new.
 //:
 //: **Forget the mask.** In a batch, short sentences are padded at the end ([Lesson 01](../01-notation/README.md)). A forward network meets the
 //: padding when its answers are already given. A backward chain *begins* with it. Take the backward chain by hand, now with a bias of −0.3. It
 //: reads *rose sang* and two boxes of padding behind. Their input is 0, but the bias and the old state are still added: ←a⟨4⟩ = tanh(0 + 0 −
-//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. With a mask, the chain keeps its old state wherever the mask is 0. So it comes to
-//: *sang* with 0:
+//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. In Lesson 01 the mask was for the loss. Here it's for the state: where the mask is
+//: 0, the chain keeps the old one. So it comes to *sang* with 0:
 
 // page: off
 let padded = ["rose", "sang", "", ""]

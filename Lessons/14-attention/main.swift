@@ -51,10 +51,10 @@ claim("at step 3, more than half of the mix is a⟨3⟩", beach[2, 2] > 0.5, fro
 //:
 //: ## One vector for everything
 //:
-//: First, without attention. We make words of up to 12 random letters, from *a* to *j*, and train encoder–decoders to copy them. Both halves
-//: are GRUs. All that the decoder learns of the word is one state of 16, 32, 64 or 128 numbers. Everything else is equal: 800 steps, with 32
-//: new words in each. (`words` makes them, and does the training.) A word counts as copied if every letter is right. Before you look: how long
-//: can a word be until most words of its length come out wrong?
+//: First, without attention. We make words of up to 12 random letters, from *a* to *j*, and train encoder–decoders to copy them. Both halves are
+//: GRUs. All that the decoder learns of the word is one state of 16, 32, 64 or 128 numbers. Everything else is equal: 800 steps, with 32 new
+//: words in each. (`words` holds them.) A word counts as copied if every letter is right. Before you look: how long can a word be until most
+//: words of its length come out wrong?
 
 let memories = [16, 32, 64, 128].map { words.pairs.trainWithoutAttention(units: $0) }
 
@@ -73,8 +73,8 @@ claim(
   zip(reaches, reaches.dropFirst()).allSatisfy { $0 < $1 } && rights[3][11] < 50, from: .standard)
 // page: on
 
-//: Each line is one network. To the left are short words, and all networks copy them. Go to the right: every line falls, first that of 16 units,
-//: last that of 128. The table has the longest words of which at least half still come out right.
+//: Each line is one network. Go to the right, to longer words: every line falls, first that of 16 units, last that of 128. The table has the
+//: longest words of which at least half still come out right.
 //:
 //: This is the **bottleneck**: whatever the length, the whole word must fit into one state. You can make the state larger, but look at the
 //: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (With more
@@ -148,8 +148,8 @@ func look(
 //:
 //: The next step doesn't see h: from s⟨t⟩ to s⟨t+1⟩ the decoder is the GRU it was.
 //:
-//: The dot product is fixed. Our networks learn their score, with a small layer that sees both states. This is the **additive** score of
-//: Bahdanau, Cho and Bengio (2015), who call a score e:
+//: The dot product is fixed. Our networks learn their score, with a small layer that adds up what it makes of both states. This is the
+//: **additive** score of Bahdanau, Cho and Bengio (2015), who call a score e:
 //:
 //: ```math
 //: \text{score}^{\langle t,j\rangle} = v_e \tanh\!\big(W_{es}\,s^{\langle t\rangle} + W_{ea}\,a^{\langle j\rangle}\big)
@@ -184,9 +184,9 @@ claim(
   looker.parameterCount == 13_003 && memories[3].parameterCount == 109_195)
 // page: on
 
-//: The upper line is the network with attention. It stays at the top, whatever the length. Compare it with the line that falls first, the same 32
-//: units without a look: that's what the look brings. The 128 units don't get there either, with eight times the parameters. The bottleneck is
-//: gone: nothing has to be remembered but one's place.
+//: The upper line is the network with attention. It stays at the top, whatever the length. Compare it with the line that falls first, the same
+//: 32 units without a look: that's what the look brings. The 128 units don't get there either, with eight times the parameters. The bottleneck
+//: is gone: the decoder only has to remember its place.
 //:
 //: Where does it look? Here are its weights while it copies *headache*, which has two *h*, two *e* and two *a*:
 
@@ -252,9 +252,9 @@ claim(
 
 //: Without attention, the sentences come out wrong after 500 steps. (Lesson 11 gets there with much more training, and shorter sentences first.)
 //:
-//: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed
-//: places. Then comes *does*. There's no such word in French, so where does it look? At *pas*, which says that the sentence means no. The last
-//: word, *cat*, looks at *chat*. The other rows differ from training to training (try `--seed 2`).
+//: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed places.
+//: Then comes *does*. There's no such word in French, so where does it look? At *pas*, one half of *ne … pas*. The last word, *cat*, looks at
+//: *chat*. The other rows differ from training to training (try `--seed 2`).
 //:
 //: The same code reads dates, character by character. It writes the year first, as databases want it:
 
@@ -282,10 +282,10 @@ claim(
     && [2, 3].allSatisfy { mostlyAt(date.spelling.count - 4..<date.spelling.count, $0) }, from: .standard)
 // page: on
 
-//: The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to the right, where
-//: the year stands. And the other rows? Our years run from 1950 to 2049, so the first digit is a real choice: 1 or 2. The tens alone decide
-//: it: with a 4 the year is in the 2040s, with a 5 in the 1950s. After a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed
-//: places. Such a character needs no look, so its row may look anywhere.
+//: (␣ is a space.) The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to
+//: the right, where the year stands. And the other rows? Our years run from 1950 to 2049, so the first digit is a real choice: 1 or 2. The third
+//: digit of the year is enough to decide it: with a 4 the year is in the 2040s, with a 5 in the 1950s. After a 2 there always comes a 0, after a
+//: 1 a 9, and the hyphens have fixed places. Such a character needs no look, so its row may look anywhere.
 //:
 //: ## Break it
 //:
@@ -322,17 +322,17 @@ claim(
 //: But the network followed the places of *headache*! It must know them from the states themselves: the encoder reads step by step, so a⟨7⟩ can
 //: tell that it's the seventh.
 //:
-//: **Trust the picture?** A bright cell is where the network looks, not what it sees there. The state at *noire* has also read *la maison*.
-//: And a network with quite different weights may write the same (Jain and Wallace 2019; Wiegreffe and Pinter 2019 object that such weights
-//: can still be informative). Take an alignment as a hint, not as a proof.
+//: **Trust the picture?** A bright cell is where the network looks, not what it sees there. The state at *noire* has also read *la maison*. And
+//: a network with quite different weights may write the same (Jain and Wallace 2019; but see Wiegreffe and Pinter 2019). Take an alignment as a
+//: hint, not as a proof.
 //:
 //: ## One step further: no recurrence
 //:
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
 //: write the order down instead. Each letter has a column of 32 learned numbers, and to that of letter t we add a column P⟨t⟩ that marks its
 //: **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So P⟨t⟩ begins with sin(t − 1) and
-//: cos(t − 1), then come sin ¾(t − 1) and cos ¾(t − 1), and so on, ever slower. For t = 2 that's 0.84, 0.54, 0.68, 0.73. No two places have the
-//: same. The sum of the two columns is a⟨t⟩.
+//: cos(t − 1), then come sin ¾(t − 1) and cos ¾(t − 1), and so on, ever slower. For t = 2 that's 0.84, 0.54, 0.68, 0.73. No two places have the same
+//: column. The sum of the two columns is a⟨t⟩.
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -369,10 +369,11 @@ let pass = marked.pass(Words.ids("beach"), Words.ids("beach") + [Words.end])
 show(selfPicture("beach", weights: pass.α), as: "self-attention")
 // page: on
 
-//: Below are the letters with their marks, above what the self-attention makes of them, and the arrows are as thick as the weights of our trained
-//: network. (Here each place looks mostly at itself: to copy a letter you need no neighbours.) There's no arrow from one step to the next. All
-//: places are computed at once, in a few matrix products, and no gradient has to go back through time. The decoder has no recurrence either. In
-//: the place of its state s⟨t⟩ stands the column of the letter that it wrote last, plus P⟨t⟩, and with that it looks at the columns a′.
+//: Below are the letters with their marks, above what the self-attention makes of them, and the arrows are as thick as the weights of our
+//: trained network. (Here each place looks mostly at itself: to copy a letter you need no neighbours.) There's no arrow from one step to the
+//: next. All places are computed at once, in a few matrix products, and no gradient has to go back through time. The decoder has no recurrence
+//: either. In the place of its state s⟨t⟩ stands the column of the letter that it wrote last, plus P⟨t⟩. With that it looks at the columns a′,
+//: by a score like the one above with a matrix of its own, and it answers through h as before. P⟨t⟩ can tell it where to look.
 //:
 //: We train it twice on our words, for 400 steps: with the marks, and without. What will it do without?
 
@@ -402,12 +403,12 @@ claim(
 // page: on
 
 //: With the marks, it copies nearly as well as our two GRUs, with half of the parameters and in half of the steps. Without them, it knows which
-//: letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And of what it wrote, it
-//: knows the last letter only, so it doesn't even know when to stop.
+//: letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And it sees only the
+//: last letter that it wrote, so it can't even tell when to stop.
 //:
 //: Put several such layers on top of each other, with several looks side by side in each, and you have the **Transformer** (Vaswani et al.
 //: 2017). Its scores are dot products. It needs no state that carries everything. The price: every place looks at every place, so a text of
-//: twice the length costs four times as much. A recurrent network only pays twice.
+//: twice the length costs four times as much. For a recurrent network it costs twice as much.
 //:
 // fold: Two scores, two places for them
 //: Luong, Pham and Manning (2015) compare several scores, among them the dot product. It needs no parameters, but both states must have the
@@ -452,12 +453,12 @@ claim(
 // page: on
 // fold end
 
-//: 2. What happens to the weights of the first example if you multiply s by 10? And why do Transformers divide their dot products by √n, when
-//:    their columns have n numbers, to begin with random ones of mean 0 and variance 1?
+//: 2. What happens to the weights of the first example if you multiply s by 10? And why do Transformers divide their dot products by √n? (Their
+//:    columns have n numbers, at first random ones of mean 0 and variance 1.)
 
 // fold: Answer
-//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A
-//: dot product adds up n products, here each of variance 1. So its variance is n, its size is about √n, and large columns would make hard choices
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot
+//: product adds up n products, here each of variance 1. So its variance is n, its size is about √n, and long columns would make hard choices
 //: before they've learned anything. The division keeps the scores near 1.
 
 // page: off
