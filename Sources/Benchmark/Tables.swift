@@ -22,12 +22,15 @@ func printGrid(peers: [Peer], seconds: Double, threads: Int) throws {
     ["cell", "n_a, m, T", "ms a step", "of the limit"] + peers.map { "\($0.rawValue), ms" }
       + (peers.isEmpty ? [] : ["times the faster"]))
   var ratios: [Double] = []
+  var engines: [String] = []
   for (hidden, batch, length) in sizes {
     for cell in CellKind.allCases {
       let work = Work(cell: cell, hidden: hidden, batch: batch, length: length, threads: threads)
       // Ours before and after the peers: a machine that is slower for a while is so for both.
       let first = try work.measure(seconds: seconds)
-      let others = try peers.map { try $0.measure(work, seconds: seconds).millisecondsPerStep }
+      let measured = try peers.map { try $0.measure(work, seconds: seconds) }
+      engines = measured.map(\.engine)
+      let others = measured.map(\.millisecondsPerStep)
       let second = try work.measure(seconds: seconds)
       let own = (first.millisecondsPerStep + second.millisecondsPerStep) / 2
       let limit = (first.limitRatio! + second.limitRatio!) / 2
@@ -44,6 +47,18 @@ func printGrid(peers: [Peer], seconds: Double, threads: Int) throws {
     let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
     print("\nGeometric mean \(format(mean, 2)), smallest \(format(ratios.min()!, 2)).")
   }
+  let date = Date.now.formatted(.iso8601.year().month().day())
+  print("\n" + (["\(threads) threads on \(processorName)", date] + engines).joined(separator: ", ") + ".")
+}
+
+/// What the processor calls itself.
+private var processorName: String {
+  let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+  // x86 has a name; arm64 has numbers alone.
+  guard let name = lines.first(where: { $0.hasPrefix("model name") })?.split(separator: ":").last else {
+    return "a processor without a name"
+  }
+  return name.trimmingCharacters(in: .whitespaces)
 }
 
 /// How the time of a step grows when one size is doubled again and again.

@@ -61,7 +61,7 @@ def torch_step(o):
     layer = kinds[o.cell](o.vocabulary, o.hidden, num_layers=o.layers)
     output = torch.nn.Linear(o.hidden, o.vocabulary)
     parameters = [*layer.parameters(), *output.parameters()]
-    adam = torch.optim.Adam(parameters, lr=1e-4)
+    adam = torch.optim.Adam(parameters, lr=1e-4, fused=True)
     inputs = torch.randint(o.vocabulary, (o.length, o.batch))
     targets = torch.randint(o.vocabulary, (o.length * o.batch,))
 
