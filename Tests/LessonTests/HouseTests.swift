@@ -73,7 +73,15 @@ import Testing
     #expect(lines.filter { !run.output.contains($0) } == [])
     // The marker's sentence about a mistake.
     let sentence = try #require(shown[1].split(separator: "\n").last).trimmingCharacters(in: .whitespaces)
-    #expect(try Self.text("Lessons/03-bptt/Exercise/Checks.swift").contains(sentence))
+    let exercise = "Lessons/02-forward-pass/Exercise"
+    #expect(try Self.text("\(exercise)/Checks.swift").contains(sentence))
+    // What the student is given, and the mistake.
+    let code = try Self.text("README.md").matches(of: /(?ms)^```swift\n(.*?)^```$/).map { String($0.1) }
+    #expect(code.count == 1)
+    #expect(try Self.text("\(exercise)/Exercise02.swift").contains(code[0]))
+    #expect(try Self.text("README.md").contains("`tanh(θ.Waa * before + θ.Wax * x) + θ.ba`"))
+    #expect(
+      try Self.text("\(exercise)/Checks.swift").contains("tanh($0.θ.Waa * $0.before + $0.θ.Wax * $0.x) + $0.θ.ba"))
   }
 
   @Test func everyFigureIsShownOnItsPage() throws {

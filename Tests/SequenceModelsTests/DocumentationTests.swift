@@ -17,7 +17,7 @@ import Testing
 
   /// The pages and the articles of the libraries.
   private static func articles() throws -> [String] {
-    try ["README.md", "Sources/README.md"]
+    try ["Sources/README.md"]
       + ["SequenceModels", "Tasks", "Plotting"].flatMap { library in
         let folder = "Sources/\(library)/\(library).docc"
         return try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
