@@ -105,7 +105,8 @@ let package = Package(
       name: "Workshop", dependencies: ["SequenceModels", "Tasks", "Notebook", "Plotting", "Files", argumentParser],
       swiftSettings: optimised),
     // What marks an exercise.
-    .target(name: "Marker", dependencies: ["SequenceModels", "Notebook", argumentParser], swiftSettings: strict),
+    .target(
+      name: "Marker", dependencies: ["SequenceModels", "Notebook", "Files", argumentParser], swiftSettings: strict),
   ]
     + lessons.map(program)
     + exercises.map(exercise)

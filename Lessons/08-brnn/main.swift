@@ -12,9 +12,7 @@ struct Options: ParsableArguments {
   @Option(help: ArgumentHelp("Let both networks tag this sentence instead of running the lesson.", valueName: "text"))
   var sentence: String?
 
-  func validate() throws {
-    if let sentence, OwnSentence.words(of: sentence).isEmpty { throw ValidationError("--sentence needs a word.") }
-  }
+  func validate() throws { try sentence.map(OwnSentence.check) }
 }
 
 let options = Options.parseLesson()

@@ -51,6 +51,7 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
+    try ProcessLimits.check()
     let work = Work(
       cell: cell, hidden: hidden, batch: batch, length: length, vocabulary: vocabulary, layers: layers, threads: threads
     )

@@ -24,6 +24,9 @@ extension String {
     unicodeScalars.map { $0 == "\n" || $0 == "\t" ? String($0) : $0.visible }.joined()
   }
 
+  /// The text without a break, such as a path in a message: what stands behind a newline could pass for another one.
+  package var onOneLine: String { replacing("\n", with: "␊") }
+
   /// The text in a sentence about it: in quotes, on one line, and not at any length.
   package var cited: String {
     let start = String(String.UnicodeScalarView(unicodeScalars.prefix(80)))

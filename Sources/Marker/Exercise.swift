@@ -1,6 +1,7 @@
 // An exercise: the functions that a student writes, and the program that marks them.
 
 import ArgumentParser
+import Files
 import Foundation
 import Notebook
 
@@ -24,11 +25,12 @@ public struct Exercise {
 
   /// Marks what the student wrote, prints what was found, and ends the program: with status 0 where every function is
   /// right, with 1 otherwise.
-  public func run() -> Never {
+  @MainActor public func run() -> Never {
     let options = MarkerOptions.parseOrExit()
     if let function = options.function, checks.indices.contains(function) {
       InnerRun.mark(checks[function], solution: options.solution)
     }
+    attempt { try ProcessLimits.check() }
     if options.hint > 0 { hint(options.hint) }
     var verdicts: [Verdict] = []
     print("Exercise \(number): \(title)\n")

@@ -14,6 +14,7 @@
 // it, the fold hides all of it, and the terminal prints only its title; where it is code alone, what the code shows
 // stands behind the fold.
 
+import Files
 import Foundation
 import Plotting
 
@@ -35,6 +36,7 @@ public enum OutputKind: Sendable {
   _ number: String, _ title: String, _ options: NotebookOptions, withProse: Bool = true, unchecked: String? = nil,
   file: String = #filePath, line: Int = #line
 ) {
+  attempt { try ProcessLimits.check() }
   Interrupt.install()
   // Nobody who stops reading may end a lesson before its model is saved: `Terminal` sees to that.
   signal(SIGPIPE, SIG_IGN)

@@ -50,7 +50,11 @@ package struct Terminal {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
-      if written < 0 && errno != EINTR {
+      if written < 0 && errno == EAGAIN {
+        // A stream that does not wait for its reader: so we do.
+        var stream = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&stream, 1, -1)
+      } else if written < 0 && errno != EINTR {
         if descriptor == STDOUT_FILENO {
           outputError.store(errno, ordering: .relaxed)
           if errno == EPIPE { Interrupt.request(SIGPIPE) }

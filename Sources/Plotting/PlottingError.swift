@@ -1,5 +1,6 @@
 // What can go wrong when a figure is saved, in words that say what to do about it.
 
+import Files
 import Foundation
 
 /// Why a figure could not be saved. What stood in the folder before is unharmed.
@@ -19,9 +20,10 @@ public enum PlottingError: Error, Equatable, CustomStringConvertible, LocalizedE
     case .invalidName(let name):
       "“\(name.visible)” cannot name a figure: use letters from a to z, digits, “-” and “_”."
     case .cannotCreateFolder(let path, let reason):
-      "The folder \(path) for figures cannot be made: \(reason). Choose another folder, or make room for this one."
+      "The folder \(path.onOneLine) for figures cannot be made: \(reason). "
+        + "Choose another folder, or make room for this one."
     case .cannotWrite(let path, let reason):
-      "\(path) cannot be written: \(reason). Make room or choose another folder; what was there is unharmed."
+      "\(path.onOneLine) cannot be written: \(reason). Make room or choose another folder; what was there is unharmed."
     case .gnuplotFailed(let script, let message):
       "gnuplot could not draw \(script):\n\(message)\nThe script is kept; run “gnuplot \(script)” to look into it."
     }

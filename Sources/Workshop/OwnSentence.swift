@@ -26,11 +26,7 @@ public struct OwnSentenceOptions: ParsableArguments {
   /// Refuses a sentence without a word and a file without a name.
   public func validate() throws {
     if save?.isEmpty == true { throw ValidationError("--save needs the name of a file, and this one is empty.") }
-    guard let sentence else { return }
-    let count = OwnSentence.words(of: sentence).count
-    if count == 0 { throw ValidationError("--sentence needs a word.") }
-    // A figure has a column for each.
-    if count > 100 { throw ValidationError("--sentence takes 100 words at most, and this one has \(count).") }
+    try sentence.map(OwnSentence.check)
   }
 
   /// Ends the lesson where the network cannot be saved, before it is trained.
@@ -82,6 +78,13 @@ public struct OwnSentence: CustomStringConvertible {
     words = ids.map { vocabulary.tokens[Int($0)] }
     var found: Set<String> = []
     unknown = zip(written, words).filter { $0 != $1 && found.insert($0).inserted }.map(\.0)
+  }
+
+  /// Refuses a sentence without a word, or with more than a figure has columns for.
+  public static func check(_ sentence: String) throws {
+    let count = words(of: sentence).count
+    if count == 0 { throw ValidationError("--sentence needs a word.") }
+    if count > 100 { throw ValidationError("--sentence takes 100 words at most, and this one has \(count).") }
   }
 
   /// The words of `text`; none where there are none, which is for the lesson's options to refuse.

@@ -92,12 +92,17 @@ public struct RunningText<Layer: CausalLayer & TorchLayer> where Layer.Scalar ==
     return curve
   }
 
-  /// How much text there is.
+  /// How much text there is, and how many of its words the vocabulary doesn't have.
   public var sizeTable: Table {
     let unit = data.vocabulary.unit.rawValue
-    return Table(
-      ["\(unit)s to train on", "\(unit)s held out", "vocabulary", "parameters"],
-      rows: [[data.training.count, data.heldOut.count, data.vocabulary.count, file.model.parameterCount]])
+    var columns = [
+      ("\(unit)s to train on", data.training.count), ("\(unit)s held out", data.heldOut.count),
+      ("vocabulary", data.vocabulary.count), ("parameters", file.model.parameterCount),
+    ]
+    if let unknown = data.vocabulary.id(of: Vocabulary.unknown), data.vocabulary.unit == .word {
+      columns.insert(("of them \(Vocabulary.unknown)", data.tokens.count { $0 == unknown }), at: 2)
+    }
+    return Table(columns.map(\.0), rows: [columns.map(\.1)])
   }
 
   /// The losses along a training beside uniform guess, unigram and bigram.

@@ -242,8 +242,58 @@ import Testing
       ])
     #expect(run.status == 0 && run.output.contains("drawn: the first 40 of 89999 tokens"), "\(run.errors)")
     #expect(folder.contents["Lesson04/next-token.gp"]!.count < 100_000)
-    let sentence = try Program("Lesson07", ["--sentence", String(repeating: "the cat ", count: 51)])
-    #expect(sentence.status == 64 && sentence.errors.contains("100 words at most"), "\(sentence.errors)")
+    for lesson in ["Lesson07", "Lesson08"] {
+      let sentence = try Program(lesson, ["--sentence", String(repeating: "the cat ", count: 51)])
+      #expect(sentence.status == 64 && sentence.errors.contains("100 words at most"), "\(sentence.errors)")
+    }
+  }
+
+  // MARK: - Limits of the system
+
+  @Test(arguments: ["Lesson02", "SampleExercise", "Benchmark"])
+  func tooFewOpenFilesAreToldAtOnce(program: String) throws {
+    let run = try Program(program, [], by: #"ulimit -n 9; exec "$@""#)
+    #expect(run.status == 1 && run.output.isEmpty)
+    let words = "rror: Only 9 files may be open here at once, and it takes 256. Raise the limit: ulimit -n 256\n"
+    #expect(run.errors.hasSuffix(words), "\(run.errors)")
+  }
+
+  /// A limit of its own that a process may raise is no reason to stop.
+  @Test func aLowLimitOfOpenFilesIsRaised() throws {
+    let folder = try TemporaryFolder()
+    let run = try Program("Lesson02", ["--quick", "--plots", folder.path], by: #"ulimit -Sn 20; exec "$@""#)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+  }
+
+  /// The superuser has no limit: the run is another's.
+  @Test(.enabled(if: getuid() == 0), arguments: ["Lesson02", "SampleExercise", "Benchmark"])
+  func aProcessThatMayStartNoThreadSaysSo(program: String) throws {
+    let run = try Program(
+      program, [], in: "/", by: #"exec setpriv --reuid=61184 --clear-groups bash -c 'ulimit -u 2; exec "$@"' bash "$@""#
+    )
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(run.errors.contains("fewer can be started here. Raise the limit: ulimit -u"), "\(run.errors)")
+  }
+
+  /// A stream that says “not now” instead of waiting, as a terminal does that another program has set so.
+  @Test func anOutputThatDoesNotWaitGetsEverything() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--quick", "--no-render", "--plots", folder.path]
+    let (process, pipe) = (Process(), Pipe())
+    let end = pipe.fileHandleForWriting.fileDescriptor
+    let setPipeSize: Int32 = 1031  // F_SETPIPE_SZ
+    _ = fcntl(end, setPipeSize, 4096)
+    _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    process.executableURL = try Program.executable("Lesson02")
+    process.arguments = arguments
+    (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
+    try process.run()
+    try pipe.fileHandleForWriting.close()
+    usleep(1_000_000)
+    let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(output == (try Program("Lesson02", arguments)).output)
   }
 
   // MARK: - Messages
@@ -265,6 +315,18 @@ import Testing
         #expect(run.errors.contains(reason), "\(run.errors)")
       }
     }
+  }
+
+  /// A newline in a name does not make a message of two.
+  @Test func aPathInAMessageStaysOnItsLine() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/x\nLesson04: error: forged"
+    for options in [["--corpus"], ["--resume"], ["--corpus", folder.path, "--save"]] {
+      let run = try Program("Lesson04", options + [path])
+      #expect(run.status == 1 && run.errors.count { $0 == "\n" } == 1, "\(run.errors)")
+    }
+    let plots = try Program("Lesson02", ["--quick", "--plots", try folder.file("file", "") + "/x\ny"])
+    #expect(plots.status == 1 && plots.errors.contains("/x␊y/Lesson02 for figures"), "\(plots.errors)")
   }
 
   /// A value that looks like an option is one, and advice can be followed.
@@ -310,6 +372,14 @@ import Testing
       "Lesson04",
       ["--corpus", other, "--resume", model, "--length", "10", "--batch", "4", "--plots", folder.path])
     #expect(unknown.status == 1 && unknown.errors.contains(#"one distinct token, "⟨UNK⟩""#), "\(unknown.errors)")
+    // Of a text of which it knows some words, it says how many it doesn't.
+    let mixed = try folder.file("mixed.txt", String(repeating: OwnTextTests.verse + "Другие слова.\n", count: 40))
+    let some = try Program(
+      "Lesson04",
+      ["--corpus", mixed, "--resume", model, "--sample", "0", "--plots", folder.path]
+        + ["--length", "10", "--batch", "4", "--steps", "5", "--no-render"])
+    let unknownWords = #/of them ⟨UNK⟩.*\n.*\n +\d+ +\d+ +80 /#
+    #expect(some.output.contains(unknownWords), "\(some.output) \(some.errors)")
     var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
     bytes.replaceSubrange(try #require(bytes.range(of: Data("rnn × 2".utf8))), with: Data("rnn × 1".utf8))
     try bytes.write(to: URL(fileURLWithPath: model))

@@ -25,6 +25,16 @@ struct Program {
     (self.status, self.output, self.errors) = (status, output, errors)
   }
 
+  /// Where a program of this package is: the executables lie beside the bundle of the tests.
+  static func executable(_ name: String) throws -> URL {
+    let tests = Bundle.allBundles.map(\.bundleURL) + [URL(fileURLWithPath: CommandLine.arguments[0])]
+    let places = tests.map { $0.deletingLastPathComponent().appendingPathComponent(name) }
+    guard let executable = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+      throw CocoaError(.fileNoSuchFile)
+    }
+    return executable
+  }
+
   /// A run that goes on.
   struct Running {
     let process = Process()
@@ -36,12 +46,7 @@ struct Program {
       _ name: String, _ arguments: [String], environment: [String: String] = [:], in place: String? = nil,
       by script: String? = nil, columns: Int? = nil
     ) throws {
-      // The executables lie beside the bundle of the tests.
-      let tests = Bundle.allBundles.map(\.bundleURL) + [URL(fileURLWithPath: CommandLine.arguments[0])]
-      let places = tests.map { $0.deletingLastPathComponent().appendingPathComponent(name) }
-      guard let executable = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
-        throw CocoaError(.fileNoSuchFile)
-      }
+      let executable = try Program.executable(name)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       // Files and not pipes, so that no amount of output can stop the program.
       func file(_ name: String) throws -> FileHandle {

@@ -1,5 +1,6 @@
 // What can be wrong with a file of a model.
 
+import Files
 import Foundation
 
 /// Why a file of tensors cannot be read or written.
@@ -16,10 +17,10 @@ public enum StorageError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
-    case .missing(let path): "there is no model file at \(path)"
-    case .inaccessible(let path, let reason): "\(path): \(reason)"
-    case .malformed(let path, let reason): "\(path) is not a whole model file: \(reason)"
-    case .mismatch(let path, let reason): "\(path) holds another model: \(reason)"
+    case .missing(let path): "there is no model file at \(path.onOneLine)"
+    case .inaccessible(let path, let reason): "\(path.onOneLine): \(reason)"
+    case .malformed(let path, let reason): "\(path.onOneLine) is not a whole model file: \(reason)"
+    case .mismatch(let path, let reason): "\(path.onOneLine) holds another model: \(reason)"
     }
   }
 }

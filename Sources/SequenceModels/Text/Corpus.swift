@@ -32,16 +32,16 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what to do.
   public var description: String {
     switch self {
-    case .missing(let path): "there is no file at \(path)"
-    case .isDirectory(let path): "\(path) is a folder; give a text file"
-    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-    case .empty(let path): "\(path) is empty; give a file with text in it"
+    case .missing(let path): "there is no file at \(path.onOneLine)"
+    case .isDirectory(let path): "\(path.onOneLine) is a folder; give a text file"
+    case .unreadable(let path, let reason): "\(path.onOneLine) cannot be read: \(reason)"
+    case .empty(let path): "\(path.onOneLine) is empty; give a file with text in it"
     case .notUTF8(let path, let offset):
-      "\(path) is not UTF-8 text: the byte at offset \(offset) does not belong there; "
+      "\(path.onOneLine) is not UTF-8 text: the byte at offset \(offset) does not belong there; "
         + "convert it, for example with iconv -f latin1 -t utf-8"
     case .utf16(let path):
-      "\(path) is UTF-16 text, and UTF-8 is read; convert it, for example with iconv -f utf-16 -t utf-8"
-    case .notText(let path): "\(path) is no text: there are zeros among its bytes; give a text file"
+      "\(path.onOneLine) is UTF-16 text, and UTF-8 is read; convert it, for example with iconv -f utf-16 -t utf-8"
+    case .notText(let path): "\(path.onOneLine) is no text: there are zeros among its bytes; give a text file"
     case .tooShort(let part, let tokens, let needed):
       "the \(part) has \(tokens) tokens, and batch × length + 1 = \(needed) are needed; "
         + "give a longer text, fewer streams or shorter windows"
