@@ -26,7 +26,8 @@ public struct Exercise {
   /// Marks what the student wrote, prints what was found, and ends the program: with status 0 where every function is
   /// right, with 1 otherwise.
   @MainActor public func run() -> Never {
-    let options = MarkerOptions.parseOrExit()
+    // A message repeats an argument.
+    let options = MarkerOptions.parseOrExit(CommandLine.arguments.dropFirst().map(\.printable))
     if let function = options.function, checks.indices.contains(function) {
       InnerRun.mark(checks[function], solution: options.solution)
     }

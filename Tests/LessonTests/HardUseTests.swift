@@ -84,6 +84,7 @@ import Testing
     #expect(runs[1].errors.contains(#"its cell is "\u{1B}\n""#), "\(runs[1].errors)")
     runs += try [
       ("Lesson04", ["--resume", hostile]), ("Lesson04", ["--\(hostile)"]), ("Benchmark", ["--\(hostile)"]),
+      ("SampleExercise", ["--\(hostile)"]),
       ("Lesson07", ["--sentence", hostile, "--quick", "--no-render", "--plots", folder.path]),
     ].map { try Program($0, $1) }
     for run in runs {
