@@ -82,9 +82,9 @@ claim(
 //:
 //: ## Two tasks
 //:
-//: The task above is called **temporal order** (Hochreiter and Schmidhuber 1997; here as in Pascanu, Mikolov and Bengio 2013). Of a hundred
-//: letters, the first capital stands somewhere at steps 10 to 20, the second at steps 40 to 50. If you know nothing, the best you can do is
-//: to give each of the four answers AA, AB, BA and BB a probability of ¼. Your loss is then −ln ¼ = ln 4 = 1.39.
+//: The task above is that of Lesson 05, made longer. It's called **temporal order** (here as in Pascanu, Mikolov and Bengio 2013). The first
+//: capital stands somewhere at steps 10 to 20, the second at steps 40 to 50. If you know nothing, the best you can do is to give each of the
+//: four answers ¼, for a loss of ln 4 = 1.39.
 //:
 //: The second task is the **adding problem** (Hochreiter and Schmidhuber 1997; here as in Le, Jaitly and Hinton 2015). Each step brings a
 //: random number between 0 and 1, each as likely as another, and a mark that is 0 or 1. Two numbers are marked, one in each half. At the end
@@ -120,9 +120,14 @@ show(tasksPicture(length: 100), as: "tasks")
 //: All have one layer of 50 units. Two are the RNNs of Lesson 05 with a uniform and with an orthogonal W_aa, one is the GRU of
 //: [Lesson 06](../06-gru/README.md), and three are LSTMs of [Lesson 07](../07-lstm/README.md), with a forget bias b_f of 0, 1 and 2.
 //:
-//: The seventh is new: the **IRNN** (Le, Jaitly and Hinton 2015), a plain RNN with a trick. Its activation is relu, its W_aa starts as the
-//: identity matrix I, and all its other weights start near 0. So before training, a unit that's on just adds what comes in to what it has.
-//: Its factor per step is 1. For a unit that's off it's 0, so the IRNN's row in the first figure stays below 1.
+//: The seventh is new: the **IRNN** (Le, Jaitly and Hinton 2015), a plain RNN with a trick. Its activation is relu, max(0, z); its W_aa starts as
+//: the identity matrix I, and all its other weights start near 0. So before training, a unit that's on just adds what comes in to what it
+//: has. Its factor per step is 1. For a unit that's off it's 0, so the IRNN's row in the first figure stays below 1.
+//:
+//: The GRU starts as in the usual libraries, with its update gate half open, not shut as in Lesson 06.
+
+// fold: The seven networks in code
+//: `any RecurrentCell` is whichever cell it is, and `forgetBias(in:)` reads b_f off the name.
 
 func makeCell(_ network: String, inputs: Int, units: Int, using random: inout RandomSource) -> any RecurrentCell<Float>
 {
@@ -138,10 +143,8 @@ func makeCell(_ network: String, inputs: Int, units: Int, using random: inout Ra
   default: LSTMCell(inputSize: inputs, hiddenSize: units, forgetBias: forgetBias(in: network), using: &random)
   }
 }
+// fold end
 
-//: (`any RecurrentCell` is whichever of the cells it is, `recurrentInitialization` says how W_aa is drawn, and `forgetBias(in:)` reads b_f off
-//: the name.) The GRU starts as in the usual libraries, with its update gate half open, and not with a shut one as in Lesson 06.
-//:
 //: ## Guess first
 //:
 //: Now measure, before the first training step. Take the 90th root of the size, and you have what each step keeps on average:
@@ -153,7 +156,8 @@ claim(
   abs(pow(0.581, 90.0) / 6e-22 - 1) < 0.05 && abs(pow(0.968, 90.0) - 0.05) < 0.005)
 // page: on
 
-//: Here are the seven as curves:
+//: (Lesson 05 had larger factors for the LSTMs: those of the last steps alone, in c, with smaller inputs and more units.) Here are the seven as
+//: curves:
 
 // page: off
 show(startChart(starts), as: "start")
@@ -195,9 +199,9 @@ claim(
 // page: on
 
 //: The IRNN and the LSTM solve it, and the GRU still knows nothing. That was one seed. The whole **tournament**, seven networks on both tasks
-//: at 50 and at 100 steps, from five seeds each and for up to 6,000 training steps, takes about a quarter of an hour.
-//: `swift run Lesson12 --table` makes it, and [tournament.csv](tournament.csv) keeps what came of it. The figures that follow are drawn
-//: from it.
+//: at 50 and 100 steps, from five seeds each and for up to 6,000 training steps, takes about a quarter of an hour.
+//: `swift run Lesson12 --table` makes it, and [tournament.csv](tournament.csv) keeps it. The next four figures and the last table are made
+//: from it, all other tables from one seed.
 
 // page: off
 claim(
@@ -214,10 +218,10 @@ claim(
   results(.order, 100, "LSTM (b_f = 2)").allSatisfy { ($0.solved ?? .max) <= 1_000 })
 // page: on
 
-//: Each line is the median of five seeds, and its band reaches from the lowest loss to the highest. (A network that has solved the task
-//: stops, and its line goes on flat.) At the top, the uniform RNN, the GRU and the LSTM with b_f = 0 lie on each other for all 6,000 steps.
-//: At the bottom is the LSTM with b_f = 2. The LSTM with b_f = 1 has a wide band, so its seeds differ.
-//: (The other two networks come in the next figure.) How was your guess?
+//: Each line is the median of five seeds, and its band reaches from the lowest loss to the highest. (A network that has solved the task stops,
+//: and its line goes on flat.) At the top, the LSTM with b_f = 0 (yellow) hides the uniform RNN and the GRU for all 6,000 steps. At the bottom
+//: is the LSTM with b_f = 2 (black). The LSTM with b_f = 1 has a wide band, so its seeds differ. (The other two networks come in the next
+//: figure.) How was your guess?
 //:
 //: Now put what you saw *before* the training on one axis, and what came of it on the other:
 
@@ -299,22 +303,21 @@ claim(
   results(.adding, 100, "orthogonal RNN").allSatisfy { $0.share > 0.95 })
 // page: on
 
-//: Here are four of the seven. Look at the first line that goes down. It's the GRU, with its 10⁻¹⁸! The LSTM with b_f = 2 needs twice as
-//: long. And look who stays at the top with the uniform RNN: the orthogonal RNN. It starts with nearly a tenth of the gradient, and after
-//: 6,000 steps it knows nothing.
+//: Here are four of the seven. Look at the first line that goes down, the pink one. It's the GRU, with its 10⁻¹⁸! The LSTM with b_f = 2 needs
+//: twice as long. And look who stays at the top with the uniform RNN: the orthogonal RNN. It starts with nearly a tenth of the gradient, and
+//: after 6,000 steps it knows nothing.
 
 // page: off
 show(results.scatter("The adding problem: here the start tells little", .adding, 100), as: "adding-by-size")
 // page: on
 
-//: These are all seven. At the lower left, where no point should be, are the five GRUs (and two of
-//: the LSTMs with b_f = 0). At the upper right are the five orthogonal RNNs (and two IRNNs). How can the GRU learn without a gradient? And why
-//: doesn't the orthogonal RNN, which has one?
+//: All seven: at the lower left, where no point should be, are the five GRUs (and two of the LSTMs with b_f = 0). At the upper right are the
+//: five orthogonal RNNs (and two IRNNs). How can the GRU learn without a gradient? And why doesn't the orthogonal RNN, which has one?
 //:
 //: ## What is near opens the way
 //:
-//: Let's watch the GRU on its way, with 50 steps. Now and then we measure the size again, and the mean of Γ_u over all units and steps. And what
-//: would be left on the direct path alone, where each step multiplies a unit by its own 1 − Γ_u? (Most of it is in the units with the lowest Γ_u.)
+//: Let's watch one GRU on its way, with 50 steps. Now and then we measure the size again, and the mean of Γ_u over all units and steps. And
+//: what would be left on the direct path alone, where each step multiplies a unit by its own 1 − Γ_u?
 
 // page: off
 let snapshots = gruOnTheWay(
@@ -333,11 +336,12 @@ claim(
   snapshots.count > 3 && late.gate > snapshots[2].gate && late.gateAtMarks > late.gate + 0.05, from: .standard)
 // page: on
 
-//: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant answer.
-//: But the size has grown more than ten-thousandfold. Here is how we read it. To say the same number every time, the network had to be less
-//: moved by the last few numbers. So it took in less: Γ_u fell. And in a GRU, **what takes in less keeps more**: on the direct path, more than a
-//: million times as much. (The rest of the size comes by the second path, through candidates and gates.) The same weights are used at every
-//: step, so what was learned for the last steps opens the way for all of them. In the figure, the steep line has become a flat one.
+//: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant
+//: answer. But the size has grown more than ten-thousandfold. Here is how we read it. To say the same number every time, the network had to be
+//: less moved by the last few numbers. So it took in less: Γ_u fell. And in a GRU, **what takes in less keeps more**: on the direct path, more
+//: than a million times as much. (Most of that is in the units with the lowest Γ_u, so the mean doesn't show it. The rest of the size comes by
+//: the second path, through candidates and gates.) The same weights are used at every step, so what was learned for the last steps opens the
+//: way for all of them. In the figure, the steep line has become a flat one.
 //:
 //: Later the GRU learns the marks and opens its gate wider there. So in the last row Γ_u is up again, and the upper lines have a kink at each
 //: mark.
@@ -369,10 +373,10 @@ claim(
   from: .standard)
 // page: on
 
-//: Both bets are won. The next two are from the tournament, with 50 steps:
+//: Both bets are won. The next two are from the tournament: the adding problem with 50 steps, five seeds.
 //:
-//: **Take the near mark out of the adding problem.** Both marks are now in the first half. We bet that the LSTMs that start with a small
-//: gradient no longer learn it.
+//: **Take the near mark out.** Both marks are now in the first half. We bet that the LSTMs that start with a small gradient no longer learn
+//: it.
 //:
 //: **Take away the noise.** Why did the orthogonal RNN fail? In temporal order, it only has to keep. Here it also has to *ignore* all numbers
 //: but two, and every one of them enters its state. It has no gate to keep them out. So we set every number without a mark to 0, and bet that
