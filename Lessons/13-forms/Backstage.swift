@@ -15,7 +15,7 @@ func signed(_ number: Double) -> String { "\(number)".replacing("-", with: "−"
 
 // MARK: - Drawings
 
-/// Two units, of which each candidate listens to the memory of the other: on the left Γ_r stands at the memories, on the right at the candidates.
+/// Two units, of which each candidate listens to the memory of the other: on the left Γ_r stands before the product, on the right on its recurrent half.
 func twoPlacesPicture(memory: [Double], Γr: [Double]) -> Diagram {
   func candidate(_ heard: Double) -> Double { tanh(0.5 + heard) }
   let before = [candidate(Γr[1] * memory[1]), candidate(Γr[0] * memory[0])]
@@ -55,8 +55,8 @@ func twoPlacesPicture(memory: [Double], Γr: [Double]) -> Diagram {
   return Diagram(
     title: "The same weights, the same relevance gate (green), two answers", nodes: nodes, arrows: arrows,
     frames: [
-      Frame("Γ_r at the memory", columns: -0.3...2.3, rows: -0.1...4.3),
-      Frame("Γ_r at the candidate", columns: 4.3...6.9, rows: -0.1...4.3),
+      Frame("", columns: -0.3...2.3, rows: -0.1...4.3),
+      Frame("", columns: 4.3...6.9, rows: -0.1...4.3),
     ], spacing: (100, 70))
 }
 
@@ -66,7 +66,7 @@ func candidateForms() -> Diagram {
   var arrows: [Arrow] = []
   var frames: [Frame] = []
   let forms = [
-    ("no Γ_r", nil), ("before", 0.95), ("on the recurrent half", 2.75), ("on the whole product", 4.5),
+    ("no Γ_r", nil), ("before", 0.95), ("half", 2.75), ("whole", 4.5),
   ]
   for (place, (name, row)) in forms.enumerated() {
     let left = 3.1 * Double(place)
@@ -176,9 +176,9 @@ func lstmForms() -> Diagram {
 // MARK: - What tells the forms apart
 
 /// How far off the outputs of each form are, on a logarithmic axis: the short bar is the form that the cell has.
-func fitChart(_ title: String, _ difference: (ResetPlace, UpdateMeaning) -> Double) -> Chart {
-  let places: [(ResetPlace, String)] = [
-    (.before, "before"), (.half, "on the recurrent half"), (.whole, "on the whole"),
+func fitChart(_ title: String, _ difference: (RelevancePlace, UpdateMeaning) -> Double) -> Chart {
+  let places: [(RelevancePlace, String)] = [
+    (.before, "before"), (.half, "half"), (.whole, "whole"),
   ]
   func bars(_ name: String, _ meaning: UpdateMeaning) -> Mark {
     .bars(name, y: places.map { difference($0.0, meaning) }, showsValues: true)

@@ -3,10 +3,9 @@
 import SequenceModels
 
 typealias Columns = Matrix<Double>
-typealias Weights = Columns
 
 /// Where Γ_r stands in the candidate of a GRU.
-enum ResetPlace: CaseIterable { case none, before, half, whole }
+enum RelevancePlace: CaseIterable { case none, before, half, whole }
 
 /// What an update gate of 1 does: takes in the new, or keeps the old.
 enum UpdateMeaning: CaseIterable { case takesIn, keeps }
@@ -34,14 +33,14 @@ struct Blocks: Equatable {
 /// A form of a gated cell.
 enum Form: Hashable {
   /// Gates Γ_u and Γ_r, or Γ_u alone.
-  case gru(ResetPlace, UpdateMeaning, CandidateKind)
+  case gru(RelevancePlace, UpdateMeaning, CandidateKind)
   /// Gates Γ_u, Γ_f and Γ_o.
   case lstm(Peephole, CandidateKind)
 
   /// The forms that a cell with so many blocks can have. Without a bias it stands nowhere, also not outside the tanh.
   static func all(blocks: Int, hasBias: Bool, hasPeepholes: Bool) -> [Form] {
     let peepholes: [Peephole] = hasPeepholes ? [.previous, .updated] : [.none]
-    let places: [ResetPlace] = blocks == 2 ? [.none] : [.before, .half, .whole]
+    let places: [RelevancePlace] = blocks == 2 ? [.none] : [.before, .half, .whole]
     return CandidateKind.allCases.filter { hasBias || $0 != .biasOutside }.flatMap { kind in
       blocks == 4
         ? peepholes.map { .lstm($0, kind) }
@@ -107,7 +106,7 @@ extension Form: CustomStringConvertible {
     switch self {
     case .gru(let place, let meaning, let kind):
       let Γr = [
-        ResetPlace.none: "GRU without Γ_r", .before: "GRU, Γ_r before the product",
+        RelevancePlace.none: "GRU without Γ_r", .before: "GRU, Γ_r before the product",
         .half: "GRU, Γ_r on the recurrent half", .whole: "GRU, Γ_r on the whole product",
       ]
       return Γr[place]! + (meaning == .takesIn ? ", Γ_u takes in" : ", Γ_u keeps") + kind.part

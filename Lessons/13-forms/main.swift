@@ -48,8 +48,8 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //: tanh. The green boxes are the relevance gate Γ_r of [Lesson 06](../06-gru/README.md). It is 1 for unit 1 and 0 for unit 2. A dashed line
 //: carries nothing.
 //:
-//: On the left, Γ_r stands at the memory, and what unit 2 remembers is hidden. On the right, it stands at the candidate, and now it is unit 2
-//: that hears nothing. Look at the candidate of unit 1: 0.46 on the left, 0.10 on the right.
+//: On the left, Γ_r hides what unit 2 remembers. On the right, the same Γ_r keeps unit 2 from hearing anything. Look at the candidate of unit 1:
+//: 0.46 on the left, 0.10 on the right.
 //:
 //: In this lesson we put such forms side by side. At the end, a command tells you which of them your own cell has.
 //:
@@ -59,13 +59,13 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //: **recurrent half**, and W_cx x. In W_cc, each unit listens to the other with a weight of 1 and to itself with a weight of 0. There are no
 //: biases, and x adds 0.5 to each unit.
 //:
-//: **Before the product** (the left side of the picture). Γ_r is multiplied with the memory first: (1 · 0.8, 0 · −0.4) = (0.8, 0). Unit 1
+//: ***Before* the product** (the left side of the picture). Γ_r is multiplied with the memory first: [1 · 0.8, 0 · −0.4] = [0.8, 0]. Unit 1
 //: listens to unit 2, hears 0, and gets tanh(0.5 + 0) = 0.46. Unit 2 listens to unit 1, hears 0.8, and gets tanh(0.5 + 0.8) = 0.86.
 //:
-//: **On the recurrent half** (the right side). First everybody listens: unit 1 hears −0.4, unit 2 hears 0.8. Then Γ_r is multiplied with what
-//: they *heard*: (1 · −0.4, 0 · 0.8) = (−0.4, 0). The candidates are tanh(0.5 − 0.4) = 0.10 and tanh(0.5) = 0.46.
+//: **On the recurrent *half*** (the right side). First everybody listens: unit 1 hears −0.4, unit 2 hears 0.8. Then Γ_r is multiplied with what
+//: they *heard*: [1 · −0.4, 0 · 0.8] = [−0.4, 0]. The candidates are tanh(0.5 − 0.4) = 0.10 and tanh(0.5) = 0.46.
 //:
-//: **On the whole product.** Listen, add the input, and only then multiply by Γ_r: (1 · 0.1, 0 · 1.3) = (0.1, 0). The candidates are 0.10 and 0.
+//: **On the *whole* product.** Listen, add the input, and only then multiply by Γ_r: [1 · 0.1, 0 · 1.3] = [0.1, 0]. The candidates are 0.10 and 0.
 //: Unit 2 doesn't even notice the input.
 //:
 //: So the first place silences a speaker, and nobody hears it. The second closes the ears of a listener. The third closes its eyes as well. In
@@ -81,8 +81,8 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //:
 //: And the same three lines in code, with our numbers:
 
-let Wcc = Weights([[0, 1], [1, 0]])
-let Wcx = Weights([[0.5], [0.5]])
+let Wcc = Columns([[0, 1], [1, 0]])
+let Wcx = Columns([[0.5], [0.5]])
 let c = Columns(column: [0.8, -0.4])
 let x = Columns(column: [1])
 let Γr = Columns(column: [1, 0])
@@ -110,7 +110,7 @@ claim(
 
 // page: off
 let drawn = RandomCell(seed: run.seed())
-let states = [ResetPlace.before, .half, .whole].map { drawn.states(.gru($0, .takesIn, .tanh)) }
+let states = [RelevancePlace.before, .half, .whole].map { drawn.states(.gru($0, .takesIn, .tanh)) }
 claim(
   "any two of the three forms have states that are more than 0.1 apart at some step",
   [(0, 1), (0, 2), (1, 2)].allSatisfy { drawn.difference(states[$0], states[$1]) > 0.1 })
@@ -126,9 +126,9 @@ show(candidateForms(), as: "candidates")
 //:
 //: - **no Γ_r**: the simplified GRU in Ng's course.
 //: - **before**: Ng's full GRU, the paper of Cho et al. (2014), which invented the GRU, and Goodfellow's book.
-//: - **on the recurrent half**: PyTorch, and cuDNN, which it uses on graphics cards. It's faster: all matrices can be multiplied with c at
+//: - **half**: PyTorch, and cuDNN, which it uses on graphics cards. It's faster: all matrices can be multiplied with c at
 //:   once. In "before", W_cc has to wait for Γ_r.
-//: - **on the whole product**: one set of notes on Ng's course.
+//: - **whole**: a set of notes on Ng's course; the fold "In your notes" says which.
 //:
 //: ## Two meanings of one gate
 //:
@@ -170,9 +170,9 @@ claim(
 //:
 //: | block | makes | for the input | for the memory |
 //: |---|---|---|---|
-//: | 0, PyTorch's r | Γ_r | `Wx[0]`, `bx[0]` | `Wa[0]`, `ba[0]` |
-//: | 1, PyTorch's z | Γ_u | `Wx[1]`, `bx[1]` | `Wa[1]`, `ba[1]` |
-//: | 2, PyTorch's n | c̃ | W_cx is `Wx[2]`, b_c is `bx[2]` | W_cc is `Wa[2]`, b_cc is `ba[2]` |
+//: | 0, PyTorch's r (reset) | Γ_r | `Wx[0]`, `bx[0]` | `Wa[0]`, `ba[0]` |
+//: | 1, PyTorch's z (update) | Γ_u | `Wx[1]`, `bx[1]` | `Wa[1]`, `ba[1]` |
+//: | 2, PyTorch's n (new) | c̃ | W_cx is `Wx[2]`, b_c is `bx[2]` | W_cc is `Wa[2]`, b_cc is `ba[2]` |
 //:
 //: So everything has two biases. In r and z, only their sum matters. But in the candidate, Γ_r multiplies one of them and not the other:
 //:
@@ -194,8 +194,8 @@ let ours = withTheOtherMeaning(pytorch.blocks)
 let back = withTheOtherMeaning(ours)
 
 //: Does our cell now say what PyTorch says? `.gru(.half, .takesIn, .tanh)` is our cell with Γ_r on the half. It wants its blocks in the order
-//: Γ_u, Γ_r, c̃. In the file, these are the blocks 1, 0, 2. We let it read the file's input with the weights in `ours`, and look for the largest
-//: difference from PyTorch's outputs:
+//: Γ_u, Γ_r, c̃, and `rows` lists the numbers that these have in the file: 1, 0, 2. We let it read the file's input with the weights in `ours`,
+//: and look for the largest difference from PyTorch's outputs:
 
 let difference = pytorch.with(ours).difference(
   from: .gru(.half, .takesIn, .tanh), rows: [1, 0, 2])
@@ -332,8 +332,8 @@ claim(
 
 // fold: Are gates switches? How often they are open or shut
 //: We speak of gates as if they were switches, open or shut. But a sigmoid can be anything in between. Which is it in a trained network? Call a
-//: gate **saturated** when it is below 0.1 (shut) or above 0.9 (open), as Karpathy, Johnson and Fei-Fei (2015) do. We let the LSTMs with Gers's
-//: peepholes, from the fold above, hear 100 new rhythms. At how many steps is a gate shut, and at how many open?
+//: gate shut when it is below 0.1, and open when it is above 0.9 (the bounds are from Karpathy, Johnson and Fei-Fei 2015). We let the LSTMs with
+//: Gers's peepholes, from the fold above, hear 100 new rhythms. At how many steps is a gate shut, and at how many open?
 
 // page: off
 let keepers = beats.filter { $0.name == beatForms[2].name }
@@ -344,14 +344,14 @@ func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share)
 let means = gates.map { (before: Saturation.mean($0.before), after: Saturation.mean($0.after)) }
 show(
   Table(
-    ["mean over all units", "saturated before training", "shut after training", "open after training"],
+    ["mean over all units", "shut or open before training", "shut after training", "open after training"],
     varying: ["shut after training", "open after training"],
     rows: zip(gates, means).map {
       [$0.name, percent($1.before.shut + $1.before.open), percent($1.after.shut), percent($1.after.open)]
     }))
-claim("before training, no gate is saturated", means.allSatisfy { $0.before.shut + $0.before.open == 0 })
+claim("before training, no gate is shut or open", means.allSatisfy { $0.before.shut + $0.before.open == 0 })
 claim(
-  "after training, each kind of gate is saturated between a third and two thirds of the time",
+  "after training, each kind of gate is shut or open between a third and two thirds of the time",
   means.allSatisfy { 0.33...0.67 ~= $0.after.shut + $0.after.open }, from: .standard)
 claim(
   "some forget gates are open at more than nine steps of ten, and some output gates are shut at more than half of the steps",
@@ -400,7 +400,7 @@ claim(
 
 let theirs = Sample.stored("cho")
 let orders = permutations(of: [0, 1, 2])  // all six
-func nearest(_ place: ResetPlace, _ meaning: UpdateMeaning) -> Double {
+func nearest(_ place: RelevancePlace, _ meaning: UpdateMeaning) -> Double {
   orders.map { rows in
     theirs.difference(
       from: .gru(place, meaning, .tanh), rows: rows)
@@ -411,7 +411,7 @@ func nearest(_ place: ResetPlace, _ meaning: UpdateMeaning) -> Double {
 
 // page: off
 show(fitChart("Somebody's GRU: six forms, and how far off each of them is", nearest), as: "identify")
-let differences = [ResetPlace.before, .half, .whole].flatMap { place in
+let differences = [RelevancePlace.before, .half, .whole].flatMap { place in
   [UpdateMeaning.keeps, .takesIn].map { nearest(place, $0) }
 }
 claim(
@@ -498,11 +498,11 @@ claim(
 
 //: ## Your turn
 //:
-//: 1. Do the two units again, with Γ_r = (0, 1). What are the three pairs of candidates?
+//: 1. Do the two units again, with Γ_r = [0, 1]. What are the three pairs of candidates?
 
 // fold: Answer
-//: Before: the memory becomes (0, −0.4). Unit 1 hears −0.4 and gets tanh(0.1) = 0.10, unit 2 hears 0 and gets tanh(0.5) = 0.46. On the half,
-//: (−0.4, 0.8) is heard and becomes (0, 0.8): tanh(0.5) = 0.46 and tanh(1.3) = 0.86. On the whole, (0.1, 1.3) becomes (0, 1.3): 0 and 0.86.
+//: Before: the memory becomes [0, −0.4]. Unit 1 hears −0.4 and gets tanh(0.1) = 0.10, unit 2 hears 0 and gets tanh(0.5) = 0.46. On the half,
+//: [−0.4, 0.8] is heard and becomes [0, 0.8]: tanh(0.5) = 0.46 and tanh(1.3) = 0.86. On the whole, [0.1, 1.3] becomes [0, 1.3]: 0 and 0.86.
 
 let other = Columns(column: [0, 1])
 let again = [
