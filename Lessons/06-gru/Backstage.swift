@@ -47,7 +47,7 @@ func fullPicture() -> Diagram {
   )
   let (keep, plus) = (Node("×", at: 1.5, 2, shape: .operation), Node("+", at: 4.4, 2, shape: .operation))
   let (write, fork) = (Node("×", at: 4.4, 1.05, shape: .operation), Node("", at: 1.5, 1.05, shape: .dot))
-  let gate = Node("Γ_u", at: 1.5, 0.2, shape: .gate)
+  let gate = Node("Γ_u", at: 1.5, 0.2, shape: .gate, ink: .accent)
   let candidate = Node("c̃⟨t⟩", at: 4.4, 0.2, shape: .gate)
   let relevance = Node("Γ_r", at: 3, -0.75, shape: .gate, ink: .backward)
   let hide = Node("×", at: 4.4, -0.75, shape: .operation, ink: .backward)

@@ -47,14 +47,13 @@ show(simplifiedPicture(), as: "simplified")
 // page: on
 
 //: This is one step of the simplest GRU. Follow the thick line: the memory comes in on the left as c⟨t−1⟩ and leaves on the right as c⟨t⟩. On its
-//: way it is multiplied by 1 − Γ_u, and then something is added to it: the **candidate** c̃⟨t⟩, the new value on offer, times Γ_u. The rest of the
-//: network sees the memory itself: a⟨t⟩ = c⟨t⟩.
+//: way it is multiplied by 1 − Γ_u, and then something is added to it: the candidate c̃⟨t⟩, times Γ_u. The rest of the network sees the memory
+//: itself: a⟨t⟩ = c⟨t⟩.
 //:
-//: The green box is Γ_u, the **update gate**, a number between 0 and 1 for each unit. If Γ_u is 0, the old value passes unchanged. If it is 1, the
-//: candidate takes its place. Gate and candidate are computed from the old memory and the new word x⟨t⟩.
+//: You know candidate and update gate (the green box) from Lesson 05. Both are computed from the old memory and the new word x⟨t⟩. If Γ_u is 0, the
+//: old value passes unchanged. If it is 1, the candidate takes its place.
 //:
-//: In Lesson 05, one gate decided what to keep and another what to write. Here one gate does both jobs: **the more a unit writes, the more it
-//: forgets**.
+//: In Lesson 05, another gate decided what to keep. Here one gate does both jobs: **the more a unit writes, the more it forgets**.
 //:
 //: ## One unit, by hand
 //:
@@ -114,13 +113,12 @@ claim("after *dogs* the unit still has the 1 of *cat*", held == [0, 0, 1, 1, 1, 
 //:
 //: c⟨t⟩ = 0.1 · (−1) + 0.9 · 1.01 = 0.809
 //:
-//: The nudge of 0.01 has become 0.009. So along the thick line, the **direct path**, ∂c⟨t⟩/∂c⟨t−1⟩ is 1 − Γ_u and nothing else. In the
-//: backward pass, the gradient is multiplied by the same number. Compare that with a plain RNN, where each step back multiplies the gradient by a
-//: matrix and by the slopes of tanh:
+//: The nudge of 0.01 has become 0.009. So along the thick line, the direct path, ∂c⟨t⟩/∂c⟨t−1⟩ is 1 − Γ_u and nothing else. In the
+//: backward pass, the gradient is multiplied by the same number. Compare that with a plain RNN, where each step back multiplies the gradient by the
+//: slopes of tanh, and then by a matrix:
 //:
 //: ```math
-//: W_{aa}^{\top}\,\mathrm{diag}\left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right) \qquad \mathrm{against} \qquad \mathrm{diag}\left(1
-//: - \Gamma_u\right)
+//: W_{aa}^{\top}\,\mathrm{diag}(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}) \qquad \mathrm{against} \qquad \mathrm{diag}(1 - \Gamma_u)
 //: ```
 //:
 //: (diag puts these numbers on the diagonal of a matrix, with 0 elsewhere.) A unit whose gate is shut has the factor 1, over any distance: **what
@@ -284,10 +282,10 @@ claim(
   right.gru.allSatisfy { $0[trainedOn].min()! > 98 }, from: .standard)
 // page: on
 
-//: To the right, the verb moves away from its noun. A band goes from the worst seed to the best, with a line in the middle. Look at the bottom
+//: To the right, the verb moves away from its noun. A band goes from one seed to the other, with a line in the middle. Look at the bottom
 //: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. In Lesson 05, with another task
-//: and a lower learning rate, its good start was enough. Here it doesn't last: before training, more than half of a nudge gets from *cat* to the
-//: last comma of our sentence, and afterwards less than a hundredth.
+//: and a learning rate of 0.001, its good start was enough. Here the rate is 0.02, and it doesn't last: before training, more than half of a nudge
+//: gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth.
 //:
 //: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. How well
 //: it does there depends on the seed (with `--seed 4` it falls back towards the coin).
@@ -298,8 +296,8 @@ claim(
 //:
 //: A unit that *differs* between singular and plural need not be the one that *matters*. So we reach in: we let the network read up to *ate*, and
 //: change one number, the c of one unit. Say its mean there is m₁ = 0.2 in singular sentences and m₂ = −0.7 in plural ones, and now c is 0.3.
-//: That's 0.1 above m₁, so we set it 0.1 below m₂, to −0.8. This is a **flip**: it takes c to m₁ + m₂ − c, its mirror image. Then the network reads
-//: on, and we see whether the verb changes.
+//: That's 0.1 above m₁, so we set it 0.1 below m₂, to −0.8: now it says plural as firmly as it said singular. This **flip** takes c to m₁ + m₂ − c.
+//: Then the network reads on, and we see whether the verb changes.
 //:
 //: In code, `network.state(after:)` gives the 26 numbers c after some words, and `from:` goes on from a given c. Here is the flip of one `unit`,
 //: with its m₁ and m₂ in `singular` and `plural`. From `flipped`, the output layer then computes the probabilities of *was* and *were*:
@@ -381,7 +379,7 @@ claim(
 //:
 //: How does this unit keep the fact past the dogs and the mice? Each row of the next figure is one of the 26 units, and the colour is its update
 //: gate: dark is shut, bright is open. The rows are sorted, with those on top that stay shut after the noun. The arrow → marks the unit we flipped.
-//: (The figure starts with *cat* or *cats*, whichever opens this unit's gate wider.)
+//: (The noun is *cat* or *cats*, whichever opens this unit's gate wider.)
 
 // page: off
 func gates(_ noun: String) -> CellReading {
@@ -433,7 +431,7 @@ claim(
 //:
 //: Then look at the bottom, at the units that write all the time. Some of their rows are mostly bright here: the next candidates see what these
 //: units said, as in a plain RNN. Others are mostly dark: what they said goes to the output and to the gates, but the candidates see it only at a
-//: few words. Here are the units by name, by their means over the words between noun and verb:
+//: few words. Here are the clear cases, by their means over the words between noun and verb:
 
 // page: off
 func list(_ chosen: [Int]) -> String { chosen.map { "\($0 + 1)" }.joined(separator: ", ") }
@@ -500,8 +498,8 @@ claim(
 // page: on
 
 //: The second row is no surprise: half of the memory goes at every word. The network of the third row could learn to shut its gates. Within 1,500
-//: steps it doesn't: with a half-open gate, next to no gradient comes along the direct path from the verb to the noun. A gate alone cures nothing;
-//: it has to *start* on the side of keeping.
+//: steps it doesn't: with a half-open gate, next to no gradient comes along the direct path from the verb to the noun. So a gate has to *start*
+//: on the side of keeping.
 //:
 //: The last two rows look like a contradiction: hold Γ_r at 1 after training, and verbs go wrong; train without Γ_r, and they are right. But a
 //: network that was trained *with* a part has learned to rely on it. If you want to know whether a part is needed, train without it. For our verbs,
