@@ -29,7 +29,7 @@ func conveyorPicture(_ word: String, states c: [Double]) -> Diagram {
       Node("×", at: left + 1, 2, shape: .operation), Node("+", at: left + 2, 2, shape: .operation)
     )
     let keep = Node("Γ_f\n1", at: left + 0.9, 1, shape: .gate, ink: .accent)
-    let write = Node("Γ_u c̃\n\(letter == "a" ? "1" : "−1")", at: left + 2.1, 1, shape: .gate)
+    let write = Node("Γ_u c̃\n1 · \(letter == "a" ? "1" : "−1")", at: left + 2.1, 1, shape: .gate)
     let input = Node("x⟨\(t + 1)⟩\n\(letter)", at: left + 1.5, 0, shape: .plain)
     nodes += [times, plus, keep, write, input]
     arrows += [(boxes[t], times), (times, plus), (plus, boxes[t + 1])].map {
@@ -99,8 +99,8 @@ struct CountingNetwork<Cell: RecurrentCell<Float>> {
     model.reading(of: Words.ids(n)).states.last!.map { [0] + $0 }
   }
 
-  /// The lowest Γ_f of any unit along a word.
-  func lowestForgetGate(along n: Int) -> Double { model.reading(of: Words.ids(n))["Γf"].joined().min()! }
+  /// The lowest Γ_f of any unit at the first b of a word.
+  func lowestForgetGate(atFirstB n: Int) -> Double { model.reading(of: Words.ids(n))["Γf"].map { $0[n] }.min()! }
 
   /// The memory of the unit that counts best, along a word: that which follows the true count most closely
   /// on the longest word of the training. A unit that counts downwards is turned over.
@@ -175,7 +175,7 @@ func correlation(_ v: [Double], _ w: [Double]) -> Double {
 }
 
 /// The colours of the page.
-private let cells = ["LSTM", "GRU", "RNN"]
+private let cells = ["RNN", "GRU", "LSTM"]
 
 /// How far each network is right, a group of bars for each seed.
 func furthestChart(_ kinds: [(name: String, furthest: [Int])], seeds: [UInt64]) -> Chart {
