@@ -71,10 +71,11 @@ struct Chain {
   ///   - inputs: What comes in at each state, or nothing.
   ///   - outputs: What goes out of each, or nothing.
   ///   - feedsBack: Whether each output comes back in one step later.
+  ///   - isForced: Whether what comes in is the right answer to the step before; its arrows are dashed, as in Lesson 04.
   ///   - ink: The colour of the states.
   init(
     at left: Double, spacing: Double = 1, states labels: [String], inputs: [String?], outputs names: [String?],
-    feedsBack: Bool = false, ink: Ink = .forward
+    feedsBack: Bool = false, isForced: Bool = false, ink: Ink = .forward
   ) {
     func column(_ t: Int) -> Double { left + spacing * Double(t) }
     states = labels.enumerated().map { t, label in
@@ -89,14 +90,16 @@ struct Chain {
     nodes = states + outputs.compactMap { $0 } + below.compactMap { $0 }
     arrows = zip(states, states.dropFirst()).map { Arrow($0, $1, ink: ink) }
     for t in labels.indices {
-      if let input = below[t], labels[t] != "…" { arrows.append(Arrow(input, states[t], ink: .neutral)) }
+      if let input = below[t], labels[t] != "…" {
+        arrows.append(Arrow(input, states[t], ink: isForced ? .accent : .neutral, isDashed: isForced))
+      }
       guard let output = outputs[t], labels[t] != "…" else { continue }
       arrows.append(Arrow(states[t], output, ink: .accent))
-      if feedsBack && t + 1 < labels.count { arrows.append(Arrow(output, states[t + 1], ink: .accent, isDashed: true)) }
+      if feedsBack && t + 1 < labels.count { arrows.append(Arrow(output, states[t + 1], ink: .accent)) }
     }
     if feedsBack {
       for t in labels.indices where labels[t] == "…" && t + 1 < labels.count {
-        if let output = outputs[t] { arrows.append(Arrow(output, states[t + 1], ink: .accent, isDashed: true)) }
+        if let output = outputs[t] { arrows.append(Arrow(output, states[t + 1], ink: .accent)) }
       }
     }
   }
@@ -185,7 +188,10 @@ func forcingPicture(places: [Int], forced: [Int], free: [Int]) -> Diagram {
     var chain = Chain(
       at: left, states: steps.map { "s⟨\($0 + 1)⟩" },
       inputs: steps.map { isForced && $0 > 0 ? "\(places[$0 - 1])" : nil },
-      outputs: steps.map { "says \(says[$0])" }, feedsBack: !isForced, ink: .backward)
+      outputs: steps.map { "says \(says[$0])" }, feedsBack: !isForced, isForced: isForced,
+      ink: .backward)
+    let start = Node("s⟨0⟩", at: left - 1, 1.1, ink: .forward)
+    chain.arrows.append(Arrow(start, chain.states[0], ink: .forward))
     chain.nodes = chain.nodes.map { node in
       guard let t = chain.outputs.firstIndex(where: { $0 == node }), says[t] != places[t] else { return node }
       return Node("says \(says[t])", at: left + Double(t), 2.2, ink: .neutral, value: 0.25)
@@ -194,10 +200,10 @@ func forcingPicture(places: [Int], forced: [Int], free: [Int]) -> Diagram {
     let name = Node(
       isForced ? "forced: it reads where he was" : "free: it reads its own answers", at: left + 1.5, -0.65,
       shape: .plain)
-    return (chain, truth + [name])
+    return (chain, truth + [name, start])
   }
   let (one, above) = chain(0, says: forced, isForced: true)
-  let (other, beyond) = chain(5, says: free, isForced: false)
+  let (other, beyond) = chain(5.6, says: free, isForced: false)
   return drawing(
     "The same decoder, forced and free, on the same walk", [one, other], more: above + beyond, spacing: (86, 74))
 }
@@ -205,10 +211,10 @@ func forcingPicture(places: [Int], forced: [Int], free: [Int]) -> Diagram {
 /// The state goes on, or the output alone.
 func outputRecurrencePicture() -> Diagram {
   let usual = Chain(
-    at: 0, states: ["a⟨1⟩", "a⟨2⟩", "a⟨3⟩"], inputs: ["x⟨1⟩", "x⟨2⟩", "x⟨3⟩"], outputs: ["o⟨1⟩", "o⟨2⟩", "o⟨3⟩"])
+    at: 0, states: ["a⟨1⟩", "a⟨2⟩", "a⟨3⟩"], inputs: ["x⟨1⟩", "x⟨2⟩", "x⟨3⟩"], outputs: ["z_y⟨1⟩", "z_y⟨2⟩", "z_y⟨3⟩"])
   var other = Chain(
-    at: 4.2, states: ["a⟨1⟩", "a⟨2⟩", "a⟨3⟩"], inputs: ["x⟨1⟩", "x⟨2⟩", "x⟨3⟩"], outputs: ["o⟨1⟩", "o⟨2⟩", "o⟨3⟩"],
-    feedsBack: true)
+    at: 4.2, states: ["a⟨1⟩", "a⟨2⟩", "a⟨3⟩"], inputs: ["x⟨1⟩", "x⟨2⟩", "x⟨3⟩"],
+    outputs: ["z_y⟨1⟩", "z_y⟨2⟩", "z_y⟨3⟩"], feedsBack: true)
   let across = zip(other.states, other.states.dropFirst()).map { Arrow($0, $1, ink: .forward) }
   other.arrows.removeAll { across.contains($0) }
   let names = [
@@ -233,7 +239,7 @@ func graphicalPicture() -> Diagram {
   for t in y.indices {
     arrows.append(Arrow(a[t], y[t], ink: .accent))
     guard t < 3 else { continue }
-    arrows += [Arrow(a[t], a[t + 1], ink: .forward), Arrow(y[t], a[t + 1], ink: .accent, isDashed: true)]
+    arrows += [Arrow(a[t], a[t + 1], ink: .forward), Arrow(y[t], a[t + 1], ink: .accent)]
   }
   return Diagram(
     title: "Every output depends on all before it: directly, or through a state",
@@ -635,7 +641,7 @@ struct Echo {
   let loss: Double
   fileprivate let cell: OutputRecurrentCell<Float>
 
-  /// o⟨t⟩ over new sequences, with the last three bits, the newest last.
+  /// z_y⟨t⟩ over new sequences, with the last three bits, the newest last.
   private func outputs(using random: inout RandomSource) -> [(o: [Float], bits: [Int32])] {
     let x = DelayedEcho(delay: 0).sequences(60, length: 12, using: &random).inputs
     let o = Recurrent(cell)(x.oneHot(size: 2, as: Float.self)).outputSequence
@@ -644,7 +650,7 @@ struct Echo {
     }
   }
 
-  /// How often the two numbers in o⟨t⟩ tell the last three bits, in %: those of the nearest o in other sequences.
+  /// How often the two numbers in z_y⟨t⟩ tell the last three bits, in %: those of the nearest z_y in other sequences.
   func bitsTold(_ run: NotebookOptions) -> Double {
     var random = RandomSource(seed: run.seed() &+ 601)
     let (known, asked) = (outputs(using: &random), outputs(using: &random))
@@ -658,7 +664,7 @@ struct Echo {
     (one[0] - other[0]) * (one[0] - other[0]) + (one[1] - other[1]) * (one[1] - other[1])
   }
 
-  /// The two numbers in o⟨t⟩ against each other, with the last three bits beside each group.
+  /// The two numbers in z_y⟨t⟩ against each other, with the last three bits beside each group.
   func chart(_ run: NotebookOptions) -> Chart {
     var random = RandomSource(seed: run.seed() &+ 602)
     let all = outputs(using: &random)
@@ -669,8 +675,8 @@ struct Echo {
       return .points(name, x: due.map(\.o[0]), y: due.map(\.o[1]))
     }
     return Chart(
-      "The two numbers in the output, and the last three bits", x: "first number in o⟨t⟩, the logit of 0",
-      y: "second number in o⟨t⟩, the logit of 1",
+      "The two numbers in the output, and the last three bits", x: "first number in z_y⟨t⟩, the logit of 0",
+      y: "second number in z_y⟨t⟩, the logit of 1",
       [
         points("0 is due", due: 0), points("1 is due", due: 1),
         .texts(

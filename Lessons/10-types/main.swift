@@ -42,13 +42,13 @@ if let date = options.date {
 show(typesPicture(), as: "types")
 // page: on
 
-//: These five. Below is what comes in: an x at each step, or a single column v at the start. In the middle are the states, one box per step. The
-//: green boxes on top are the answers that we use. The first type has one input and one answer, and nothing recurs. The second makes a whole
-//: sequence from one input. The third reads a sequence and answers once. The fourth is the one you know. The last reads everything first, and
+//: These five. Below is what comes in: an x at each step, or a single column v at the start. In the middle are the states, and the green boxes
+//: on top are the answers that we use. The first type has one input and one answer, and nothing recurs. The second makes a whole sequence from
+//: one input, or from none. The third reads a sequence and answers once. The fourth is the one you know. The last reads everything first, and
 //: only then writes. Its two halves have weights of their own, so we draw them in two colours.
 //:
-//: Now look at the dashed arrows. Where nothing else comes in, the network gets its own last answer as its next input, as in [Lesson
-//: 04](../04-language-model/README.md). It eats its own output. There's a catch in that, and the second half of this lesson is about it.
+//: Now look at the slanting arrows. Where nothing else comes in, the network gets its own last answer as its next input, as in the sampling of
+//: [Lesson 04](../04-language-model/README.md). There's a catch in that, and the second half of this lesson is about it.
 //:
 //: ## One to one
 
@@ -77,9 +77,9 @@ show(
 claim("the network is within 4 percentage points of the best possible", abs(right - digits.best) < 4, from: .standard)
 // page: on
 
-//: The display flickers, so nobody can always be right. The best you can do is to take the digit whose bars are nearest to what you see, and
-//: on pictures that are new to it the network is nearly as good. What has its W_aa learned? Nothing. It's only ever multiplied by a⟨0⟩ = 0, so it
-//: has no effect and no gradient. What is left is an MLP with one hidden layer.
+//: The display flickers: a bar is 1 or 0, plus noise of standard deviation 0.4. The best you can do is to take the digit whose bars are
+//: nearest to what you see, and on new pictures the network is nearly as good. What has its W_aa learned? Nothing. It's only ever multiplied by
+//: a⟨0⟩ = 0, so it has no effect and no gradient. What is left is an MLP with one hidden layer.
 
 claim("training has not changed W_aa", !digits.hasNewWaa)
 
@@ -91,8 +91,8 @@ show(oneToManyPicture(), as: "one-to-many")
 // page: on
 
 //: A number comes in, and its name goes out, letter by letter. The column v has the two digits as one-hot columns, one on top of the other. An
-//: extra layer turns it into the first state, a⟨0⟩ = tanh(W v + b). From there on this is a language model that has something in mind. Its cell
-//: is a GRU; any other would do.
+//: extra layer makes the first state from it: a⟨0⟩ = tanh(W v + b), and for once not 0. From there on this is a language model that has
+//: something in mind. Its cell is a GRU.
 
 func write(from start: Columns, _ net: Network) -> String {
   var (a, x, text) = (start, net.nothing, "")  // the first input is all zeros
@@ -224,7 +224,7 @@ show(encoderDecoderPicture(), as: "encoder-decoder")
 //: s⟨0⟩ = a⟨T_x⟩. Call the two together a clerk. It learns ten spellings, from *sun 7 mar 1993* to *3/7/93*. The dates of the test, and 7 March
 //: 1993, never come up in its training.
 
-let clerks = trainClerks()
+let clerks = trainClerks()  // one half-trained, one trained
 let clerk = clerks.trained
 let memory = read(clerk.encoder.oneHot("march 7, 1993"), clerk.encoder)
 let written = write(from: memory, clerk.decoder)
@@ -261,8 +261,8 @@ claim(
 // page: on
 
 //: All that the decoder learns about the date is a⟨T_x⟩, here 96 numbers, however long the text. This is the **fixed-vector bottleneck**. For a
-//: date it's wide enough. For a sentence of thirty words it may not be. The way out is called *attention*: there the decoder may look back at all
-//: states of the encoder.
+//: date it's wide enough. For a sentence of thirty words it may not be. The way out is *attention*, in [Lesson 14](../14-attention/README.md):
+//: there the decoder may look back at all states of the encoder.
 //:
 //: ## Greedy, or with a beam?
 //:
@@ -323,7 +323,7 @@ func walk(_ truth: [Int], from start: Columns, _ net: Network, isForced: Bool) -
   return says
 }
 let walker = trainWalker(reading: .theRightAnswers)
-let truth = [4, 5, 5, 6, 7, 8, 9, 9, 10, 11, 0, 1]  // from 3, with rests at steps 3 and 8
+let truth = [4, 5, 5, 6, 7, 8, 9, 9, 10, 11, 0, 1]  // forwards from 3, rests at steps 3 and 8
 let start = read(walker.reads(from: 3, forwards: true), walker.encoder)
 let forced = walk(truth, from: start, walker.decoder, isForced: true)
 let free = walk(truth, from: start, walker.decoder, isForced: false)
@@ -337,14 +337,15 @@ claim(
     && truth.indices.filter { free[$0] == truth[$0] } == [0, 1], from: .standard)
 // page: on
 
-//: The picture has the first four steps, with wrong answers in grey. The table has all twelve, with right answers in bold. Look at step 3. He
-//: rests at 5, and both say 6. Nobody could know. Now step 4. The forced decoder reads 5, where he was, says 6, and is right again. The free
-//: one reads its own 6 and says 7. It's one place ahead now, and from step 8 on two. It never hears that he rested.
+//: The picture has the first four steps, with wrong answers in grey. As in Lesson 04, the truth comes in along dashed arrows, its own answer
+//: along solid ones. The table has all twelve, with right answers in bold. Look at step 3. He rests at 5, and both say 6. Nobody could know. Now
+//: step 4. The forced decoder reads 5, where he was, says 6, and is right again. The free one reads its own 6 and says 7. It's one place ahead
+//: now, and from step 8 on two. It never hears that he rested.
 //:
 //: How often is each of them right at step 12? Guess first. Forced, it's right whenever he doesn't rest, four times in five. Free, only if he
 //: never rested: 0.8¹² = 0.07. Is that the best one can do without seeing him? No! Suppose that he rests twice. There are 12 · 11 / 2 = 66 pairs
-//: of steps where that can happen, so the probability is 66 · 0.2² · 0.8¹⁰ = 0.28. No other number of rests is likelier. If you always say
-//: "ten places further", you're right in 28 %. The network hasn't learned that: in training it was always told where he was.
+//: of steps where that can happen, so the probability is 66 · 0.2² · 0.8¹⁰ = 0.28. No other number of rests is likelier. If at step 12 you
+//: say "ten places further", you're right in 28 %. The network hasn't learned that: in training it was always told where he was.
 
 // page: off
 let rests = [0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2]
@@ -382,8 +383,8 @@ claim(
 
 //: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network on its own, down to 7 % at the end. Green
 //: is on its own as well, but was trained for that. The dashed line is the best possible without seeing him. It bends at steps 4 and 9, where
-//: it's best to expect one rest more. In the middle green is a little below it, at the end it's near. Under the figure is what it says
-//: for our walk: it can't know when he rests, so it puts in a rest now and then.
+//: it's best to expect one rest more. Green isn't far below it. Under the figure is what it says for our walk: it can't know when he rests, so
+//: it puts in a rest now and then.
 //:
 //: That has a price. If you tell it where he was, it doesn't quite believe you:
 
@@ -393,8 +394,8 @@ claim(
   mean(scheduled.forced) < mean(walker.forced) - 3, from: .standard)
 // page: on
 
-//: Each of the two is better at what it was trained for. That's the moral of [Lesson 08](../08-brnn/README.md) again: train a network on what
-//: it'll get when it's used.
+//: Each is better at what it was trained for, the moral of [Lesson 08](../08-brnn/README.md) again: train a network on what it'll get when it's
+//: used.
 //:
 //: ## Break it: only the output comes back
 //:
@@ -405,15 +406,15 @@ show(outputRecurrencePicture(), as: "output-recurrence")
 // page: on
 
 //: The network on the left hands on its state, as usual, and the one on the right nothing but its output. All that its a⟨t⟩ knows of the past is
-//: o⟨t−1⟩, the logits of the step before:
+//: z_y⟨t−1⟩, the logits of the step before:
 //:
 //: ```math
-//: a^{\langle t\rangle} = \tanh(W_{ao}\,o^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad o^{\langle t\rangle} = W_{oa}\,a^{\langle t\rangle} + b_o
+//: a^{\langle t\rangle} = \tanh(W_{az}\,z_y^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a), \qquad z_y^{\langle t\rangle} = W_{ya}\,a^{\langle t\rangle} + b_y
 //: ```
 //:
-//: Its task is an echo: at each step it reads a random bit, and the right answer is the bit of two steps ago, y⟨t⟩ = x⟨t−2⟩. So o has two
-//: numbers, the logits of 0 and 1. We train it twice. Once it's forced: in the place of o⟨t−1⟩ it gets the right answer y⟨t−1⟩, as a one-hot
-//: column. And once it gets its own o⟨t−1⟩. Guess what happens.
+//: Its task is an echo: at each step it reads a random bit, and the right answer is the bit of two steps ago, y⟨t⟩ = x⟨t−2⟩. So z_y has two
+//: numbers, the logits of 0 and 1. We train it twice. Once it's forced: in the place of z_y⟨t−1⟩ it gets the right answer y⟨t−1⟩, as a one-hot
+//: column. And once it gets its own z_y⟨t−1⟩. Guess what happens.
 
 let echoForced = echoThroughOutput(reading: .theRightAnswers)
 let echoFree = echoThroughOutput(reading: .itsOwnAnswers)
@@ -435,22 +436,22 @@ claim(
 // page: on
 
 //: The last row is the network on the left. Forced, the one on the right is stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't
-//: help. It reads the new bit x⟨t⟩ and the last right answer, y⟨t−1⟩ = x⟨t−3⟩. Neither says anything about x⟨t−2⟩. So can't this network
-//: learn the echo at all? It can! On its own it finds a trick. Its answer is only *which* number in o is the larger one. How large the two are
-//: is left to the network, and there it hides the bits that it will need.
+//: help. It reads the new bit x⟨t⟩ and the last right answer, y⟨t−1⟩ = x⟨t−3⟩. Neither says anything about x⟨t−2⟩. So can't this network learn
+//: the echo at all? It can! On its own it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. How large
+//: both are is left to the network, and there it hides the bits that it will need.
 //:
-//: So again, what it reads in training decides. What's forcing good for, then? Here, it's fast. No arrow leads from state to state, so if all
-//: inputs are known beforehand, all steps can be computed at once.
+//: What's forcing good for, then? Here, it's fast. No arrow leads from state to state, so if all inputs are known beforehand, all steps can be
+//: computed at once.
 
 // fold: Where it hides the bits
 // page: off
 show(echoFree.chart(run), as: "hidden-bits")
 claim(
-  "take any o, and the one nearest to it from other sequences: in more than 95 % both have the same last three bits",
+  "take any z_y, and the one nearest to it from other sequences: in more than 95 % both have the same last three bits",
   echoFree.bitsTold(run) > 95, from: .standard)
 // page: on
-//: Each point is an o⟨t⟩ of the network that read its own outputs. Blue means that 0 is due, orange that 1 is. That's the bit of two steps
-//: ago. The points fall into eight groups, one for each of the last three bits, such as 011 (the newest bit is the last). The first of the
+//: Each point is a z_y⟨t⟩ of the network that read its own outputs. Blue means that 0 is due, orange that 1 is. That's the bit of two steps ago.
+//: The points lie in small groups, and in each of them the last three bits are the same, such as 011 (the newest is the last). The first of the
 //: three is the answer. The other two are of no use yet: they are the answers of the next two steps.
 // fold end
 
@@ -502,7 +503,7 @@ claim(
 //:   For the type in step, 004 says "video classification" but describes "a sequence of labels", a label per frame. One label for the whole video
 //:   is many to one.
 //: - **6.S191** (002) speaks of "n to n".
-//: - **Goodfellow** (003) has seven of these networks in figures. The first is our type in step. The second (10.4 in the book) is our *Break it*. 003 says
+//: - **Goodfellow** (003) has seven of these networks in figures. The first is our type in step. The second (10.4 in the book) is our *Break it*; its o are our z_y. 003 says
 //:   that "each layer" hands its output to the next; its layers are the steps of time. It also says that this usually loses information, but is
 //:   convenient for training and for parallel computing. Our table shows both: forced, it's fast and loses the bit. On its own, it loses nothing,
 //:   but no step can begin before the last one is done.
