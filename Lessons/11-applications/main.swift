@@ -26,27 +26,26 @@ begin("11", "Applications", run)
 //: *jordan flew from lima to jordan*
 //:
 //: Which words are names here, and of what? The first *jordan* is a person, *lima* and the last *jordan* are places. Now take a lazy program
-//: that says "not a name" at every word. It's right for three words of six! On the news sentences of this lesson it's even right for two words
-//: in three. So if a program is right for 86 % of the words, is that good?
+//: that says "not a name" at every word. It's right for three words of six! On the news of this lesson it's even right for two in three. So if a
+//: network is right for nine in ten, is that good?
 //:
-//: You can't know before you know what a simpler program would get. In this lesson, recurrent networks work on eight small applications, and
-//: each time we ask the same four questions: What goes in? What comes out? What would you get without a network? And how would you know that it
-//: fails?
+//: You can't know before you know what a simpler program would get. Recurrent networks work on eight small applications here, and each time we
+//: ask the same four questions: What goes in? What comes out? What would you get without a network? And how would you know that it fails?
 
 // page: off
 show(testPicture(), as: "tests")
 // page: on
 
-//: The picture shows how we answer the last two. The network learns from training examples, and is tested on others that were **held out**: none
-//: of them came up in training. Beside it stands a **baseline**, a program without a network, which may count things in the training examples.
-//: The rule that turns the answers of each into a score is called a **metric**, and every field has its own.
+//: The picture shows how we answer the last two. The network learns from training examples, and is tested on others, **held out** from its
+//: training. Beside it stands a **baseline**, a program without a network, which may count things in the training examples. The rule that turns
+//: the answers of each into a score is called a **metric**.
 //:
-//: All our data are made by rules. Real data are harder, and no score on this page says how well a network would do on them.
+//: All our data are made by rules. Real data are harder, so don't expect these scores there.
 //:
 //: ## A metric by hand
 //:
-//: Because of the lazy program, the field doesn't count right words: it counts names. Suppose that a program finds two in our sentence, *lima*
-//: and the last *jordan*, and calls both places. It has missed the person.
+//: Because of the lazy program, one counts names and not words. Suppose that a program finds two in our sentence, *lima* and the last *jordan*,
+//: and calls both places. It has missed the person.
 //:
 //: - **Precision**: how many of the names it *found* are right? 2 of 2, which is 1.
 //: - **Recall**: how many of the *right* names did it find? 2 of 3, which is 0.67.
@@ -97,26 +96,25 @@ if runs(.sentiment) {
   show(reviews.examples())
   // page: on
 
-  //: This is our rule for the stars. Begin at 3. A pleasant word adds one, an unpleasant one takes one away, and after *very* it's two. After
-  //: *not* it's one star the other way, even in *not very*. *Ordinary*, *usual* and *average* change nothing. Of two clauses only one counts, and
-  //: for one star at most: the one after *but*, or the one before *although*. The network isn't told any of this.
+  //: This is our rule. Begin at 3 stars. A pleasant word adds one, an unpleasant one takes one away. *Very* makes it two; *not* and *not very*
+  //: make it one the other way. Some words change nothing, such as *usual*. If there are two clauses, only the one after *but* or before
+  //: *although* counts, for one star at most.
   //:
-  //: The baseline always gives the commonest number of stars. And how much do the words alone tell, without their order? We train the same network
-  //: a second time: same initial weights, same reviews, but the words of each in alphabetical order.
+  //: The baseline always gives the commonest number of stars. And how much do the words tell without their order? We train the same network once
+  //: more, with the words of each review in alphabetical order.
 
   let reader = Classifier(
     layer: Embedded(embedding(reviews.wordCount, 2), gru(2, 32)), output: dense(32, 5))
   let inOrder = reviews.train(reader)
   let alphabetical = reviews.train(reader, sorted: true)
   let answers = reviews.stars(inOrder)
-  let accuracy = share(answers, equalTo: reviews.rightStars)
-  let accuracyWithoutOrder = share(reviews.stars(alphabetical, sorted: true), equalTo: reviews.rightStars)
 
   //: All our layers are GRUs ([Lesson 06](../06-gru/README.md)). `gru(2, 32)` reads columns of 2 numbers and has 32 units; `Embedded` puts the
-  //: embedding below it. `dense(32, 5)` is W_ya and b_y, from 32 numbers to 5 logits. A `Classifier` answers once, after the last step. `train`
-  //: uses Adam and clipping. `share(a, equalTo: b)` says how many of the answers are right.
+  //: embedding below it. `dense(32, 5)` is W_ya and b_y, from 32 numbers to 5 logits. A `Classifier` answers once, after the last step.
 
   // page: off
+  let accuracy = share(answers, equalTo: reviews.rightStars)
+  let accuracyWithoutOrder = share(reviews.stars(alphabetical, sorted: true), equalTo: reviews.rightStars)
   let commonest = shareOfCommonest(reviews.rightStars)
   show(
     Table(
@@ -139,17 +137,16 @@ if runs(.sentiment) {
       && 10 * reviews.mistakes(answers).withTwoClauses >= 9 * reviews.mistakes(answers).all,
     from: .standard)
 
-  //: So about three answers in ten depend on the order. We didn't choose the failure: on this page, you always see the first right and the first
-  //: wrong answer of the test. It's typical, though: only six reviews in ten have two clauses, but nearly all mistakes are on those. And what has
-  //: become of the two numbers of each word?
+  //: So about three answers in ten depend on the order. (You always see the first right and the first wrong answer of the test.) The failure is
+  //: typical: only six reviews in ten have two clauses, but nearly all mistakes are on those. And what has become of the two numbers of each
+  //: word?
 
   // page: off
   show(embedded.chart(), as: "embedding")
   // page: on
 
   //: Each point is a word, at its two numbers. The blue pleasant words lie together, far from the orange unpleasant ones. (The green ones change
-  //: no star.) Nobody told the network that *lovely* and *perfect* mean about the same. But they have the same effect on the stars, so training
-  //: pushes them the same way.
+  //: no star.) *Lovely* and *perfect* have the same effect on the stars, so training pushes them the same way.
 
   claim(
     "each blue or orange word is nearer to the middle of its own colour than to that of the other", embedded.areApart,
@@ -176,8 +173,7 @@ if runs(.entities) {
   // page: on
 
   //: Without a network you'd make a list: for each word, the tag that it had most often in training. In the code, `both(…, 24)` has 24 units in
-  //: each chain, and a `Tagger` answers at every step. `entities` collects the names from the tags; neighbours with the same tag are one name,
-  //: like *peter/person lincoln/person*.
+  //: each chain, and a `Tagger` answers at every step. `entities` collects the names; neighbours with the same tag are one.
 
   let tagger = news.train(Tagger(layer: both(news.wordCount, 24), output: dense(48, 4)))
   let answers = news.tags(tagger)
@@ -190,20 +186,20 @@ if runs(.entities) {
     name, tags in
     let names = scores(entities(tags), right)
     return [
-      name, percent(news.accuracy(tags, withPadding: true)), percent(news.accuracy(tags)),
-      String(format: "%.2f", names.precision), String(format: "%.2f", names.recall), String(format: "%.2f", names.F1),
+      name, percent(news.accuracy(tags)), String(format: "%.2f", names.precision), String(format: "%.2f", names.recall),
+      String(format: "%.2f", names.F1), percent(news.accuracy(tags, withPadding: true)),
     ]
   }
-  let columns = ["right, with padding", "right words", "precision", "recall", "F1"]
+  let columns = ["right words", "precision", "recall", "F1", "right if padding counts"]
   show(Table(["held-out sentences"] + columns, varying: columns, rows: rows))
   show(oneOfEach(news.cases(answers)), kind: .varies)
   note("named entities", "F1", byList.F1, byNetwork.F1)
   // page: on
 
-  //: The first column is a mistake on purpose. The sentences are padded to equal length, and at the padding everybody "correctly" says that
-  //: there's no name. So always take **accuracy over real tokens**, as in the second column. There you find the 86 % from above: they belong to
-  //: the list. F1 is less kind. It gives the lazy program 0, and shows that the list gets a third of the names wrong. The list can't know which
-  //: *jordan* is meant. The network can, from only 60 sentences.
+  //: The last column is a mistake on purpose. The sentences are padded to equal length, and there everybody "correctly" says that there's no
+  //: name. So always take **accuracy over real tokens**, as in the first column. There even the list is right for nearly nine words in ten. F1
+  //: is less kind: it gives the lazy program 0, and the list gets a third of the names wrong. It can't know which *jordan* is meant. The network
+  //: can.
 
   claim(
     "the lazy program has 60 % to 70 % of the words right, and more than 80 % with padding; its F1 is 0",
@@ -226,20 +222,23 @@ if runs(.translation) {
   let french = French(run)
   // page: on
 
-  //: The encoder reads the French sentence backwards, so that its first word comes just before the first English one (Sutskever et al. 2014). Its
-  //: last state is the first state of the decoder, which writes English word by word and reads what it wrote. That's *many to many, out of step*.
+  //: The encoder reads the French sentence backwards, so that its first word comes just before the first English one (Sutskever et al. 2014).
+  //: Its last state starts the decoder, which reads what it wrote: *many to many, out of step*.
 
   // page: off
   show(french.examples())
   // page: on
 
   //: The baseline is a dictionary, word by word. The metric is **exact match**: a translation counts if every word is right. That's fair here,
-  //: since each of our sentences has one translation. Real ones have many. The usual metric for them is **BLEU**: how many words, pairs, triples
-  //: and fours in a row also stand in a translation by people?
-  //:
-  //: Short sentences come first, which makes the start easier; this is a **curriculum** (Bengio et al. 2009). The `beginner` sees sentences of up
-  //: to nine French words. What if it never saw longer ones? To find out, we go on in two ways, for 1,000 steps each: once with sentences of all
-  //: lengths, once with the short ones as before.
+  //: since each of our sentences has one translation.
+
+  // fold: A metric for real translations
+  //: A real sentence has many translations. The usual metric is **BLEU**: how many words, pairs, triples and fours in a row also stand in a
+  //: translation by people?
+  // fold end
+
+  //: Short sentences come first: a **curriculum** (Bengio et al. 2009). The `beginner` sees up to nine French words. What if it never saw longer
+  //: sentences? We go on in two ways, for 1,000 steps each: with sentences of all lengths, and with short ones as before.
 
   let untrained = EncoderDecoder(
     encoder: gru(french.frenchWordCount, 64),
@@ -247,9 +246,9 @@ if runs(.translation) {
   let beginner = french.train(untrained, upTo: 9, steps: 2_500)
   let onAll = french.translations(french.train(beginner, upTo: 14, steps: 1_000))
   let onShort = french.translations(french.train(beginner, upTo: 9, steps: 1_000))
-  let exact = share(onAll, equalTo: french.rightSentences)
 
   // page: off
+  let exact = share(onAll, equalTo: french.rightSentences)
   let wordByWord = share(french.wordByWord(), equalTo: french.rightSentences)
   let exactOnShort = share(onShort, equalTo: french.rightSentences)
   show(
@@ -264,11 +263,11 @@ if runs(.translation) {
   note("translation", "exact match", wordByWord, exact, "long sentences in training", exactOnShort)
   // page: on
 
-  //: Up to nine words, both curves are high. Then the orange one falls nearly to 0, and the blue one stays high.
+  //: Up to nine words, both curves are high. Then the orange one falls nearly to 0.
   //:
-  //: Is that the bottleneck of [Lesson 10](../10-types/README.md), a whole sentence in one state, here of 64 numbers? No! The blue curve says that
-  //: they are enough for fourteen words of this small language. The orange network just never saw a long sentence. To find the bottleneck you'd
-  //: need smaller states or longer sentences, and that's for Lesson 14.
+  //: Is that the bottleneck of [Lesson 10](../10-types/README.md), a whole sentence in one state, here of 64 numbers? No! The blue curve says
+  //: that after these 3,500 steps they are enough for fourteen words of this small language. The orange network just never saw a long sentence.
+  //: [Lesson 14](../14-attention/README.md) finds the bottleneck, by copying words of up to twelve letters.
 
   claim(
     "trained on all, over 90 % of the sentences of 12 to 14 words are right; trained on up to nine, under 30 %",
@@ -279,36 +278,36 @@ if runs(.melody) {
   // page: on
   //: ## Melody: a tune of its own
   //:
-  //: Here nothing goes in, and a tune comes out: *one to many*. A token is a note, such as E4/2, the E above middle C, two eighths long.
+  //: Nothing goes in, and a tune comes out: *one to many*, without even the one. A token is a note, such as E4/2, the E above middle C, two
+  //: eighths long.
 
   // page: off
   show(melodyPicture(), as: "notes")
   let tunes = Tunes(run)
   // page: on
 
-  //: It's a language model, as in [Lesson 04](../04-language-model/README.md): a note is drawn from ŷ⟨t⟩, and it's the next input. A tune has two
-  //: halves of four bars. Here are the first halves of five training tunes, with a stroke after each bar:
+  //: It's a language model, as in [Lesson 04](../04-language-model/README.md): a note is drawn from ŷ⟨t⟩, and it's the next input. Here are the
+  //: first halves of five training tunes, with a stroke after each bar:
 
   // page: off
   show(tunes.examples())
   // page: on
 
-  //: Look at the first three bars of a line. They are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do
-  //: its ups and downs on the white keys. So if you know the first bar and the fifth note, you know the next three. The second half does the same
-  //: with a motif of its own.
+  //: The first three bars of a line are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do its ups and
+  //: downs on the white keys. So if you know the first bar and the fifth note, you know the next three. The second half has a motif of its own.
   //:
-  //: How would you know that a composer fails? You could listen, but that measures your taste. So we ask for the notes that follow from the bar
-  //: before: three in each of four bars, twelve in a tune. For how many is the likeliest note right? The baseline is a bigram: which note most
-  //: often follows this one? Then the network composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of these twelve fit there?
+  //: How would you know that a composer fails? Listening measures your taste. So we ask for the notes that follow from the bar before: three in
+  //: each of four bars, twelve in a tune. For how many is the likeliest note right? The baseline is a bigram: which note most often follows this
+  //: one? Then the network composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve fit there?
 
   let composer = tunes.train(
     LanguageModel(layer: gru(tunes.noteCount, 64), output: dense(64, tunes.noteCount)))
-  let right = share(tunes.guesses(composer), equalTo: tunes.rightNotes)
-  let rightByBigram = share(tunes.guessesOfBigram(), equalTo: tunes.rightNotes)
   let careful = tunes.compose(20, with: composer, temperature: 0.5)
   let bold = tunes.compose(20, with: composer, temperature: 1.5)
 
   // page: off
+  let right = share(tunes.guesses(composer), equalTo: tunes.rightNotes)
+  let rightByBigram = share(tunes.guessesOfBigram(), equalTo: tunes.rightNotes)
   let success = careful.first { $0.isPerfect } ?? careful[0], failure = bold.first { !$0.isPerfect } ?? bold[0]
   show(
     Table(
@@ -326,9 +325,9 @@ if runs(.melody) {
   note("melody", "notes right", rightByBigram, right)
   // page: on
 
-  //: The figure is the success, drawn at temperature 0.5. Each yellow block is a note, with a paler last eighth, and a grey line ends each bar.
-  //: Compare bars 1, 2 and 3: can you see the motif move? You can also hear it: play `melody.mid`, beside the figures of your run. The failure was
-  //: drawn at 1.5. There, unlikely notes come too often, and the motif gets lost. A note may even outlast its bar.
+  //: The figure is the success. Each yellow block is a note, with a paler last eighth, and a grey line ends each bar. Compare bars 1, 2 and 3:
+  //: can you see the motif move? Hear it, too: play `melody.mid`, beside the figures of your run. The failure was drawn at 1.5. There, unlikely
+  //: notes come too often, and the motif gets lost. A note may even outlast its bar.
 
   claim(
     "of the notes that follow from the bar before, the network gets more than 95 % right and the bigram fewer than 25 %",
@@ -349,25 +348,25 @@ if runs(.captions) {
   let scenes = Scenes(run)
   // page: on
 
-  //: A picture is one column v of 15 · 15 = 225 pixels, with some noise. One layer turns it into the first state, a⟨0⟩ = tanh(W v + b), and from
-  //: there a language model writes. In the code, the two are a `generator`. Captions of five training pictures:
+  //: A picture is one column v of 15 · 15 = 225 pixels, with some noise. One layer makes the first state from it, a⟨0⟩ = tanh(W v + b), and a
+  //: language model writes. In the code, that's a `generator`. Captions of five training pictures:
 
   // page: off
   show(scenes.examples())
   // page: on
 
-  //: Guess how many words of a caption you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one
-  //: of four. So a network can look good and be blind. There's a simple check: **shuffle the pictures**. Give the trained network the picture of
-  //: another example, and compare with the caption of this one.
+  //: Guess how many words you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one of four. So
+  //: a blind network can look good. There's a simple check: **shuffle the pictures**. Give the trained network the picture of another example,
+  //: and compare with the caption of this one.
 
   let writer = scenes.train(
     generator(225, LanguageModel(layer: gru(scenes.wordCount, 64), output: dense(64, scenes.wordCount))))
   let answers = scenes.captions(writer, of: scenes.pictures)
   let blind = scenes.captions(writer, of: scenes.shuffledPictures)
-  let exact = share(answers, equalTo: scenes.rightCaptions)
-  let exactBlind = share(blind, equalTo: scenes.rightCaptions)
 
   // page: off
+  let exact = share(answers, equalTo: scenes.rightCaptions)
+  let exactBlind = share(blind, equalTo: scenes.rightCaptions)
   let commonest = scenes.commonestCaption()
   let exactCommonest = share(commonest, equalTo: scenes.rightCaptions)
   show(
@@ -385,11 +384,11 @@ if runs(.captions) {
   note("captions", "exact match", exactCommonest, exact, "the right picture", exactBlind)
   // page: on
 
-  //: There are so many captions that the commonest is hardly ever right. With shuffled pictures, more than 40 % of the words are "right", but
-  //: again hardly any caption. So count whole captions. With the right pictures most of them are correct: the network does look.
+  //: With shuffled pictures, more than 40 % of the words are "right", but hardly any caption. So count whole captions. With the right pictures
+  //: most are correct: the network does look.
   //:
-  //: The figure shows the success and the failure. Most often it's the shape of something small that is wrong. A small ring and a small square
-  //: differ in a single pixel, the one in the middle.
+  //: The figure shows the success and the failure. Most often the shape of something small is wrong. A small ring and a small square differ in a
+  //: single pixel, the one in the middle.
 
   claim(
     "right pictures: over 60 % of the captions are right; shuffled: under 5 %, but over 40 % of the words",
@@ -419,8 +418,9 @@ if runs(.dna) {
   show(genes.examples())
   // page: on
 
-  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA, wherever it stands. It doesn't count by
-  //: three. To see what the second chain is worth, we also train a network that reads forwards only, with a few more parameters.
+  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA. It doesn't count by three, so it falls
+  //: for a **false stop**: a TAA, TAG or TGA in a gene that isn't one of its threes. To see what the second chain is worth, we also train a
+  //: network that reads forwards only, with a few more parameters. Precision, recall and F1 are those of whole genes.
 
   let twoChains = genes.train(Tagger(layer: both(4, 32), output: dense(64, 2)), "both ways")
   let oneChain = genes.train(Tagger(layer: gru(4, 48), output: dense(48, 2)), "forwards only")
@@ -459,16 +459,14 @@ if runs(.dna) {
   note("DNA", "F1", foundBySearch.F1, found.F1, "the future (forwards only)", foundForwards.F1)
   // page: on
 
-  //: The network that reads forwards only must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only
-  //: about half. And a gene without its first base isn't whole.
+  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only about half.
+  //: A gene without its first base isn't whole.
   //:
-  //: The network that reads both ways has more than nine bases in ten right, but its F1 is only about 0.6. One wrong base tears a gene in two, or
-  //: moves its end. Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
+  //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
+  //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
-  //: The search has fewer bases right, but nearly the same F1! They fail in different ways. Some genes have a *false stop* inside: a TAA, TAG or
-  //: TGA that isn't one of the threes. In the second table, they have a column of their own. The search finds nearly all other genes, and hardly
-  //: any of these. The network finds about half of them, so it has begun to count by three. But it also marks pieces of genes, or genes with a
-  //: wrong end.
+  //: The search has fewer bases right, but nearly the same F1! It finds hardly any gene with a false stop, and nearly all others. The network
+  //: finds about half of those with one, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 
@@ -493,18 +491,18 @@ if runs(.speech) {
   // page: on
   //: ## Speech: one word at a time
   //:
-  //: A sound goes in, a word comes out. The words are *opts*, *post*, *pots*, *spot*, *stop* and *tops*, all of the same four letters. The voices
-  //: are made of tones, and differ in pitch and pace. We cut a sound into **frames** of 15 milliseconds. A frame is a column of ten numbers: how
-  //: loud it is in each of ten bands, from low to high pitch.
+  //: A sound goes in, a word comes out. The words are *opts*, *post*, *pots*, *spot*, *stop* and *tops*, all of the same four letters. The
+  //: voices are made of tones, and differ in pitch and pace. We cut a sound into **frames** of 15 milliseconds. A frame is a column of ten
+  //: numbers: how loud it is in each of ten bands.
 
   // page: off
   show(speechPicture(), as: "frames")
 }
 // page: on
 
-//: Speech has a metric of its own, the **word error rate**. How many words must be changed, inserted or deleted to turn what was heard into what
-//: was said? Divide that by the number of words said. Say *stop the post*, and *spot post* is heard: one word is wrong, one is missing, and the
-//: rate is 2 / 3 = 67 %. For single words, as here, it's just the share of wrong words.
+//: The metric of speech is the **word error rate**. How many words must be changed, inserted or deleted to turn what was heard into what was
+//: said? Divide that by the number of words said. Say *stop the post*, and *spot post* is heard: one word is wrong, one is missing, and the rate
+//: is 2 / 3 = 67 %. For single words, as here, it's just the share of wrong words.
 
 // fold: How the errors in a sentence are counted
 //: What's the fewest errors for *stop the post*, heard as *spot post*? Begin with shorter sentences: each cell of this table has the fewest
@@ -547,16 +545,16 @@ if runs(.speech) {
   // page: on
 
   //: Each column is a frame, each row a band, and yellow is loud. Find the *s* high up, at the left in *stop*, at the right in *pots*. The long
-  //: *o* is further down, and the short *p* is lowest. The same sounds, in another order! So a baseline that doesn't look at the order can only
-  //: guess one of six. To check that, we train the same network on the same sounds with their frames shuffled.
+  //: *o* is further down, the short *p* is lowest, and the *t* is faint. The same sounds, in another order! So whoever doesn't look at the order
+  //: can only guess one of six. To check that, we train the same network with the frames of each sound shuffled.
 
   let ear = Classifier(layer: gru(10, 32), output: dense(32, 6))
   let answers = sounds.heard(sounds.train(ear))
   let shuffled = sounds.heard(sounds.train(ear, shuffled: true), shuffled: true)
-  let rate = 1 - share(answers, equalTo: sounds.said)
-  let rateShuffled = 1 - share(shuffled, equalTo: sounds.said)
 
   // page: off
+  let rate = 1 - share(answers, equalTo: sounds.said)
+  let rateShuffled = 1 - share(shuffled, equalTo: sounds.said)
   show(
     Table(
       ["held-out voices", "word error rate"], varying: ["word error rate"],
@@ -593,17 +591,17 @@ if runs(.video) {
   show(films.examples())
   // page: on
 
-  //: Each line is a film. One frame alone tells you nothing. And all eight without their order? A dot that moves to the right visits all eight
-  //: places of its row, and so does one that moves to the left. So you know the line, but not which way, and at best half of the answers are
-  //: right. We check that with a second training, with the frames of each film shuffled.
+  //: Each line is a film. One frame tells you nothing. And all eight without their order? A dot that moves to the right visits all eight places
+  //: of its row, and so does one that moves to the left. You know the line, but not which way, so at best half of the answers are right. We
+  //: check that with the frames of each film shuffled.
 
   let eye = Classifier(layer: gru(films.pixelCount, 64), output: dense(64, 8))
   let answers = films.directions(films.train(eye))
   let shuffled = films.directions(films.train(eye, shuffled: true), shuffled: true)
-  let accuracy = share(answers, equalTo: films.rightDirections)
-  let accuracyShuffled = share(shuffled, equalTo: films.rightDirections)
 
   // page: off
+  let accuracy = share(answers, equalTo: films.rightDirections)
+  let accuracyShuffled = share(shuffled, equalTo: films.rightDirections)
   show(
     Table(
       ["held-out films", "right"], varying: ["right"],
@@ -616,9 +614,8 @@ if runs(.video) {
   note("video", "right", 1 / 8, accuracy, "the order of the frames", accuracyShuffled)
   // page: on
 
-  //: Here are the first four frames of the failure. Follow the bright dot: you'll see the direction at once. Why did the network go wrong? It has
-  //: seen 6,400 films, but none that starts at this place *and* goes this way: we held that pair out. A GRU doesn't know which pixels are
-  //: neighbours, so it must learn every place anew.
+  //: Here are the first four frames of the failure. Follow the bright dot. The network has seen 6,400 films, but none that starts at this place
+  //: *and* goes this way: we held that pair out. A GRU doesn't know which pixels are neighbours, so it must learn every place anew.
 
   claim(
     "more than 70 % of the held-out films get the right direction; with shuffled frames, fewer than 50 %",
@@ -636,9 +633,8 @@ if part(runsAll) {
   show(resultTable(), kind: .varies)
   // page: on
 
-  //: Compare within a row, never between rows: each has a metric of its own. (A word error rate is good if it's low.) Now look at the last column.
-  //: It tells you what a network *uses*. If a score hardly changes when you take the order away, or the picture, then the network didn't need it,
-  //: and something simpler will do.
+  //: Compare within a row only: each has a metric of its own. (A word error rate is good if it's low.) The last column tells you what a network
+  //: *uses*. If a score hardly changes when you take the order away, or the picture, something simpler will do.
 
   claim(
     "in every application but DNA, the network is better than the baseline",
@@ -709,9 +705,9 @@ if part(runsAll) {
   //: ```
   //:
   //: The names are `sentiment`, `entities`, `translation`, `melody`, `captions`, `dna`, `speech` and `video`. The types of network are from
-  //: [Lesson 10](../10-types/README.md). The first eleven lessons follow the notes; from here on we go further.
-  //: [Lesson 12](../12-long-memory/README.md) asks who can remember for a hundred steps, [Lesson 13](../13-forms/README.md) why your GRU may
-  //: look different from ours, and Lesson 14 gives the translator its attention.
+  //: [Lesson 10](../10-types/README.md). Three questions are left. Who can remember for a hundred steps ([Lesson
+  //: 12](../12-long-memory/README.md))? Why may your GRU look different from ours ([Lesson 13](../13-forms/README.md))? And what if the
+  //: translator may look back ([Lesson 14](../14-attention/README.md))?
   // page: off
 }
 // page: on
