@@ -205,41 +205,40 @@ func states(of looking: Looking, copying word: [Int32]) -> (a: [Columns], s: [Co
 
 // MARK: - Drawings
 
-/// The encoder over a word, and one step of the decoder, from the second on, that looks at all its states: the arrows
-/// are as thick as the weights.
+/// The encoder over a word, and the decoder up to step t, which looks at all states of the encoder: the arrows are as
+/// thick as the weights.
 func lookPicture(_ word: String, step t: Int, weights: Columns) -> Diagram {
   let letters = word.map(String.init)
-  let inputs = letters.indices.map { Node("x⟨\($0 + 1)⟩\n\(letters[$0])", at: Double($0) * 1.25, 0, shape: .plain) }
+  let step = 1.15
+  let inputs = letters.indices.map { Node("x⟨\($0 + 1)⟩\n\(letters[$0])", at: Double($0) * step, 0, shape: .plain) }
   let states = letters.indices.map { j in
-    Node("a⟨\(j + 1)⟩", at: Double(j) * 1.25, 1, ink: .forward, value: Double(weights[t - 1, j]))
+    Node("a⟨\(j + 1)⟩", at: Double(j) * step, 1, ink: .forward, value: Double(weights[t - 1, j]))
   }
-  let middle = Double(letters.count - 1) * 1.25 / 2
-  let mix = Node("mix", at: middle, 2.4, shape: .circle, ink: .accent)
-  let right = Double(letters.count) * 1.25 + 0.4
-  let start = Node((1..<t).map { "s⟨\($0)⟩" }.joined(separator: ", "), at: right, 1)
-  let before = Node("\(letters[t - 2])", at: right + 1, 2.4, shape: .plain)
-  let state = Node("s⟨\(t)⟩", at: right, 2.4)
-  let answer = Node("ŷ⟨\(t)⟩\n\(letters[t - 1])", at: right, 3.5, shape: .plain)
+  let mix = Node("mix", at: Double(letters.count - 1) * step / 2, 2.4, shape: .circle, ink: .accent)
+  func right(_ t: Int) -> Double { Double(letters.count + t - 1) * step }
+  let decoder = (1...t).map { Node("s⟨\($0)⟩", at: right($0), 1, ink: .backward) }
+  let before = (2...t).map { Node("ŷ⟨\($0 - 1)⟩\n\(letters[$0 - 2])", at: right($0), 0, shape: .plain) }
+  let answer = Node("ŷ⟨\(t)⟩\n\(letters[t - 1])", at: right(t), 3.2, shape: .plain)
   var arrows = zip(inputs, states).map { Arrow($0, $1, ink: .forward) }
   arrows += zip(states, states.dropFirst()).map { Arrow($0, $1, ink: .forward) }
   arrows += letters.indices.map { j in
     Arrow(states[j], mix, ink: .accent, strength: Double(weights[t - 1, j]))
   }
+  arrows += zip([states.last!] + decoder, decoder).map { Arrow($0, $1, ink: .backward) }
+  arrows += zip(before, decoder.dropFirst()).map { Arrow($0, $1, ink: .backward) }
   arrows += [
-    Arrow(states.last!, start), Arrow(start, state), Arrow(before, state), Arrow(state, mix, "asks", isDashed: true),
-    Arrow(state, answer), Arrow(mix, answer),
+    Arrow(decoder.last!, mix, "asks", ink: .backward, bend: -0.3, isDashed: true),
+    Arrow(decoder.last!, answer, ink: .backward), Arrow(mix, answer),
   ]
   return Diagram(
     title: "At step \(t), the decoder asks, and gets a mix of all encoder states",
-    nodes: inputs + states + [
-      mix, start, state, before, answer,
-    ], arrows: arrows, spacing: (92, 84))
+    nodes: inputs + states + decoder + before + [mix, answer], arrows: arrows, spacing: (92, 84))
 }
 
 /// Self-attention: each letter's column is mixed from the columns of all letters.
 func selfPicture(_ word: String, weights: Columns) -> Diagram {
   let letters = word.map(String.init)
-  let below = letters.indices.map { Node("\(letters[$0]) + P⟨\($0 + 1)⟩", at: Double($0) * 1.5, 0) }
+  let below = letters.indices.map { Node("\(letters[$0]) + p⟨\($0 + 1)⟩", at: Double($0) * 1.5, 0) }
   let above = letters.indices.map { Node("a′⟨\($0 + 1)⟩", at: Double($0) * 1.5, 2, ink: .accent) }
   let arrows = above.indices.flatMap { t in
     below.indices.map { j in Arrow(below[j], above[t], ink: .accent, strength: Double(weights[j, t])) }

@@ -1,6 +1,6 @@
 // Attention without recurrence: no state passes from step to step, and what tells the places apart is added to the letters.
 //
-//   a = E_x x + P,   s = E_y y⟨t−1⟩ + P                              one column for each place, all at once
+//   a = E_x x + p,   s = E_y y⟨t−1⟩ + p                              one column for each place, all at once
 //   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters
 //   β = softmax(a′ᵀ W_2 s),   h = tanh(W_c [a′ β; s]),   ŷ = softmax(W_ya h + b_y)
 //
@@ -23,7 +23,7 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
   typealias Columns = Matrix<Scalar>
 
   var Ex, Ey, W1, W2, Wv, Wc, Wya, by: Columns
-  /// P: marks of the places, a column for each; nil without them.
+  /// p: marks of the places, a column for each; nil without them.
   let places: Columns?
 
   /// A network of `units` for words of so many `letters`, the end among them, and of at most `longest` letters.

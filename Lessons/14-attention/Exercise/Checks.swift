@@ -86,7 +86,7 @@ private var scoresCheck: Check {
     Wh: Columns(rows: 2, columns: 4))
   return Check(
     "scores",
-    inputs: [("the three states of the page, asked by (2, 1)", Input(page, Columns(column: [2, 1]), three))]
+    inputs: [("the three states of the page, asked by [2, 1]", Input(page, Columns(column: [2, 1]), three))]
       + sights.map { ($0, Input($1.θ, $1.s[0], $1.a)) },
     parts: { [Part("the column of scores", $0)] }, yours: { scores($0.θ, $0.s, $0.a) },
     solution: { Solution.scores($0.θ, $0.s, $0.a) },
