@@ -397,7 +397,7 @@ claim(
   (1...3).allSatisfy { apart($0) == 0 } && pair[0].yes.prefix(3) == pair[1].yes.prefix(3))
 
 //: The fourth words differ, and so do the fourth states. Now compare the two columns of *baker*. Most of the units are orange in one and
-//: blue in the other. They say whether the word before was *mr*, like our unit 2. So the answer, written above the columns, changes too. At
+//: blue in the other. They say whether the word before was *mr*, like our unit 2. So the answer, in the title above each, changes too. At
 //: *cook*, you can hardly see a difference: the network has learned to forget *mr*.
 
 claim(

@@ -337,9 +337,10 @@ claim(
   untrained.parameterCount == 106 && check.largest < 1e-7)
 // page: on
 
+//: Now you know what a library does for you. From Lesson 04 on, that of these lessons does it; it's called SequenceModels.
+
 // fold: All 106 numbers, and a third way to them
-//: SequenceModels, the library of these lessons, has a backward pass of its own. From Lesson 04 on, it does the work. Here are all three side by
-//: side, one row for each of the five gradients. The differences are relative to the largest number in that gradient.
+//: The library has a backward pass of its own. Here are all three side by side, one row for each of the five gradients. The differences are relative to the largest number in that gradient.
 
 // page: off
 let library = untrained.gradientOfTheLibrary(one)
@@ -666,7 +667,7 @@ claim(
 claim("overwriting, the loss stays between 0.58 and 0.8", averages(broken[2].losses).allSatisfy { 0.58...0.8 ~= $0 })
 // page: on
 
-//: Each point is a mean over 20 sequences. Blue is the right gradient: after about 100 sequences, the task is learned. Orange, which forgets the
+//: The lines are means over 20 sequences. Blue is the right gradient: after about 100 sequences, the task is learned. Orange, which forgets the
 //: future, is the nasty one. Its loss goes down a little, so it looks as if the network were learning, only badly. The answer uses what happens
 //: to be left of the letter in the state, but no gradient tells the steps before to keep more of it. Green, which overwrites, stays near the
 //: chance level.

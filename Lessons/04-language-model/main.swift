@@ -166,7 +166,7 @@ claim("the vocabulary has 234 tokens", wordNet.vocabulary.count == 234)
 //:
 //: ## A language with a floor
 //:
-//: Where did the network learn this? From 10,000 sentences like these:
+//: Where did the network learn this? From 10,000 sentences in the kitchen language of Lesson 01. Here are five:
 
 // page: off
 show(kitchen.told.prefix(5).map { $0.joined(separator: " ") }.joined(separator: "\n"))
@@ -272,11 +272,14 @@ claim("the bigram has about 2.3", abs(kitchen.baselines[2].loss - 2.3) < 0.1, fr
 
 //: Before the training, the loss is near 5.46, far above the frame. After 200 training steps it's below the bigram. At the end it has come down
 //: to 1.41 nats per token, about 0.05 above the floor: the network is nearly as good as one can be.
+//:
+//: (The training is that of Lesson 03, with one change, **Adam**. It keeps a running mean of each weight's gradient and one of its square, and
+//: divides the first by the root of the second. So every weight takes steps of about the learning rate, whether its gradients are large or
+//: small.)
 
-// fold: Two additions to the training, and a remark on the fresh sentences
-//: To the training step of Lesson 03 we add two black boxes. **Adam** (Kingma and Ba 2015) divides each weight's gradient by its usual size, so
-//: that all weights move at about the same speed. And **clipping** shortens a gradient that gets too long; [Lesson
-//: 05](../05-vanishing-gradients/README.md) opens that box. The bigram adds 1 to each count, so that nothing gets the probability 0.
+// fold: More about the training, and a remark on the fresh sentences
+//: Adam is by Kingma and Ba (2015). We also shorten a gradient that gets too long: that's **clipping**, and [Lesson
+//: 05](../05-vanishing-gradients/README.md) shows what it's for. The bigram adds 1 to each count, so that nothing gets the probability 0.
 //:
 //: About a third of the fresh sentences are in the training set too. The grammar can make 21 million, but short ones come up again and again. We
 //: leave them in, since the floor is the mean over *all* sentences.
@@ -487,6 +490,7 @@ claim(
 claim("of 100 sentences written in characters, at most 15 are correct", kitchen.possible(writtenInLetters) <= 15)
 // page: on
 
+//: (The sentences are another hundred, and the tokens those of the fresh sentences, so `wordNet` doesn't have quite the numbers of above.)
 //: Compare the last two rows. The network of characters has the higher loss, and hardly any of its sentences is correct. It has to spend its
 //: units on spelling. And words that belong together are farther apart if you count characters; [Lesson 05](../05-vanishing-gradients/README.md)
 //: shows why that's hard. More units and more training help the characters; we didn't try how far.
@@ -636,7 +640,7 @@ claim(
 //:
 //: On the prose, the bigram has 2.49. So if your network isn't better than the bigram after some hundred steps, something is wrong.
 //:
-//: For readers of Lesson 07: one choice is made for you, where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md)
+//: When you come back here after Lesson 07: one choice is made for you, where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md)
 //: will recommend a forget gate that starts open, which helps over long distances. But in a text most of what can be learned is near. We tried
 //: four starts on the prose, from three seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to
 //: 1.60 nats per character. A forget bias of 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.

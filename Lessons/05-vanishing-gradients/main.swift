@@ -294,11 +294,11 @@ claim(
 //: Start with the one that survives. An orthogonal matrix keeps lengths, so only *tanh* can take something away. It takes little, because the states
 //: start at 0 and stay near it, where the slope of tanh is one. (By hand we started at 1, and there it took five sixths.)
 //:
-//: With *uniform* weights, each step keeps about 0.58. Around the 30th step, the curve leaves the figure. (Exercise 1 asks where that number comes from.)
+//: With *uniform* weights, each step keeps about 0.58. Around the 30th step, the curve leaves the figure. (Question 1 of “Your turn” asks where that number comes from.)
 //: After fifty steps it would be at 10⁻¹². Nothing can be learned from so little. With *1.5 times* the orthogonal matrix, nudges explode. The states grow
 //: too, and once they are large, tanh is saturated and lets less through. That's the bend in the curve.
 //:
-//: Now the activation functions. The *sigmoid* is gone at once: its slope is never more than ¼. And *relu*? Many courses recommend it against
+//: Now the activation functions. The *sigmoid* is gone at once: its slope is never more than ¼. And *relu*, max(0, z)? Many courses recommend it against
 //: vanishing gradients, but here tanh beats it by far. A relu unit lets a nudge pass if it is on, and blocks it if it is off. About half of the units
 //: are off at any moment. The squared length of a nudge is a sum of squares, and half of them become 0, so √½ = 0.7 of the length is left.
 //:
@@ -450,7 +450,7 @@ show(gatePicture(), as: "gate")
 claim("0.9⁵⁰ is 0.005, and 0.99⁵⁰ is 0.6", abs(pow(0.9, 50.0) - 0.005) < 5e-4 && abs(pow(0.99, 50.0) - 0.6) < 0.05)
 
 //: Where do the gates come from? The network computes them anew at every step, from the state a and the input, with a sigmoid, so that they lie
-//: between 0 and 1. The candidate is made in the same way, with a tanh. Here are all the lines together:
+//: between 0 and 1. The candidate is made in the same way, with a tanh. In the code, [a, x] is a on top of x. Here are all the lines together:
 
 // page: off
 let (Wf, Wu) = (draw(.uniform, columns: n + 2), draw(.uniform, columns: n + 2))

@@ -393,13 +393,13 @@ let cheat = next.trainBidirectional()
 // page: off
 show(
   Table(
-    ["network", "loss with the whole sentence, nats per word", "with only the words so far"],
-    varying: ["loss with the whole sentence, nats per word", "with only the words so far"],
+    ["network", "loss with the whole sentence, nats per token", "with only the words so far"],
+    varying: ["loss with the whole sentence, nats per token", "with only the words so far"],
     rows: [("forward", honest), ("bidirectional", cheat)].map { name, outcome in
       [name, String(format: "%.2f", outcome.whole), String(format: "%.2f", outcome.soFar)]
     }))
 claim(
-  "with the whole sentence, the bidirectional network has a loss below 0.2 nats per word, the forward one above 0.5",
+  "with the whole sentence, the bidirectional network has a loss below 0.2 nats per token, the forward one above 0.5",
   cheat.whole < 0.2 && honest.whole > 0.5, from: .standard)
 claim(
   "with only the words so far, the forward network has the same loss as before, and the bidirectional one a higher one",
@@ -417,7 +417,7 @@ claim(
 //: **Forget the mask.** In a batch, short sentences are padded at the end ([Lesson 01](../01-notation/README.md)). A forward network meets the
 //: padding when its answers are already given. A backward chain *begins* with it. Take the backward chain by hand, now with a bias of −0.3. It
 //: reads *rose sang* and two boxes of padding behind. Their input is 0, but the bias and the old state are still added: ←a⟨4⟩ = tanh(0 + 0 −
-//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. In Lesson 01 the mask was for the loss. Here it's for the state: where the mask is
+//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. In Lesson 01 the mask was for the loss. Here it's for the state, as in a fold of Lesson 02: where the mask is
 //: 0, the chain keeps the old one. So it comes to *sang* with 0:
 
 // page: off

@@ -325,7 +325,7 @@ struct FewSentences {
     self.run = run
   }
 
-  /// The losses along a training, in nats per word, both without dropping anything.
+  /// The losses along a training, in nats per token, both without dropping anything.
   struct Outcome {
     var steps: [Double] = []
     /// On the sentences to learn from, and on those held out.
@@ -378,7 +378,7 @@ struct FewSentences {
 func dropoutChart(without: FewSentences.Outcome, with: FewSentences.Outcome) -> Chart {
   let names = ["without, held out", "with, held out"]
   return Chart(
-    "Dropout: worse on the hundred sentences, better on others", x: "training step", y: "loss [nats per word]",
+    "Dropout: worse on the hundred sentences, better on others", x: "training step", y: "loss [nats per token]",
     colours: names,
     [
       .line(names[0], x: without.steps, y: without.test), .line(names[1], x: with.steps, y: with.test),

@@ -271,7 +271,7 @@ claim(
 // page: on
 
 //: Now the nudge isn't lost. It even grows, but in eight layers that isn't much. A layer only has to learn what to add, and the gradient comes
-//: down through the plus untouched, just as it goes along c in an LSTM ([Lesson 07](../07-lstm/README.md)). With such skips, networks of eight
+//: down through the plus untouched, just as it goes along c in an LSTM with an open forget gate ([Lesson 07](../07-lstm/README.md)). With such skips, networks of eight
 //: LSTM layers have been trained to translate. Without any, you'll rarely see more than three or four.
 //:
 //: ## Break it: too little text
@@ -315,12 +315,12 @@ claim(
   bare.told.last! < FewSentences.floor && masked.told.last! < FewSentences.floor, from: .standard)
 // page: on
 
-//: The dashed curves are the losses on the hundred sentences, the solid ones those on the sentences held out, all measured without dropping
-//: anything. Follow blue first, without dropout. The dashed curve falls below the floor, the entropy of the language: the best that a guesser
+//: The dotted curves are the losses on the hundred sentences, the solid ones those on the sentences held out, all measured without dropping
+//: anything. Follow blue first, without dropout. The dotted curve falls below the floor, the entropy of the language: the best that a guesser
 //: can do on new sentences. Whoever is below it knows the sentences by heart. Meanwhile the solid curve turns and rises. That's
 //: **overfitting**: more training, worse on everything new.
 //:
-//: Now orange, with dropout. Its dashed curve ends above the blue one, its solid curve below, because it rises less. But a hundred sentences are
+//: Now orange, with dropout. Its dotted curve ends above the blue one, its solid curve below, because it rises less. But a hundred sentences are
 //: too few: the floor is far away, and more text would help more.
 
 // fold: The same stack in PyTorch

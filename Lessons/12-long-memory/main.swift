@@ -95,7 +95,7 @@ show(addingExample())
 // page: on
 
 //: The answer is 0.9 + 0.2 = 1.1. The loss is the squared error. What does it cost to know nothing? The best constant answer is 1, because
-//: each of the two numbers is ½ on average. One number is off from ½ by a squared distance of 1/12 on average (Exercise 1). The two are
+//: each of the two numbers is ½ on average. One number is off from ½ by a squared distance of 1/12 on average (question 1 of “Your turn”). The two are
 //: independent, so together they cost 2/12 = 1/6 = 0.167.
 
 // page: off
