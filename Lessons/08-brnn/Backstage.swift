@@ -347,7 +347,7 @@ let networkNames = ["forward", "bidirectional"]
 func accuracyChart(forward: NameTagger, both: NameTagger, best: Double) -> Chart {
   Chart(
     "The forward network stops at 70 %", x: "training step", y: Axis("correct, of the six words [%]", range: 40...102),
-    colours: networkNames,
+    colours: ["forward", "backward", "bidirectional"],
     [
       .line("forward", x: forward.curve.steps, y: forward.curve.right, hasPoints: true),
       .line("bidirectional", x: both.curve.steps, y: both.curve.right, hasPoints: true),
@@ -372,7 +372,7 @@ func lookAheadChart(best: [Double], whole: [Double], pieces: [Double]) -> Chart 
   Chart(
     "How many words of the future are enough?", x: Axis("look-ahead k [words]", .integers),
     y: Axis("correct, of the six words [%]", range: 40...102),
-    colours: ["forward", "trained on whole sentences", "trained on beginnings", "the best possible"],
+    colours: ["forward", "backward", "trained on whole sentences", "trained on beginnings", "the best possible"],
     [
       .line("the best possible", x: best.indices, y: best),
       .line("trained on beginnings", x: pieces.indices, y: pieces, hasPoints: true),

@@ -270,7 +270,7 @@ claim(
 // page: on
 
 //: The blue curve climbs to the dashed line and gets no further: there is nothing more to learn from the past. It can fall below the line for a
-//: while. The orange curve goes on to 100 %.
+//: while. The green curve goes on to 100 %.
 //:
 //: Here are both on three sentences that begin alike:
 
@@ -336,7 +336,7 @@ claim(
 //: rose bears* (96 %). That leaves *teddy , rose and jade bears*. The fourth word after *teddy* is *jade* and tells you nothing, but the fifth
 //: settles it. Trained on beginnings, the network gets about all that can be had.
 //:
-//: The surprise is the orange line. With k = 0, that network takes nearly all of the six words for names, and half of them are. Even the forward
+//: The surprise is the green line. With k = 0, that network takes nearly all of the six words for names, and half of them are. Even the forward
 //: network is better. One word more hardly helps, and six still leave mistakes. In training, its backward chain always began at the end of a
 //: sentence. Now it begins in the middle. The moral: train a network on what it'll get when it's used.
 //:
@@ -417,8 +417,8 @@ claim(
 //: **Forget the mask.** In a batch, short sentences are padded at the end ([Lesson 01](../01-notation/README.md)). A forward network meets the
 //: padding when its answers are already given. A backward chain *begins* with it. Take the backward chain by hand, now with a bias of −0.3. It
 //: reads *rose sang* and two boxes of padding behind. Their input is 0, but the bias and the old state are still added: ←a⟨4⟩ = tanh(0 + 0 −
-//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. In Lesson 01 the mask was for the loss. Here it's for the state, as in a fold of Lesson 02: where the mask is
-//: 0, the chain keeps the old one. So it comes to *sang* with 0:
+//: 0.3) = −0.29, then ←a⟨3⟩ = tanh(−0.29 + 0 − 0.3) = −0.53. So the chain needs the mask, as in [Lesson 02](../02-forward-pass/README.md):
+//: where it's 0, the chain keeps the old state. So it comes to *sang* with 0:
 
 // page: off
 let padded = ["rose", "sang", "", ""]
@@ -453,7 +453,7 @@ claim(
   unmasked.both < 95, from: .standard)
 // page: on
 
-//: The forward network doesn't notice. The bidirectional one gets many more of the six words wrong, and no message warns you.
+//: The forward network doesn't notice. The bidirectional one gets many more of the six words wrong.
 
 // fold: The same layer in PyTorch
 //: `torch.nn.LSTM(n_x, n_a, bidirectional=True)` is our layer of Experiment 2. Lessons 02 and 07 have what is true of every layer. Here is

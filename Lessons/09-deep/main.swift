@@ -21,9 +21,9 @@ show(gridPicture(layers: 3, steps: 4, marked: (layer: 2, step: 3)), as: "grid")
 //: This is a **deep** recurrent network, or a **stack** of layers. Time goes to the right, as always. What's new goes upwards: the states of
 //: layer 1 are the inputs of layer 2, and those of layer 2 are the inputs of layer 3. Only the top layer gives answers.
 //:
-//: Now a state needs two numbers: a[2]⟨3⟩ is the state of *layer* 2, in square brackets, at *step* 3. Look at the green box and its two green
-//: arrows. From the left comes a[2]⟨2⟩: the same layer, one step ago. From below comes a[1]⟨3⟩: the layer below, at this step. That's all, and
-//: it's true of every box. In the lowest row, the layer below is the input: you may read x⟨t⟩ as a[0]⟨t⟩.
+//: Now a state needs two numbers: a[2]⟨3⟩ is the state of *layer* 2 at *step* 3. (Square brackets are now layers, as Ng writes.) Look at the
+//: green box and its two green arrows. From the left comes a[2]⟨2⟩: the same layer, one step ago. From below comes a[1]⟨3⟩: the layer below, at
+//: this step. It's so in every box. In the lowest row, the layer below is the input: you may read x⟨t⟩ as a[0]⟨t⟩.
 //:
 //: ## Two layers, by hand
 //:
@@ -59,7 +59,7 @@ claim(
 //: matrix W_a, and the layer's old state on top of what comes from below:
 //:
 //: ```math
-//: a^{[l]\langle t\rangle} = \tanh(W_a^{[l]}\,[a^{[l]\langle t-1\rangle};\, a^{[l-1]\langle t\rangle}] + b_a^{[l]})
+//: a^{[l]\langle t\rangle} = \tanh(W_a^{[l]}\,[a^{[l]\langle t-1\rangle},\, a^{[l-1]\langle t\rangle}] + b_a^{[l]})
 //: ```
 //:
 //: Our three layers have 6, 5 and 4 units, and read columns of 3 numbers. So the matrices have the shapes (6, 6 + 3), (5, 5 + 6) and (4, 4 + 5).
@@ -128,9 +128,9 @@ claim(
   "the machines go to 3, 2, 3 with the first symbol, and to 2, 1, 1 with the second",
   followed.dropFirst().map { $0[0] } == [3, 2, 3] && followed.dropFirst().map { $0[1] } == [2, 1, 1])
 
-//: The network reads one symbol per step, and must say the state of machine 3. It never sees the states of machines 1 and 2, and nobody tells it
-//: that there are three machines. The symbols are random, and from any state, the four symbols lead to four different states. So each state is
-//: equally likely, and chance level is 25 %.
+//: The network reads one symbol per step, and must say the state of machine 3. It never sees the states of machines 1 and 2. The symbols are
+//: random, and from any state, the four symbols lead to four different states. So each state is equally likely, and chance level is 25 %. (Our
+//: curves begin after 100 steps.)
 //:
 //: We train three networks of tanh units, with one, two and three layers, on the same 1,500 batches of new sequences of 20 symbols. More layers
 //: would mean more parameters, and then we wouldn't know which of the two had helped. So the layers get narrower: 90 units in one layer, 53 in
@@ -166,7 +166,7 @@ if run.choose(quick: false, standard: false, full: true) {
 //:
 //: ## Who works on what?
 //:
-//: It would be neat if layer 1 did machine 1, layer 2 machine 2, and layer 3 machine 3. We can test that. Take the trained network of three
+//: It would be neat if layer 1 did machine 1, layer 2 machine 2, and layer 3 machine 3. To test that, take the trained network of three
 //: layers, and leave it as it is. On the states of one layer, train a new softmax, whose only job is to tell the state of one machine. This is
 //: called a **probe**. If it does well on new sequences, the machine can be read off this layer. We do it for each layer with each machine:
 
@@ -191,7 +191,7 @@ claim(
 //: Layer 2 also has a tanh and a memory, so it gets more out of the same states.
 //:
 //: So no layer has a machine to itself. Machine 1 can be read off layer 2, machines 2 and 3 only off layer 3, and machine 1 is still there.
-//: Nobody told the network about machines 1 and 2: it found them by itself.
+//: The network found machines 1 and 2 by itself.
 //:
 //: ## Experiment 2: and with gates?
 //:
@@ -225,8 +225,8 @@ claim(
 //: ## How many layers?
 //:
 //: [Lesson 05](../05-vanishing-gradients/README.md) followed a nudge along time. Now we follow one upwards, at a single step, through an
-//: untrained stack of eight layers with 50 units each. Its weights are drawn uniformly, as in PyTorch, and there are no biases. With an input
-//: of 0, and all states before 0 too, everything stays 0. Then we nudge the input: a tiny column, 0.001 long, goes in. How much of it arrives
+//: untrained stack of eight layers with 50 units each. Its weights are drawn uniformly, as in PyTorch, and there are no biases. The states
+//: before are 0, so time plays no part. From 0, we nudge the input: a tiny column, 0.001 long, goes in. How much of it arrives
 //: on top? `up[l]` is W_ax of layer l, and `norm` is the length of a column.
 
 // page: off
@@ -270,9 +270,10 @@ claim(
   "with skips, the nudge stays between 0.9 and 4 times as long", arrivedWithSkips.allSatisfy { (0.9...4).contains($0) })
 // page: on
 
-//: Now the nudge isn't lost. It even grows, but in eight layers that isn't much. A layer only has to learn what to add, and the gradient comes
-//: down through the plus untouched, just as it goes along c in an LSTM with an open forget gate ([Lesson 07](../07-lstm/README.md)). With such skips, networks of eight
-//: LSTM layers have been trained to translate. Without any, you'll rarely see more than three or four.
+//: Now the nudge isn't lost. At first it may get a little shorter: two columns can partly cancel. Then it grows, but not much. A layer only has
+//: to learn what to add, and the gradient comes down through the plus untouched, as along c in an LSTM with an open forget gate ([Lesson
+//: 07](../07-lstm/README.md)). With such skips, networks of eight LSTM layers have been trained to translate. Without any, you'll rarely see more
+//: than three or four.
 //:
 //: ## Break it: too little text
 //:

@@ -105,10 +105,10 @@ private var climbCheck: Check {
       wrong("You put the two columns in the other order. W_a has the weights of the layer's own old state first.") {
         tanh($0.θ.W[$2] * [$1[$2 - 1], $0.before[$2]] + $0.θ.b[$2])
       },
-      wrong("The layer's own old state is missing, and so is the memory: [a[l]⟨t−1⟩; a[l−1]⟨t⟩] has both.") {
+      wrong("The layer's own old state is missing, and so is the memory: [a[l]⟨t−1⟩, a[l−1]⟨t⟩] has both.") {
         layer($0, $2, from: 0 * $0.before[$2], below: $1[$2 - 1])
       },
-      wrong("What comes from below is missing: [a[l]⟨t−1⟩; a[l−1]⟨t⟩] has both.") {
+      wrong("What comes from below is missing: [a[l]⟨t−1⟩, a[l−1]⟨t⟩] has both.") {
         layer($0, $2, from: $0.before[$2], below: 0 * $1[$2 - 1])
       },
       wrong(

@@ -15,7 +15,7 @@ import SequenceModels
 
 /// One step of all layers, from the bottom to the top.
 ///
-///     a[l]⟨t⟩ = tanh(W[l] [a[l]⟨t−1⟩; a[l−1]⟨t⟩] + b[l]),    a[0]⟨t⟩ = x⟨t⟩
+///     a[l]⟨t⟩ = tanh(W[l] [a[l]⟨t−1⟩, a[l−1]⟨t⟩] + b[l]),    a[0]⟨t⟩ = x⟨t⟩
 ///
 /// Shapes: `before` holds a[l]⟨t−1⟩, (n_l, m); `x` (n_x, m); `θ.W[l]` (n_l, n_l + n_(l−1)). You return the new states in
 /// the same way, L + 1 entries: a[l]⟨t⟩ at place l.
