@@ -44,7 +44,7 @@ show(testPicture(), as: "tests")
 //:
 //: ## A metric by hand
 //:
-//: Because of the lazy program, one counts names and not words. Suppose that a program finds two in our sentence, *lima* and the last *jordan*,
+//: Most words are no names, so one counts names and not words. Suppose that a program finds two in our sentence, *lima* and the last *jordan*,
 //: and calls both places. It has missed the person.
 //:
 //: - **Precision**: how many of the names it *found* are right? 2 of 2, which is 1.
@@ -196,7 +196,7 @@ if runs(.entities) {
   note("named entities", "F1", byList.F1, byNetwork.F1)
   // page: on
 
-  //: The last column is a mistake on purpose. The sentences are padded to equal length, and there everybody "correctly" says that there's no
+  //: In the table of scores, the last column is a mistake on purpose. The sentences are padded to equal length, and there everybody "correctly" says that there's no
   //: name. So always take **accuracy over real tokens**, as in the first column. There even the list is right for nearly nine words in ten. F1
   //: is less kind: it gives the lazy program 0, and the list gets a third of the names wrong. It can't know which *jordan* is meant. The network
   //: can.
@@ -267,7 +267,7 @@ if runs(.translation) {
   //:
   //: Is that the bottleneck of [Lesson 10](../10-types/README.md), a whole sentence in one state, here of 64 numbers? No! The blue curve says
   //: that after these 3,500 steps they are enough for fourteen words of this small language. The orange network just never saw a long sentence.
-  //: [Lesson 14](../14-attention/README.md) finds the bottleneck, by copying words of up to twelve letters.
+  //: [Lesson 14](../14-attention/README.md) finds the bottleneck, by copying up to twelve random letters, where no rule helps.
 
   claim(
     "trained on all, over 90 % of the sentences of 12 to 14 words are right; trained on up to nine, under 30 %",
@@ -296,9 +296,10 @@ if runs(.melody) {
   //: The first three bars of a line are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do its ups and
   //: downs on the white keys. So if you know the first bar and the fifth note, you know the next three. The second half has a motif of its own.
   //:
-  //: How would you know that a composer fails? Listening measures your taste. So we ask for the notes that follow from the bar before: three in
-  //: each of four bars, twelve in a tune. For how many is the likeliest note right? The baseline is a bigram: which note most often follows this
-  //: one? Then the network composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve fit there?
+  //: How would you know that a composer fails? Listening measures your taste. So we ask for the notes that follow from the bar before, in
+  //: pitch and length: three each in bars 2, 3, 6 and 7, twelve in a tune. (We count notes off by number, four to a bar and a long one in bars 4
+  //: and 8, even where a tune's own bars run over.) For how many is the likeliest note right? The baseline is a bigram: which note most often
+  //: follows this one? Then the network composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve fit there?
 
   let composer = tunes.train(
     LanguageModel(layer: gru(tunes.noteCount, 64), output: dense(64, tunes.noteCount)))
@@ -325,7 +326,7 @@ if runs(.melody) {
   note("melody", "notes right", rightByBigram, right)
   // page: on
 
-  //: The figure is the success. Each yellow block is a note, with a paler last eighth, and a grey line ends each bar. Compare bars 1, 2 and 3:
+  //: The figure is the success. Each yellow block is a note, its last eighth green, and a grey line ends each bar. Compare bars 1, 2 and 3:
   //: can you see the motif move? Hear it, too: play `melody.mid`, beside the figures of your run. The failure was drawn at 1.5. There, unlikely
   //: notes come too often, and the motif gets lost. A note may even outlast its bar.
 
@@ -404,7 +405,7 @@ if runs(.dna) {
   //: ## DNA: where are the genes?
   //:
   //: DNA is a chain of four bases: A, C, G and T. A gene begins with ATG. From there you read three bases at a time, and the first TAA, TAG or
-  //: TGA among these threes ends it. Behind it you look for the next ATG. If no end comes, there was no gene.
+  //: TGA among these threes ends it. Behind that end you look for the next ATG. Without an end, it was no gene.
 
   // page: off
   show(dnaPicture(), as: "bases")
@@ -493,7 +494,7 @@ if runs(.speech) {
   //:
   //: A sound goes in, a word comes out. The words are *opts*, *post*, *pots*, *spot*, *stop* and *tops*, all of the same four letters. The
   //: voices are made of tones, and differ in pitch and pace. We cut a sound into **frames** of 15 milliseconds. A frame is a column of ten
-  //: numbers: how loud it is in each of ten bands.
+  //: numbers: how loud it is in each of ten ranges of pitch.
 
   // page: off
   show(speechPicture(), as: "frames")
