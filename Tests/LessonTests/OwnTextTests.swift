@@ -160,7 +160,6 @@ import Testing
     for place in [
       folder.path, folder.path + "/none/model", corpus + "/model", "/dev/full", folder.path + "/x/", long,
       "/proc/model",
-      "/sys/model",
     ] {
       let run = try learn(folder, ["--corpus", corpus, "--save", place, "--steps", "1000000"])
       #expect(run.status == 1)
