@@ -77,8 +77,8 @@ claim(
 //: longest words of which at least half still come out right.
 //:
 //: This is the **bottleneck**: whatever the length, the whole word must fit into one state. You can make the state larger, but look at the
-//: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (With more
-//: training, each line moves a bit further.)
+//: price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (What doesn't fit
+//: and what isn't learned yet look alike here: with more training, each line moves a bit further.)
 //:
 //: ## By hand: a look
 //:
@@ -116,7 +116,7 @@ claim(
 // page: on
 
 //: The exponentials add up to 11.11, and 7.39 / 11.11 = 0.665 is the first weight. Add the last column: the mix is [0.575, 0.425]. Two thirds
-//: of it come from a⟨1⟩, which fits best. With higher scores the first weight would come close to 1, and the mix would nearly be a⟨1⟩ itself.
+//: of it come from a⟨1⟩, which fits best. With scores further apart, the first weight would come close to 1, and the mix would nearly be a⟨1⟩ itself.
 //: And every move is smooth, so the gradient gets through.
 //:
 //: ## In code
@@ -332,7 +332,7 @@ claim(
 //: write the order down. Each letter has a column of 32 learned numbers, and to that of letter t we add a column p⟨t⟩ that marks its
 //: **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
 //: cos(t − 1), then sin ¾(t − 1) and cos ¾(t − 1), and so on, ever slower. For t = 2 that's 0.84, 0.54, 0.68, 0.73. The fast sines tell
-//: neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩.
+//: neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩: for once no state, but a letter with its place.
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -375,7 +375,7 @@ show(selfPicture("beach", weights: pass.α), as: "self-attention")
 //:
 //: The decoder has no recurrence either. Say that it has written *bea*:
 //:
-//: 1. To its own column for the last letter, *a*, it adds p⟨4⟩. The sum stands in for the state s⟨4⟩.
+//: 1. To its own column for the last letter, *a*, it adds p⟨4⟩, since the fourth is next. The sum stands in for the state s⟨4⟩.
 //: 2. This sum asks all columns a′, by a score like that above, with another matrix. The p⟨4⟩ in it can tell where to look.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
@@ -411,8 +411,9 @@ claim(
 //: last letter that it wrote, so it can't even tell when to stop.
 //:
 //: Put several such layers on top of each other, with several looks side by side in each, and you have the **Transformer** (Vaswani et al.
-//: 2017). Its scores are dot products. It needs no state that carries everything. The price: every place looks at every place, so a text of
-//: twice the length costs four times as much. For a recurrent network it costs twice as much.
+//: 2017). Its scores are dot products with each side multiplied by a matrix first (ours has the two in one), and what the decoder has written can
+//: be asked, too. It needs no state that carries everything. The price: every place looks at every place, so a text of twice the length costs
+//: four times as much. For a recurrent network it costs twice as much.
 //:
 // fold: Two scores, two places for them
 //: Luong, Pham and Manning (2015) compare several scores, among them the dot product. It needs no parameters, but both states must have the
@@ -463,7 +464,7 @@ claim(
 // fold: Answer
 //: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot
 //: product adds up n products, here each of variance 1. So its variance is n, its size is about √n, and long columns would make hard choices
-//: before they've learned anything. The division keeps the scores near 1.
+//: before they've learned anything. The division keeps their size near 1.
 
 // page: off
 claim(
