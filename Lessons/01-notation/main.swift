@@ -37,11 +37,11 @@ show(
 // page: on
 
 //: Each box holds one word, and the comma has a box of its own. (We leave out quotation marks and full stops.) Above each box is the answer that
-//: we want: 1 if the word is part of a name, 0 if not. Compare the two green boxes: the same word, but once we want a 1 and once a 0.
+//: we want: 1 if the word is part of a name, 0 if not. Compare the two boxes with *Teddy*: the same word, but once we want a 1 and once a 0.
 //:
 //: In this lesson we write sentences down for a network, and at the end we come back to the two Teddys. The page is also a program:
-//: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. Where chance plays a part, the line gives
-//: a range, which also holds if you run the lesson with another `--seed`.
+//: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. Where chance plays a part, the line
+//: gives a range. It also holds for other **seeds** (`--seed 2`): all random numbers of a run are made from that one number.
 //:
 //: ## Steps and examples
 //:
@@ -69,7 +69,7 @@ claim(
   y.map(\.count) == sentences.map(\.count) && names == [["Teddy", "Roosevelt"], [], ["Teddy"]])
 // page: on
 
-//: Arrays count from 0, so step 4 of example 1 is `sentences[0][3]`. (`show` prints a value under a name.)
+//: Arrays count from 0, so step 4 of example 1 is `sentences[0][3]`. (`show` prints a value under a name; T_x is that of all three examples.)
 //:
 //: You'll often see one more token, **⟨EOS⟩**, for "end of sentence". Its brackets have nothing to do with steps: they mark it as something that
 //: isn't a word. A network that writes sentences needs it, to know where to stop, and then it counts as a step. We only look for names, so we leave
@@ -98,9 +98,8 @@ claim(
 //: ## From words to numbers
 //:
 //: We make a list of all tokens that the network should know, the **vocabulary**. The position of a token in this list is its **index**. A list
-//: with V entries has the indices 0 to V − 1. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in
-//: the list. (We don't need it yet.) Then come the tokens of our three sentences, each once, sorted as Swift sorts them: the comma first, then
-//: capitals, then small letters.
+//: with V entries has the indices 0 to V − 1. Entry 0 of ours is **⟨UNK⟩**, "unknown": it stands for every word that isn't in the list. Then
+//: come the tokens of our three sentences, each once, sorted as Swift sorts them: the comma first, then capitals, then small letters.
 
 let tokens = Set(sentences[0] + sentences[1] + sentences[2])
 let vocabulary = ["⟨UNK⟩"] + tokens.sorted()
@@ -126,7 +125,8 @@ claim(
 //: o_{\text{cat}} = \begin{pmatrix} 1 \\ 0 \\ 0 \end{pmatrix}, \qquad o_{\text{dog}} = \begin{pmatrix} 0 \\ 1 \\ 0 \end{pmatrix}, \qquad o_{\text{spoon}} = \begin{pmatrix} 0 \\ 0 \\ 1 \end{pmatrix}
 //: ```
 //:
-//: In code, matrices have the type `Columns`, and a single column has it too. This function makes the one-hot column of index v:
+//: In code, matrices have the type `Columns`, and a single column has it too. This function makes the one-hot column of index v, and `x` holds
+//: those of example 1:
 
 func oneHot(_ v: Int) -> Columns {
   Columns(column: (0..<V).map { place in place == v ? 1 : 0 })
@@ -154,7 +154,7 @@ claim(
 //: W = \begin{pmatrix} 0.9 & 0.6 & -0.6 \\ 0.1 & 0.5 & -0.4 \end{pmatrix}
 //: ```
 //:
-//: It has two rows and three columns. Its **shape** is (2, 3). Take the one-hot column of *dog*. To save space we also write it lying down, in square
+//: It has two rows and three columns. Its **shape** is (2, 3). Take the one-hot column of *dog*. We also write it lying down, in square
 //: brackets: [0, 1, 0]. The first row of W gives 0.9 · 0 + 0.6 · 1 − 0.6 · 0 = 0.6. The second gives 0.1 · 0 + 0.5 · 1 − 0.4 · 0 = 0.5. The
 //: result is [0.6, 0.5]. Do you see these two numbers in W?
 
@@ -181,8 +181,8 @@ claim(
 //: W\,o = 0 \cdot w_0 + 0 \cdot w_1 + \dots + 1 \cdot w_v + \dots + 0 \cdot w_{V-1} = w_v
 //: ```
 //:
-//: We check this for x⟨4⟩ with a W of random numbers, called `big`: first the left-hand side, then the right-hand side. (`columns(v..<v + 1)`
-//: cuts out column v.)
+//: We check this for x⟨4⟩ with a W of numbers that `random` draws, called `big`: first the left-hand side, then the right-hand side.
+//: (`columns(v..<v + 1)` cuts out column v.)
 
 let big = Columns(rows: 4, columns: V) { random.normal() }
 let v = indices[0][3]
@@ -217,8 +217,8 @@ claim(
     && abs(distance(W * cat, W * spoon) - 1.58) < 0.005)
 // page: on
 
-//: On the left are the one-hot columns: three equal sides. On the right are the columns of W, as points in the plane: the first number goes to
-//: the right, the second upwards. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
+//: On the left are the one-hot columns: three equal sides. On the right are the columns of W, as points: the first number goes right, the second
+//: up. *Cat* and *dog* are only 0.5 apart, and *spoon* is far from both.
 //:
 //: We chose these numbers, but W is a matrix of weights, so training can choose them. Imagine another task, guessing the next word. After *cat*,
 //: *sleeps* is a good guess, and after *dog* as well, but not after *spoon*. All that the rest of the network sees of a word is its column of W. So
@@ -232,8 +232,8 @@ claim(
 //: ⟨UNK⟩ is called the **coverage** of the vocabulary.
 //:
 //: We try it on an artificial language about a kitchen ("the apple and pear salad was delicious"). The program reads 320 sentences and makes the
-//: list from them. They have a little over 200 different words. Another 80 sentences are **held out**: we only use them as a test.
-//: Suppose you keep 100 words, less than half of the different ones. How much of the 320 sentences do they cover? Guess before you look.
+//: list from them. They have a little over 200 different words. Another 80 sentences are **held out**: we only use them as a test. Suppose you
+//: keep 100 words, under half of them. How much of the 320 sentences do they cover? Guess before you look.
 
 // page: off
 let spoken = Grammar.kitchen.sentences(400, using: &random)
@@ -241,8 +241,8 @@ let kitchen = measured(spoken)
 show(kitchen.coverageChart(.linear), as: "coverage")
 // page: on
 
-//: About 85 %. Look at the blue curve, the 320 sentences. It rises steeply at first: 50 words already cover two thirds. The next 50 take
-//: you to those 85 %, and for the rest you need a hundred more. A few words are very common, and many are rare. All languages are like that.
+//: About 85 %. Look at the blue curve, the 320 sentences: 50 words already cover two thirds. The next 50 take you to those 85 %, and for the
+//: rest you need a hundred more. A few words are very common, and many are rare, as in all languages.
 //:
 //: Now the orange curve, the 80 sentences held out. It stays close to the blue one, and where it lies above, that's chance. But look at the right
 //: end, where the list is complete: some of their words, fewer than 3 %, aren't in it. However long your list is, ⟨UNK⟩ is never quite gone. That
@@ -268,8 +268,8 @@ claim(
 //: If you keep *all* words of your text, ⟨UNK⟩ never occurs in training. Training only changes columns of W that are looked up, so the column of
 //: ⟨UNK⟩ keeps its random numbers, and at the first new word the network reads noise. So leave a few rare words out of your list on purpose.
 //:
-//: Why only the columns that are looked up? Think of backpropagation with our small W. Let δ₁ and δ₂ be the gradient with respect to the product
-//: W o. Then the gradient with respect to W is δ oᵀ, and for *dog* that is
+//: Why only the columns that are looked up? Take our small W. Let δ₁ and δ₂ be the gradient with respect to the product W o. The weight in row i
+//: and column j is multiplied by o_j, so its gradient is δ_i o_j. All of them together are the product δ oᵀ, and for *dog* that is
 //:
 //: ```math
 //: \begin{pmatrix} \delta_1 \\ \delta_2 \end{pmatrix} \begin{pmatrix} 0 & 1 & 0 \end{pmatrix} = \begin{pmatrix} 0 & \delta_1 & 0 \\ 0 & \delta_2 & 0 \end{pmatrix}
@@ -288,7 +288,7 @@ claim(
 //: Networks are trained on several examples at once, a **batch**. So far, x⟨t⟩ was a column. In a batch of m examples it's a matrix of the shape
 //: (V, m), with one column for each example: column i is x⁽ⁱ⁾⟨t⟩. (In code for an MLP you may have seen one example per row.)
 //:
-//: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap, and that's called **padding**:
+//: But what is x⟨4⟩ of example 3? *She met Teddy* is over by then. We fill the gap. That's **padding**:
 
 // page: off
 show(paddingPicture(sentences.map { $0.map(String.init) }, marking: 4), as: "padding")
@@ -327,9 +327,9 @@ claim(
 
 //: ## Break it
 //:
-//: **Forget the mask.** A lazy network says "not a name" at every step. How often is it right? The mask leaves 17 boxes, and 3 of them are names,
-//: so it's right at 14 of 17, 82 %. Now forget the mask. The wanted answer for the ten padded boxes is filled in as 0, so they count as right
-//: too: 24 of 27, 89 %. It has become better without learning anything. So measure, and train, on real boxes only.
+//: **Forget the mask.** A lazy network says "not a name" at every step. How often is it right? The mask leaves 17 boxes, and 3 of them are
+//: names, so it's right at 14 of 17, 82 %. Now forget the mask. The answers are padded too, with 0, so the ten padded boxes count as right: 24
+//: of 27, 89 %. It has become better without learning anything. So measure, and train, on real boxes only.
 
 // page: off
 let isRight = y.flatMap { wanted in (0..<longest).map { t in t < wanted.count && wanted[t] == 1 ? 0 : 1 } }
@@ -379,9 +379,9 @@ claim("x⁽¹⁾⟨4⟩ and x⁽²⁾⟨1⟩ are the same column", oneHot(indice
 show(longColumnPicture(sentences[0].map(String.init), sentences[1].map(String.init)), as: "long-column")
 // page: on
 
-//: Example 1 comes in from above, example 2 from below, padded with zeros. Find *Teddy*: above it is multiplied by W₄, below by W₁. These are
-//: different weights, so what the network learns about *Teddy* at step 4 doesn't help it at step 1. It has to learn every word once for every step.
-//: And if you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
+//: Two readings are drawn: example 1 comes in from above, example 2, padded with zeros, from below. Find *Teddy*: above it is multiplied by W₄,
+//: below by W₁. These are different weights, so what the network learns about *Teddy* at step 4 doesn't help it at step 1. It has to learn every
+//: word once for every step. And if you pad to 50 steps, so that longer sentences fit, it has to learn every word fifty times.
 
 // page: off
 let long = padded.map { example in example.flatMap { oneHot($0).elements } }

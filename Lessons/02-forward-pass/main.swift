@@ -33,17 +33,16 @@ show(
 // page: on
 
 //: On the left is a **recurrent network**. At each step it reads one word, x⟨t⟩. In the middle is its **hidden state** a⟨t⟩, a column of
-//: numbers. (It's hidden like the hidden layer of an MLP: neither input nor output.) On top is its answer ŷ⟨t⟩, with a hat to tell it from
-//: y⟨t⟩, the answer that we want. The arrows are matrices of weights. Read their subscripts from right to left: W_ax takes an x and makes
-//: an a. New is the loop, W_aa: at each step, the network also reads its own state of the step before.
+//: numbers. (Hidden, as in an MLP: neither input nor output.) On top is its answer ŷ⟨t⟩, with a hat to tell it from y⟨t⟩, the answer that we
+//: want. The arrows are matrices of weights. Read their subscripts from right to left: W_ax takes an x and makes an a. New is the loop, W_aa: at
+//: each step, the network also reads its own state of the step before.
 //:
 //: A loop is hard to follow. So on the right we draw the network again for each word, and the loop becomes a chain. That is the **unrolled
 //: network**. It isn't six networks, but one network at six moments: its weights are the same every time.
 //:
-//: Read the chain from left to right. The state has two numbers here, and in a⟨0⟩ both are 0. *mr* sets the first to 0.96. One step
-//: later, at *baker*, the second is 0.96. That's how this network remembers that the word before was *mr*. Each answer has two
-//: probabilities: above for "not a name" (y⟨t⟩ = 0), below for "name" (y⟨t⟩ = 1). So *baker* is a name with 94 %, and *cook*, like all
-//: other words, with 5 %.
+//: The state has two numbers here, and in a⟨0⟩ both are 0. *mr* sets the first to 0.96. One step later, at *baker*, the second is 0.96. That's
+//: how this network remembers that the word before was *mr*. Each answer has two probabilities: above for "not a name" (y⟨t⟩ = 0), below for
+//: "name" (y⟨t⟩ = 1). So *baker* is a name with 94 %, and *cook*, like all other words, with 5 %.
 //:
 //: We have chosen these weights ourselves. How a network finds them is the subject of [Lesson 03](../03-bptt/README.md).
 //:
@@ -62,7 +61,7 @@ show(
 //: - *baker*: a⟨2⟩ = tanh(½ · 0.76 + 1 · 0) = tanh(0.38) = 0.36
 //: - *met*: a⟨3⟩ = tanh(½ · 0.36 + 1 · 0) = tanh(0.18) = 0.18
 //:
-//: In code, a⟨t⟩ is `a[t]` and x⟨t⟩ is `x[t]`. Since place 0 belongs to a⟨0⟩, the inputs get a 0 in front:
+//: In code, a⟨t⟩ is `a[t]` and x⟨t⟩ is now `x[t]`, not `x[t - 1]`. Since place 0 belongs to a⟨0⟩, the inputs get a 0 in front:
 
 func states(_ x: [Double], waa: Double, from start: Double = 0) -> [Double] {
   var a = [start]
@@ -86,7 +85,7 @@ claim(
 //: ## Why tanh?
 //:
 //: Let's make the memory stronger, with w_aa = 2. The unit reads *mr* and then nineteen other words: 1, 0, 0, and so on. Where is the state
-//: after these twenty words? And where would it be without tanh?
+//: after these twenty words? And without tanh?
 
 // page: off
 let twenty = [0, 1] + Array(repeating: 0.0, count: 19)
@@ -113,8 +112,8 @@ claim(
 
 //: ## Your MLP, plus one term
 //:
-//: Real networks have many units, and every unit can read what every unit said one step before. So w_aa becomes a matrix, W_aa with a
-//: capital letter. Here is the hidden layer of an MLP and, below it, the **recurrent layer**:
+//: Real networks have many units, and every unit can read what every unit said one step before. So w_aa becomes a matrix, W_aa. Here is the
+//: hidden layer of an MLP and, below it, the **recurrent layer**:
 //:
 //: ```math
 //: a = \tanh(W_{ax}\,x + b_a)
@@ -124,7 +123,7 @@ claim(
 //: a^{\langle t\rangle} = \tanh(W_{aa}\,a^{\langle t-1\rangle} + W_{ax}\,x^{\langle t\rangle} + b_a)
 //: ```
 //:
-//: One term is new, and that's all. The bias b_a has one number for each unit. (By hand we left it out.)
+//: One term is new. The bias b_a has one number for each unit. (By hand we left it out.)
 //:
 //: The output is the one you know from classification:
 //:
@@ -136,16 +135,16 @@ claim(
 //:
 //: ## Two units that solve the puzzle
 //:
-//: Now we choose the weights for the first picture. The vocabulary has six words: *mr*, *baker*, *cook*, *met*, *old*, *the*. So x⟨t⟩ is a
-//: one-hot column of six numbers ([Lesson 01](../01-notation/README.md)). Each of the two units gets a job. Unit 1 says "this word is
-//: *mr*". Unit 2 says "the word before was *mr*". In code, we write a matrix row by row:
+//: Now we choose the weights for the first picture. The vocabulary has six words, in any order and without ⟨UNK⟩: *mr*, *baker*, *cook*, *met*,
+//: *old*, *the*. So x⟨t⟩ is a one-hot column of six numbers ([Lesson 01](../01-notation/README.md)). Each of the two units gets a job. Unit 1
+//: says "this word is *mr*". Unit 2 says "the word before was *mr*". In code, we write a matrix row by row:
 
 let Wax = Columns([[2, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]])
 let Waa = Columns([[0, 0], [2, 0]])
 let ba = Columns(column: [0, 0])
 
-//: Look at W_ax first: its row 1 has a 2 at *mr*, so *mr* switches unit 1 on. (Any large number would do: tanh(2) is nearly 1.) No word
-//: switches unit 2 on, because row 2 is 0. But row 2 of W_aa has a 2 in column 1: *unit 2 reads what unit 1 said one step before*.
+//: Row 1 of W_ax has a 2 at *mr*, so *mr* switches unit 1 on. (Any large number would do: tanh(2) is nearly 1.) No word switches unit 2 on,
+//: because row 2 is 0. But row 2 of W_aa has a 2 in column 1: *unit 2 reads what unit 1 said one step before*.
 //:
 //: The output has a row for "not a name" and a row for "name":
 
@@ -191,9 +190,9 @@ claim(
 
 //: ### Both sentences at once
 //:
-//: Let's read both sentences as a batch, like in Lesson 01: x⟨t⟩ of the first and x⟨t⟩ of the second are two columns of one matrix.
-//: (`second` is the other sentence. `beside` puts two columns side by side, and the line with `zip` does so for every step.) `forward` and
-//: the weights stay as they are. The state now has two columns, one for each sentence.
+//: Let's read both sentences as a batch, like in Lesson 01: x⟨t⟩ of the first and x⟨t⟩ of the second are two columns of one matrix. (`second` is
+//: the other sentence. `beside` puts two columns side by side, and the line with `zip` does so for every step.) `forward` and the weights stay
+//: as they are. The state now has two columns, one for each sentence, and a bias is added to both.
 
 let start = beside(zero, zero)  // a⟨0⟩ for both
 let both = forward(zip(first, second).map(beside), from: start)
@@ -221,8 +220,8 @@ claim(
 //: Compare the two rows with *baker*: 94 % after *mr*, 5 % after *old*. The same word, the same weights, two answers.
 
 // fold: All the shapes
-//: Here n_x is the length of an input column, n_a the number of units, n_y of classes, and m of sentences in the batch. (We happen to have
-//: two of almost everything. So look at the letters.) A bias is added to each of the m columns.
+//: Here n_x is the length of an input column (V in Lesson 01), n_a the number of units, n_y of classes, and m of sentences in the batch. (We
+//: happen to have two of almost everything. So look at the letters.)
 //:
 //: | | shape | here |
 //: |---|---|---|
@@ -442,8 +441,8 @@ claim(
   reset.allSatisfy { $0 == 0 } && leaked.dropFirst().allSatisfy { abs($0 - 0.96) < 0.005 })
 // page: on
 
-//: The unit says that there was a *mr*. But there is none in *the old cook*. The shapes are right, no error is raised, and the answer is
-//: wrong. (If one long text is cut into pieces, you *want* to go on from the last state. Lesson 03 comes to that.)
+//: The unit says that there was a *mr*. But there is none in *the old cook*. The shapes are right, and the answer is wrong. (If a long text is
+//: cut into pieces, you *want* to go on from the last state, as in Lesson 03. And once, in Lesson 10, a⟨0⟩ is made from an input.)
 
 // fold: A third mistake: reading the padding
 //: Lesson 01 padded short sentences with columns of zeros. Take the unit of "One unit, by hand", and pad the sentence *mr* with two zeros.

@@ -45,15 +45,15 @@ claim(
   0.3...0.7 ~= forward(untrained, one.x, from: one.zero).ŷ[12][0, 0])
 // page: on
 
-//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know. At the top stands the right letter, with the
-//: probability that the network gave it.
+//: Here are the last four of the twelve steps. The blue arrows are the forward pass that you know. At the top stands the letter that is right,
+//: whatever the network says, and the probability that it got.
 //:
 //: The orange arrows are new. They begin at the answers, where we can see how wrong each one was, and run backwards. Look at a⟨11⟩, the green
 //: box. *Two* orange arrows end there, one from above and one from the right. That's because a⟨11⟩ helped to make two things: its own answer
 //: ŷ⟨11⟩, and the next state a⟨12⟩. Both send something back, and the two are added.
 //:
-//: That's nearly the whole idea. It is called **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP, on
-//: the unrolled network. Let's put numbers on the orange arrows.
+//: That's nearly all of **backpropagation through time**, or **BPTT**: the backpropagation that you know from an MLP, on the unrolled network.
+//: Let's put numbers on the orange arrows.
 //:
 //: ## What a gradient says
 //:
@@ -192,7 +192,7 @@ claim(
 //:
 //: Back to the letters. The backward pass stays the same, but its numbers become columns and matrices. Our network has n_a = 8 units. There are
 //: two letters to read and two to say, so n_x = n_y = 2. Here is its forward pass, as in Lesson 02. `θ` (theta) stands for the five parts of the
-//: network together: W_ax, W_aa, b_a, W_ya and b_y. (Entry 0 of x, y and ŷ only fills its place.)
+//: network together: W_ax, W_aa, b_a, W_ya and b_y. (Entry 0 of x, y and ŷ doesn't count.)
 
 func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns], ŷ: [Columns]) {
   var a = [start]
@@ -200,9 +200,9 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
   return (a, a.map { state in softmax(θ.Wya * state + θ.by) })
 }
 
-//: Now the loss. You may know it from classification: the **cross-entropy** is minus the logarithm of the probability that the right letter got.
-//: With probability 1, the loss of this step is 0. With ½, it is −ln ½ = 0.69. That's the **chance level**: what you get if you know nothing and
-//: say 50 % each time. The loss of the whole sequence is the sum over all steps with an answer.
+//: Now the loss. You may know it from classification: the **cross-entropy** of one answer is minus the logarithm of the probability that the
+//: right letter got. With probability 1, it's 0. With ½, it's −ln ½ = 0.69. That's the **chance level**: what you get if you know nothing and
+//: say 50 % each time. The loss of the whole sequence is the sum over its answers. (From Lesson 04 on, it will be their mean.)
 //:
 //: Its gradient at the logits z_y is as simple as it can be: what the network said minus what it should have said. We call it the **output
 //: error** e⟨t⟩.
@@ -211,14 +211,14 @@ func forward(_ θ: Network, _ x: [Columns], from start: Columns) -> (a: [Columns
 //: e^{\langle t\rangle} = \frac{\partial L}{\partial z_y^{\langle t\rangle}} = \hat y^{\langle t\rangle} - y^{\langle t\rangle}
 //: ```
 //:
-//: At the first three steps there is nothing to say, so we set the error to 0. (`isAsked` knows them by y⟨t⟩, a column of zeros.)
+//: At the first three steps there is nothing to say, and y⟨t⟩ is a column of zeros. (`isAsked` looks for that.) There we set the error to 0.
 
 func errors(_ ŷ: [Columns], _ y: [Columns]) -> [Columns] {
   zip(ŷ, y).map { guess, wanted in isAsked(wanted) ? guess - wanted : 0 * wanted }
 }
 
-//: Now go back. By hand we went through the weight ½, and multiplied by it. How does a gradient go back through a matrix? Take the W_aa of
-//: Lesson 02, for two units:
+//: Now go back. By hand we multiplied by the weight ½. How does a gradient go back through a matrix? Take a smaller one, the W_aa of Lesson 02
+//: for two units:
 //:
 //: ```math
 //: W_{aa} = \begin{pmatrix} 0 & 0 \\ 2 & 0 \end{pmatrix}, \qquad \delta^{\langle t+1\rangle} = \begin{pmatrix} 0 \\ 1 \end{pmatrix}, \qquad W_{aa}^{\top}\,\delta^{\langle t+1\rangle} = \begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix} \begin{pmatrix} 0 \\ 1 \end{pmatrix} = \begin{pmatrix} 2 \\ 0 \end{pmatrix}
@@ -337,7 +337,7 @@ claim(
   untrained.parameterCount == 106 && check.largest < 1e-7)
 // page: on
 
-//: Now you know what a library does for you. From Lesson 04 on, that of these lessons does it; it's called SequenceModels.
+//: From Lesson 04 on, the library of these lessons computes the gradients for us. It's called SequenceModels.
 
 // fold: All 106 numbers, and a third way to them
 //: The library has a backward pass of its own. Here are all three side by side, one row for each of the five gradients. The differences are relative to the largest number in that gradient.
@@ -390,9 +390,9 @@ claim(
 
 //: ## Experiment: which step is to blame?
 //:
-//: Back to our question. The gradient of W_aa is a sum with one term per step. If step 12 is wrong, how much of the sum comes from each step? In
-//: a single sequence that's partly chance, so we take 400 random ones. `many` holds them side by side, as a batch, and only the answer of step
-//: 12 counts. In the last line below, each product adds up the terms of all 400:
+//: The gradient of W_aa is a sum with one term per step. If step 12 is wrong, how much of the sum comes from each step? In a single sequence
+//: that's partly chance, so we take 400 random ones. `many` holds them side by side, as a batch, and only the answer of step 12 counts. In the
+//: last line below, (8, 400) · (400, 8) → (8, 8), each product adds up the terms of all 400:
 
 // page: off
 let many = letters(run.choose(quick: 100, standard: 400, full: 4_000), 12).lastAsked
@@ -406,9 +406,9 @@ let (aMany, ŷMany) = forward(untrained, many.x, from: many.zero)
 let δMany = backward(untrained, many.x, aMany, errors(ŷMany, many.y)).δ
 let terms = (1...12).map { t in δMany[t] * aMany[t - 1].transposed }
 
-//: The **share** of a step is how far its term goes in the direction of the sum. Say that two terms are (1.5, 1) and (0.5, −1). Their sum is (2,
-//: 0). The first goes 1.5 in that direction and the second 0.5, so their shares are ¾ and ¼. A term that points against the sum has a share
-//: below 0. (We read our matrices as vectors of 64 numbers.)
+//: The **share** of a step is how far its term goes in the direction of the sum: its projection onto the sum. Say that two terms are (1.5, 1)
+//: and (0.5, −1). Their sum is (2, 0). Of this 2, the first goes 1.5 and the second 0.5, so their shares are ¾ and ¼. A term that points against
+//: the sum has a share below 0. (We read our matrices as vectors of 64 numbers.)
 //:
 //: Guess first! Is the blame spread over all twelve steps? Or is it with step 9, where the letter was heard?
 
@@ -557,10 +557,10 @@ claim(
   from: .standard)
 // page: on
 
-//: Windows of 6 are enough. With windows of 2, the loss gets at best a little below the chance level, 0.69. From step 12 back to its letter, the
-//: orange arrows lead through four steps, 12, 11, 10 and 9. In windows of 2 they never get that far. In windows of 6, only the answers of steps
-//: 7, 8 and 9 are cut off from their letters. The others teach the weights, and these are shared. So here's the rule: **what your network should
-//: learn to remember has to fit into the window.**
+//: Windows of 6 are enough. With windows of 2, the loss gets at best a little below the chance level, 0.69 (see “Break it”). From step 12 back
+//: to its letter, the orange arrows lead through four steps, 12, 11, 10 and 9. In windows of 2 they never get that far. In windows of 6, only
+//: the answers of steps 7, 8 and 9 are cut off from their letters. The others teach the weights, and these are shared. So here's the rule:
+//: **what your network should learn to remember has to fit into the window.**
 
 // fold: What a cut does to the answers and to the gradient
 //: Let the trained network read 1,000 sequences of 24 letters, in windows of 6:
