@@ -249,9 +249,12 @@ claim(
 //: - *Bigram*: look at the last word, and count what followed it in the training sentences. It knows that *of* follows *pair*, but it remembers
 //:   only one word. That leaves about 2.3 nats.
 //:
-//: We train as in [Lesson 03](../03-bptt/README.md), with 50 sentences at a time and two additions (in the fold below). After 1,200 **training
-//: steps**, each of them one change of the weights, we test the network on 2,000 fresh sentences from the grammar. Guess: will it get past the
-//: bigram? How near will it come to the floor?
+//: We train as in [Lesson 03](../03-bptt/README.md), but with 50 sentences at a time and with **Adam**. It keeps a moving average of each weight's
+//: gradient and one of its square, and divides the first by the root of the second. So every weight takes steps of about the learning rate,
+//: whether its gradients are large or small.
+//:
+//: After 1,200 **training steps**, each of them one change of the weights, we test the network on 2,000 fresh sentences from the grammar. Guess:
+//: will it get past the bigram? How near will it come to the floor?
 
 // page: off
 show(lossChart(wordNet, kitchen), as: "words-loss")
@@ -270,12 +273,8 @@ claim(
 claim("the bigram has about 2.3", abs(kitchen.baselines[2].loss - 2.3) < 0.1, from: .standard)
 // page: on
 
-//: Before the training, the loss is near 5.46, far above the frame. After 200 training steps it's below the bigram. At the end it has come down
-//: to 1.41 nats per token, about 0.05 above the floor: the network is nearly as good as one can be.
-//:
-//: (The training is that of Lesson 03, with one change, **Adam**. It keeps a running mean of each weight's gradient and one of its square, and
-//: divides the first by the root of the second. So every weight takes steps of about the learning rate, whether its gradients are large or
-//: small.)
+//: The curve begins far above the frame. After 200 training steps it's below the bigram. At the end it has come down to 1.41 nats per token,
+//: about 0.05 above the floor: the network is nearly as good as one can be.
 
 // fold: More about the training, and a remark on the fresh sentences
 //: Adam is by Kingma and Ba (2015). We also shorten a gradient that gets too long: that's **clipping**, and [Lesson
@@ -442,10 +441,9 @@ claim("a bigram of characters has about 2.2", abs(dinosaurs.bigram - 2.2) < 0.1)
 // page: on
 
 //: After 25 steps, it's a heap of letters. After 1,200, some of the names could stand in a museum. The network was never told what a syllable
-//: is, or that so many names end in *-saurus*. It found that out because it lowers the loss. On 128 names held out it ends at about 1.8 nats per
-//: character, a bigram at about 2.2.
+//: is, or that so many names end in *-saurus*. It found that out because it lowers the loss.
 //:
-//: *Tyrannosaurus* is one of the 128, so the network has never read it. Here are its guesses:
+//: *Tyrannosaurus* is one of the 128 names held out, so the network has never read it. Here are its guesses:
 
 // page: off
 let tyrannosaurus = "tyrannosaurus".map(String.init)
@@ -490,10 +488,10 @@ claim(
 claim("of 100 sentences written in characters, at most 15 are correct", kitchen.possible(writtenInLetters) <= 15)
 // page: on
 
-//: (The sentences are another hundred, and the tokens those of the fresh sentences, so `wordNet` doesn't have quite the numbers of above.)
-//: Compare the last two rows. The network of characters has the higher loss, and hardly any of its sentences is correct. It has to spend its
-//: units on spelling. And words that belong together are farther apart if you count characters; [Lesson 05](../05-vanishing-gradients/README.md)
-//: shows why that's hard. More units and more training help the characters; we didn't try how far.
+//: (Here each network writes a new hundred sentences, so the count of `wordNet` isn't the one above.) Compare the last two rows. The network of
+//: characters has the higher loss, and hardly any of its sentences is correct. It has to spend its units on spelling. And words that belong
+//: together are farther apart if you count characters; [Lesson 05](../05-vanishing-gradients/README.md) shows why that's hard. More units and
+//: more training help the characters; we didn't try how far.
 //:
 //: With words, whatever isn't in the vocabulary becomes ⟨UNK⟩. If we kept only the 100 commonest words of our language, that would be one word
 //: in six. The network of characters never meets an unknown word, but it makes up some.
@@ -501,7 +499,8 @@ claim("of 100 sentences written in characters, at most 15 are correct", kitchen.
 claim("with the 100 commonest words, about one word in six is unknown", 0.14...0.19 ~= kitchen.unknown(keeping: 100))
 claim("the characters make up words", kitchen.invented(in: writtenInLetters).count > 10)
 //: What does a sentence cost to compute? A character is cheaper than a word, because ŷ has 35 entries instead of 234. For one token the network
-//: multiplies with W_aa and W_ya, in words 64 · 64 + 234 · 64 = 19,072 times. (W_ax times a one-hot column is only a look-up.)
+//: multiplies with W_aa and W_ya, in words 64 · 64 + 234 · 64 = 19,072 times. (W_ax times a one-hot column is only a look-up.) The tokens are
+//: counted in the fresh sentences.
 
 // page: off
 show(costs([wordNet, smallNet, letterNet], kitchen))
@@ -640,10 +639,11 @@ claim(
 //:
 //: On the prose, the bigram has 2.49. So if your network isn't better than the bigram after some hundred steps, something is wrong.
 //:
-//: When you come back here after Lesson 07: one choice is made for you, where the biases of an LSTM start. [Lesson 05](../05-vanishing-gradients/README.md)
-//: will recommend a forget gate that starts open, which helps over long distances. But in a text most of what can be learned is near. We tried
-//: four starts on the prose, from three seeds each. Random biases around 0, as in PyTorch, won every time: after 2,000 steps, they gave 1.57 to
-//: 1.60 nats per character. A forget bias of 1 with all others at 0 gave 1.72 to 1.77. So `--cell lstm` starts like PyTorch.
+//: One choice is made for you. At every step, a *gate* of the LSTM says how much of its memory to keep. To remember over long distances, it has to
+//: start open ([Lesson 05](../05-vanishing-gradients/README.md)). But in a text most of what can be learned is near, and there a gate that starts
+//: half open learned sooner. We tried four starts on the prose, from three seeds each. Random biases around 0, as in PyTorch, leave the gate half
+//: open, and won every time: after 2,000 steps, 1.57 to 1.60 nats per character. A more open gate (its bias 1, all others 0) gave 1.72 to 1.77.
+//: So `--cell lstm` starts like PyTorch.
 // fold end
 
 // fold: In your notes

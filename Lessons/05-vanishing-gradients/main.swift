@@ -178,7 +178,7 @@ claim(
 //:
 //: Each term says what W_aa should do with one state, the a⟨t−1⟩ that it gets at step t. And each is a matrix. To see how loud it is, we take its
 //: **norm**: square all entries, add them up, take the root. (For a vector, that's its length.) The last term contains a⟨11⟩, the state after *dogs*. We call
-//: its norm 1:
+//: its norm 1. Here are five of the terms:
 
 let terms = (1...T).map { t in δ[t] * a[t - 1].transposed }
 let norms = terms.map { norm($0) / norm(terms.last!) }
@@ -205,7 +205,7 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //:
 //: Take a network with n = 64 units. Its state starts at 0, and every step has a small random input. Nudge unit 1 of the state by a tiny ε, let it run for k steps, and see how far the state ends up from where
 //: it would have been without the nudge. Divide that by ε. Do the same with unit 2, with unit 3, and so on. The average of these 64 numbers (to be
-//: exact, their root mean square) is what we call the **size** after k steps. If it is 1, a typical nudge arrives as large as it set out. And so does a
+//: exact, their root mean square) is what we call the **size** after k steps, here from a to a. (Other inputs give other sizes.) If it is 1, a typical nudge arrives as large as it set out. And so does a
 //: typical gradient in the backward pass, since that is multiplied by the same matrices, transposed. (Why transposing changes nothing is in
 //: the fold.) In the code below, `sizes(W, activation)` measures it: a
 //: list with the size after 0, 1, 2, … steps.
@@ -225,8 +225,8 @@ let I = identity(n)
 
 // fold: The size in matrices and in code
 //: Multiply the Jacobians of the k steps, and you get one matrix J. Its column j is what becomes of a nudge to unit j. The squared lengths of all columns add up
-//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. Transposing moves the
-//: entries around and leaves the norm as it is.
+//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. On the way back the
+//: product is Jᵀ, since (AB)ᵀ = BᵀAᵀ. Transposing moves the entries around and leaves the norm as it is.
 //:
 //: In code, all 64 nudges run side by side, as the columns of one matrix. `I` is the identity matrix, so `nudged` begins with ε in another unit for
 //: each column. `inputs` holds a small random x for every step, `Wx` is W_ax, and there are no biases.
@@ -310,7 +310,7 @@ claim(
 //: ## Experiment 2: the cat, after training
 //:
 //: Back to the cat, and to the plain network with uniform weights. Less than a hundredth of the gradient gets to *cat*. Can the network still learn its
-//: verb? We train it as a language model, like those of [Lesson 04](../04-language-model/README.md): 600 steps, on sentences with 0, 3, 7, 10 or 13 words
+//: verb? We train it as a language model, like those of [Lesson 04](../04-language-model/README.md): 600 training steps, on sentences with 0, 3, 7, 10 or 13 words
 //: between the noun and the verb.
 
 show(cat.examples())
@@ -342,7 +342,7 @@ claim(
   abs(longOnly.choices[0].was - longOnly.choices[1].was) < 0.1, from: .standard)
 // page: on
 
-//: It gives the same answer to *cat* and to *cats*. (That's after 600 steps. We didn't try how many it would take.) So what can be learned nearby opens the
+//: It gives the same answer to *cat* and to *cats*. (That's after 600 training steps. We tried no more.) So what can be learned nearby opens the
 //: way for what is far away.
 //:
 //: You can see the open way. Here is the first picture again, for the network that had all sentences. The length at the last comma is called 1 again,
@@ -356,8 +356,8 @@ claim(
   all.lengths[2] > 10 * cat.lengths[2] && (2..<T).contains { all.lengths[$0] > all.lengths[$0 + 1] }, from: .standard)
 // page: on
 
-//: Compare it with the picture at the top. There the arrows faded with every step. Here they stay thick all the way; at some words the gradient even
-//: grows. If this network ever gets a verb wrong, word of it will reach the noun.
+//: At the top, the arrows faded with every step. Here they stay thick all the way, and at some words the gradient
+//: even grows. If this network gets a verb wrong, word of it will reach the noun.
 //:
 //: ## Experiment 3: when nothing is near
 //:
@@ -395,13 +395,12 @@ claim(
   outcomes.allSatisfy { $0.start == "uniform" ? $0.fromFirst < 1e-6 : $0.fromFirst > 0.01 })
 // page: on
 
-//: The figure shows the first seed. With uniform weights the loss stays at the chance level: within 1,500 steps, none of the three seeds
-//: learns anything. With orthogonal weights all three learn the task.
+//: The figure shows the first seed. With uniform weights, none of the three seeds leaves the chance level within 1,500 steps. With orthogonal
+//: weights, all three learn the task.
 //:
-//: The table says why. It has the size from the first symbol to the end, measured by the library before the first training step. With orthogonal weights a
+//: The table says why. It has the size before training, from a⟨5⟩ (the earliest place of the first symbol) to a⟨50⟩. With orthogonal weights a
 //: few per cent get through. (That's less than in Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights
-//: next to nothing does. The two networks differ in W_aa before the first step, and in nothing else. **What is learned follows the gradient that
-//: arrives.**
+//: next to nothing does. **What is learned follows the gradient that arrives.**
 //:
 //: Let's take a breath. A gradient fades because every step multiplies it by a factor below 1. Two things have helped so far: a W_aa that keeps
 //: lengths, and something nearby to learn from.
@@ -476,7 +475,8 @@ func step(c: Columns, a: Columns, x: Columns, bf: Columns) -> (c: Columns, a: Co
 //: - b_f = 1: it keeps σ(1) = 0.73.
 //: - b_f = 2: it keeps σ(2) = 0.88.
 //:
-//: Guess: which of the three gets a nudge through fifty steps? We nudge c, one unit after the other, and measure how far c has moved after k steps.
+//: Guess: which of the three gets a nudge through fifty steps? With the inputs of Experiment 1, we nudge c, one unit after the other, and measure
+//: how far c (not a) has moved after k steps.
 
 // page: off
 func sizes(forgetBias: Double) -> [Double] {
@@ -515,8 +515,8 @@ claim(
 
 //: Now look at the right. With b_f = 0 the factor is 0.5 + 0.14, and after fifty steps next to nothing is left, as in the plain network with uniform
 //: weights. A gate alone cures nothing: it has to be *open*. With b_f = 1 the factor is 0.73 + 0.14 = 0.87: enough for ten steps, but not for fifty.
-//: With b_f = 2 it is 0.88 + 0.14, about 1 (a little more, so the curve turns upwards), and the nudge gets through. So give the forget gate a positive bias at the start. 1 is what people use
-//: most; over a long way it has to be more.
+//: With b_f = 2 it is 0.88 + 0.14, about 1 (a little more, so the curve turns upwards), and the nudge gets through. So for a long memory, give the forget gate a positive bias at the start. 1 is what
+//: people use most; over a long way it has to be more.
 //:
 //: And does an open gate help to learn? We train LSTMs of 30 units on the 50 symbols, in the same way as the plain networks, with b_f = 0 and with b_f = 2:
 
