@@ -225,7 +225,7 @@ let I = identity(n)
 
 // fold: The size in matrices and in code
 //: Multiply the Jacobians of the k steps, and you get one matrix J. Its column j is what becomes of a nudge to unit j. The squared lengths of all columns add up
-//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. On the way back the
+//: to the sum of all squared entries, which is the squared norm of J. So the root mean square of the n lengths is $`\lVert J\rVert/\sqrt{n}`$. In the backward pass the
 //: product is Jᵀ, since (AB)ᵀ = BᵀAᵀ. Transposing moves the entries around and leaves the norm as it is.
 //:
 //: In code, all 64 nudges run side by side, as the columns of one matrix. `I` is the identity matrix, so `nudged` begins with ε in another unit for

@@ -74,7 +74,7 @@ claim(
 
 //: Three untrained networks have read the hundred letters. Read each row from right to left. On the right is the last step, where the answer
 //: is due, and each box is 18 steps earlier than the one before. The number in it is the **size** of Lesson 05: nudge the memory of the
-//: network there, and this is what's left of the nudge in the last a, on average. It's also what's left of a gradient on its way back.
+//: network there, and this is what's left of the nudge in the last a, on average. It's also what's left of a gradient in the backward pass.
 //: (6e-22 means 6 · 10⁻²². We'll come to the names of the rows.)
 //:
 //: In the top row, next to nothing gets back to the first capital. In the last one, more than a tenth does. And in the middle: is that
