@@ -138,7 +138,8 @@ claim(
 //: is W_aa with every row multiplied by that unit's 1 − a². That is our w · (1 − a²) again, for all pairs of units at once.
 //:
 //: Going forwards, nudges are multiplied by the Jacobians. Going back, gradients are multiplied by the Jacobians transposed. This is the
-//: backward pass of [Lesson 03](../03-bptt/README.md), where δ⟨t⟩ is the gradient just before the tanh:
+//: backward pass of [Lesson 03](../03-bptt/README.md) with a single loss, at the end: no earlier step has an answer of its own, so all that comes is
+//: from the future. δ⟨t⟩ is the gradient just before the tanh:
 //:
 //: ```math
 //: \delta^{\langle t\rangle} = \frac{\partial L}{\partial a^{\langle t\rangle}} \odot \left(1 - a^{\langle t\rangle} \odot a^{\langle t\rangle}\right), \qquad \frac{\partial L}{\partial a^{\langle t-1\rangle}} = W_{aa}^{\top}\,\delta^{\langle t\rangle}
@@ -205,7 +206,7 @@ claim("the term with the state after *cat* has less than 2 % of the norm of the 
 //:
 //: Take a network with n = 64 units. Its state starts at 0, and every step has a small random input. Nudge unit 1 of the state by a tiny ε, let it run for k steps, and see how far the state ends up from where
 //: it would have been without the nudge. Divide that by ε. Do the same with unit 2, with unit 3, and so on. The average of these 64 numbers (to be
-//: exact, their root mean square) is what we call the **size** after k steps, here from a to a. (Other inputs give other sizes.) If it is 1, a typical nudge arrives as large as it set out. And so does a
+//: exact, their root mean square) is what we call the **size** after k steps. If it is 1, a typical nudge arrives as large as it set out. And so does a
 //: typical gradient in the backward pass, since that is multiplied by the same matrices, transposed. (Why transposing changes nothing is in
 //: the fold.) In the code below, `sizes(W, activation)` measures it: a
 //: list with the size after 0, 1, 2, … steps.
@@ -271,8 +272,8 @@ claim(
 //: ## Experiment 1: five networks before training
 //:
 //: Now for real networks. Three use tanh and differ in how we draw W_aa: uniformly between −1/√n and 1/√n, as PyTorch does; orthogonal; and 1.5 times
-//: orthogonal. Two have an orthogonal W_aa and another activation function: relu, and the sigmoid. Guess first: in which of the five does a nudge survive
-//: fifty steps?
+//: orthogonal. Two have an orthogonal W_aa and another activation function: relu, and the sigmoid. Guess first: in which of the five is a nudge neither lost nor blown up
+//: after fifty steps?
 
 let curves = [
   sizes(draw(.uniform), tanh), sizes(Q, tanh), sizes(1.5 * Q, tanh), sizes(Q, relu), sizes(Q, σ),
@@ -291,7 +292,7 @@ claim(
   (1...8).allSatisfy { curves[4][$0] < curves[4][$0 - 1] * 0.2501 })
 // page: on
 
-//: Start with the one that survives. An orthogonal matrix keeps lengths, so only *tanh* can take something away. It takes little, because the states
+//: Start with *orthogonal*, the one that keeps its nudge. An orthogonal matrix keeps lengths, so only tanh can take something away. It takes little, because the states
 //: start at 0 and stay near it, where the slope of tanh is one. (By hand we started at 1, and there it took five sixths.)
 //:
 //: With *uniform* weights, each step keeps about 0.58. Around the 30th step, the curve leaves the figure. (Question 1 of “Your turn” asks where that number comes from.)
@@ -302,8 +303,8 @@ claim(
 //: vanishing gradients, but here tanh beats it by far. A relu unit lets a nudge pass if it is on, and blocks it if it is off. About half of the units
 //: are off at any moment. The squared length of a nudge is a sum of squares, and half of them become 0, so √½ = 0.7 of the length is left.
 //:
-//: Larger weights help relu: √2 times the orthogonal matrix would make up for the loss. Two troubles remain. With large weights, nothing keeps the states
-//: of relu units from growing without bound. And with any weights, a unit that is off for every input gets no gradient and stays off; it is *dead*.
+//: Larger weights would make up for that, but then nothing keeps the states of relu units from growing without bound. And with any weights, a unit that is
+//: off for every input gets no gradient and stays off; it is *dead*.
 //:
 //: So before training, the factor is near 1 only if we choose W_aa to make it so.
 //:
@@ -328,7 +329,8 @@ claim(
 
 //: It can. How did so faint a signal get through? Look at the sentence with 0 words between. There the noun stands right before the verb, and
 //: nothing has to travel: W_ax learns to tell singular from plural, and W_ya learns which verb goes with which. With 3 words between, W_aa only has to
-//: carry this for three steps, and over three steps the gradient still arrives. After that, 7 steps are not so far any more, and so on.
+//: carry this for three steps, and over three steps the gradient still arrives. But W_aa is the same at every step. Once it keeps singular or plural for
+//: three steps, the factor of a step is near 1 for this one thing, and a gradient gets through seven steps, too, then through ten.
 //:
 //: If that is the reason, then the network should fail without the short sentences. Let's train it again, with the long ones alone. (The one about the
 //: cat has 10 words between.) Guess, then look:
@@ -356,7 +358,7 @@ claim(
   all.lengths[2] > 10 * cat.lengths[2] && (2..<T).contains { all.lengths[$0] > all.lengths[$0 + 1] }, from: .standard)
 // page: on
 
-//: At the top, the arrows faded with every step. Here they stay thick all the way, and at some words the gradient
+//: In the first picture, the arrows faded with every step. Here they stay thick all the way, and at some words the gradient
 //: even grows. If this network gets a verb wrong, word of it will reach the noun.
 //:
 //: ## Experiment 3: when nothing is near
@@ -395,10 +397,7 @@ claim(
   outcomes.allSatisfy { $0.start == "uniform" ? $0.fromFirst < 1e-6 : $0.fromFirst > 0.01 })
 // page: on
 
-//: The figure shows the first seed. With uniform weights, none of the three seeds leaves the chance level within 1,500 steps. With orthogonal
-//: weights, all three learn the task.
-//:
-//: The table says why. It has the size before training, from a⟨5⟩ (the earliest place of the first symbol) to a⟨50⟩. With orthogonal weights a
+//: The figure shows the first seed. The table says why its curves differ. It has the size before training, from a⟨5⟩ (the earliest place of the first symbol) to a⟨50⟩. With orthogonal weights a
 //: few per cent get through. (That's less than in Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights
 //: next to nothing does. **What is learned follows the gradient that arrives.**
 //:
@@ -437,8 +436,8 @@ claim(
 show(gatePicture(), as: "gate")
 // page: on
 
-//: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, no tanh. (That's off the thick
-//: line.)
+//: Follow the thick line along the top. Between c⟨t−1⟩ and c⟨t⟩ there is one multiplication and one addition. No matrix, and no tanh: the tanh in the
+//: figure is on the way to a.
 //:
 //: By hand: take one unit with c⟨t−1⟩ = 1, Γ_f = 0.9, Γ_u = 0.5 and c̃⟨t⟩ = 0.2. Then c⟨t⟩ = 0.9 · 1 + 0.5 · 0.2 = 1. Nudge c⟨t−1⟩ to 1.01, and c⟨t⟩ becomes
 //: 0.9 · 1.01 + 0.1 = 1.009. The nudge of 0.01 has become 0.009: on this **direct path**, the factor of a step is Γ_f and nothing else.
@@ -554,8 +553,8 @@ show(cliffChart(around: face, loss), as: "cliff")
 //: nothing in between?
 //:
 //: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is
-//: 1.7 · (1 − 0.5²), which is about 1.3. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.3 times larger,
-//: and 1.3⁵⁰ is half a million. That's an exploding gradient. It makes the face of the cliff so steep that it is less than two
+//: 1.7 · (1 − 0.5²) = 1.275. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.275 times larger,
+//: and 1.275⁵⁰ is nearly 200,000. (On the way down, where a comes near 0, it's more.) That's an exploding gradient. It makes the face of the cliff so steep that it is less than two
 //: millionths wide.
 
 claim("the face of the cliff is less than two millionths wide", cliffWidth(loss))
