@@ -25,7 +25,8 @@ public enum PlottingError: Error, Equatable, CustomStringConvertible, LocalizedE
     case .cannotWrite(let path, let reason):
       "\(path.onOneLine) cannot be written: \(reason). Make room or choose another folder; what was there is unharmed."
     case .gnuplotFailed(let script, let message):
-      "gnuplot could not draw \(script):\n\(message)\nThe script is kept; run “gnuplot \(script)” to look into it."
+      "gnuplot could not draw \(script.onOneLine):\n\(message)\n"
+        + "The script is kept; run “gnuplot \(script.onOneLine)” to look into it."
     }
   }
 

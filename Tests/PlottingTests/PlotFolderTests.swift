@@ -67,6 +67,8 @@ struct PlotFolderTests {
       let error = #expect(throws: PlottingError.self) { try folder(plots, searchPath: path).save(figure, as: "loss") }
       #expect(error == .gnuplotFailed(script: plots + "/loss.gp", message: "\"loss.gp\" line 7: undefined variable: x"))
       #expect(error!.localizedDescription.contains("undefined variable"))
+      let forged = PlottingError.gnuplotFailed(script: "x\nerror: y.gp", message: "no")
+      #expect(forged.description.hasPrefix("gnuplot could not draw x␊error: y.gp:\nno\n"))
       #expect(try files(in: plots) == ["loss.gp"])
     }
   }
