@@ -40,8 +40,8 @@ show(
 //: we want: 1 if the word is part of a name, 0 if not. Compare the two boxes with *Teddy*: the same word, but once we want a 1 and once a 0.
 //:
 //: In this lesson we write sentences down for a network, and at the end we come back to the two Teddys. The page is also a program:
-//: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. Where chance plays a part, the line
-//: gives a range. It also holds for other **seeds** (`--seed 2`): all random numbers of a run are made from that one number.
+//: `swift run Lesson01` computes every number anew. A line with a ✓ is a statement that it has checked. (All random numbers of a
+//: run are made from one number, the **seed**. With another, say `--seed 2`, the numbers on the page change a little, but these statements still hold.)
 //:
 //: ## Steps and examples
 //:

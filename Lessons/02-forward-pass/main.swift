@@ -407,8 +407,8 @@ claim("at *cook*, no unit differs by more than 0.1", apart(9) < 0.1, from: .stan
 
 //: ## Break it
 //:
-//: **Take W_aa away.** Set it to 0 in the trained network, and nothing passes from one step to the next. In 1,000 sentences, we look for
-//: words that are called a name in one place and not a name in another. With W_aa these are all the jobs that we have: *baker*, *cook*,
+//: **Take W_aa away.** Set it to 0 in the trained network, and nothing passes from one step to the next. Then read 1,000 sentences
+//: with each network: which words get both answers, here “name” and there “no name”? With W_aa there are six: *baker*, *cook*,
 //: *gardener*, *smith*, *miller* and *farmer*. Without W_aa there isn't one. We are back at the MLP of the beginning: one word, one answer.
 
 // page: off

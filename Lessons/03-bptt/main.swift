@@ -419,23 +419,28 @@ show(shareChart(shares), as: "shares")
 claim(
   "steps 10, 11 and 12 have more than 0.9 of the gradient together, and step 9 has less than 0.05",
   shares[9...].reduce(0, +) > 0.9 && abs(shares[8]) < 0.05)
-claim(
-  "with every step backwards from step 12, δ gets smaller",
-  zip(δMany[1...], δMany[2...]).allSatisfy { norm($0) < norm($1) })
-let letter9 = Columns([[1, -1]]) * many.x[9]  // 1 for a, −1 for b
-let traces = (9...11).map { norm(aMany[$0] * letter9.transposed) }
-claim(
-  "what the letter of step 9 has left in the state gets smaller from a⟨9⟩ to a⟨10⟩ to a⟨11⟩",
-  traces[0] > traces[1] && traces[1] > traces[2])
 // page: on
 
 //: Look at the three high bars. Steps 10, 11 and 12 have nearly everything, in this run about a third each. These are exactly the right ones! At
 //: step 9 the letter comes in through W_ax. There W_aa multiplies a⟨8⟩, which doesn't know it yet. Then W_aa has to carry it three times, in
 //: steps 10, 11 and 12.
 //:
-//: Why do steps 10 and 11 have so much, although step 12 is closest to the loss? The term of step 12 is δ⟨12⟩ a⟨11⟩ᵀ. Its δ is large, but in
-//: a⟨11⟩ little is left of the letter. In step 10 it's the other way round: δ⟨10⟩ is small, but in a⟨9⟩ the letter is fresh.
-//:
+//: Why do steps 10 and 11 have so much, although step 12 is closest to the loss? A term is a δ times a state, and the state is made of many letters. But
+//: only that of step 9 has to do with the answer; in the sum over 400 random sequences, what the others add cancels nearly all. So of a
+//: state, only what's left of this one letter counts. At step 12 the δ is large, but in a⟨11⟩ little of the letter is left. At step 10 it's the other
+//: way round: δ⟨10⟩ is small, but in a⟨9⟩ the letter is fresh.
+
+// page: off
+claim(
+  "with every step backwards from step 12, δ gets smaller",
+  zip(δMany[1...], δMany[2...]).allSatisfy { norm($0) < norm($1) })
+let letter9 = Columns([[1, -1]]) * many.x[9]  // 1 for a, −1 for b
+let traces = (9...11).map { norm(aMany[$0] * letter9.transposed) }
+claim(
+  "the letter of step 9 makes less and less difference to the state, from a⟨9⟩ to a⟨10⟩ to a⟨11⟩",
+  traces[0] > traces[1] && traces[1] > traces[2])
+// page: on
+
 //: ## Training
 //:
 //: Now we can open the black box of Lesson 02, the training. Read a sequence, go back, and move each weight a little against its gradient. How
