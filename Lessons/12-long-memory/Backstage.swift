@@ -215,6 +215,8 @@ struct Snapshot {
   let size: Double, direct: Double
   /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
   let gate: Double, gateAtMarks: Double
+  /// How many steps before the end these are.
+  let marks: [Int]
 }
 
 func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
@@ -227,6 +229,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
     model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
   var data = RandomSource(seed: seed &+ 1_000)
   let x = Challenge.adding.example(lag: lag, seed: seed)
+  let marked = (0..<lag).filter { x[$0][1, 0] > 0.5 }
   let bar = ProgressBar("GRU, adding, step by step", total: moments.last!, line: line)
   var (losses, result) = ([Double](), [Snapshot]())
   for step in 0...moments.last! where !Interrupt.requested {
@@ -247,7 +250,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
         Snapshot(
           step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
           direct: mean(kept.map { $0 * $0 }).squareRoot(), gate: mean(gates.map { mean($0) }),
-          gateAtMarks: mean((0..<lag).filter { x[$0][1, 0] > 0.5 }.map { mean(gates[$0]) })))
+          gateAtMarks: mean(marked.map { mean(gates[$0]) }), marks: marked.map { lag - 1 - $0 }))
     }
   }
   bar.finish()
@@ -256,13 +259,12 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
 }
 
 func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
-  let columns = ["loss, as a share", "mean of Γ_u", "direct path, \(reach) steps", "size over \(reach) steps"]
+  let columns = ["loss, as a share", "mean of Γ_u", "size over \(reach) steps"]
   return Table(
     ["after step"] + columns, varying: columns,
     rows: snapshots.map {
       [
-        $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", $0.gate),
-        short($0.direct), short($0.size),
+        $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", $0.gate), short($0.size),
       ]
     })
 }
@@ -273,5 +275,5 @@ func snapshotChart(_ snapshots: [Snapshot]) -> Chart {
     y: Axis("size", .logarithmic, range: 1e-10...10),
     snapshots.map {
       .line($0.step == 0 ? "before training" : "after \($0.step) steps", x: Array($0.sizes.indices), y: $0.sizes)
-    })
+    } + snapshots[0].marks.map { .rule("mark", x: Double($0)) })
 }

@@ -105,6 +105,8 @@ struct Outcome {
   let window: Int
   /// The sizes by lag after the training; empty where the outcome is from the table.
   var after: [Double] = []
+  /// The length of each column of W_ax after the training; empty where the outcome is from the table.
+  var inputLengths: [Double] = []
 
   /// The loss at the end as a share of the baseline.
   var share: Double { (losses.last ?? .nan) / challenge.baseline }
@@ -127,7 +129,10 @@ func train(
       Outcome(
         challenge: challenge, lag: lag, network: network, seed: seed, size: before[Challenge.reach(lag)],
         losses: losses, window: rules.window,
-        after: sizesByLag(trained, along: challenge.example(lag: lag, seed: seed)))
+        after: sizesByLag(trained, along: challenge.example(lag: lag, seed: seed)),
+        inputLengths: (0..<challenge.inputSize).map { j in
+          (0..<trained.Wax.rows).reduce(0.0) { $0 + Double(trained.Wax[$1, j] * trained.Wax[$1, j]) }.squareRoot()
+        })
     }
     var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
     guard challenge.isOrder else {

@@ -122,7 +122,8 @@ show(tasksPicture(length: 100), as: "tasks")
 //:
 //: The seventh is new: the **IRNN** (Le, Jaitly and Hinton 2015), a plain RNN with a trick. Its activation is relu, max(0, z); its W_aa starts as
 //: the identity matrix I, and all its other weights start near 0. So before training, a unit that's on just adds what comes in to what it
-//: has. Its factor per step is 1. For a unit that's off it's 0, so the IRNN's row in the first figure stays below 1.
+//: has. Nothing moves from one unit to another: a nudge in a unit that's on stays there for as long as it's on, and one in a unit that's off is lost. About half
+//: of them are on, so some 0.7 is left at first, and it isn't halved again at each step, as with the relu of Lesson 05.
 //:
 //: The GRU starts as in the usual libraries, with its update gate half open, not shut as in Lesson 06.
 
@@ -147,7 +148,7 @@ func makeCell(_ network: String, inputs: Int, units: Int, using random: inout Ra
 
 //: ## Guess first
 //:
-//: Now measure, before the first training step. Take the 90th root of the size, and you have what each step keeps on average:
+//: Now measure, before the first training step, on temporal order. Take the 90th root of the size, and you have what each step keeps on average:
 
 // page: off
 show(startTable(starts, reach: reach))
@@ -156,8 +157,7 @@ claim(
   abs(pow(0.581, 90.0) / 6e-22 - 1) < 0.05 && abs(pow(0.968, 90.0) - 0.05) < 0.005)
 // page: on
 
-//: (Lesson 05 had larger factors for the LSTMs: those of the last steps alone, in c, with smaller inputs and more units.) Here are the seven as
-//: curves:
+//: Here are the seven as curves:
 
 // page: off
 show(startChart(starts), as: "start")
@@ -246,7 +246,7 @@ claim(
 //: And the three points at the top right? They had a gradient. Two of them are IRNNs (they lie on each other). Their loss jumped to four
 //: times the chance level and more, and from then on it stayed at 1. Those are the two troubles of relu from Lesson 05: nothing keeps the
 //: states from growing, and units that are off stay off. The third, an orthogonal RNN, had come down to two thirds of the chance level and
-//: lost it again: orthogonal is only how W_aa *starts*. So a gradient at the start is a ticket, not a prize. But without one, nobody got in.
+//: lost it again: orthogonal is only how W_aa *starts*. So a gradient at the start is a ticket, not a prize. But below 10⁻¹⁵, nobody got in.
 
 // page: off
 claim(
@@ -268,7 +268,7 @@ claim(
     && waits.min() == 500 && waits.max() == 2_750 && results.solved(.order, 100, "LSTM (b_f = 1)") == 1)
 // page: on
 
-//: Would the GRU only need more time? At 50 letters it starts with 10⁻⁹, and there four of its five seeds solved the task in the end. But for
+//: And is 10⁻⁹ enough? That's what the GRU starts with at 50 letters, and there four of its five seeds solved the task in the end. But for
 //: 2,000 steps and more, nothing at all was to be seen, and then it came all at once. From outside you can't tell waiting from failing.
 
 // page: off
@@ -304,8 +304,8 @@ claim(
 // page: on
 
 //: Here are four of the seven. Look at the first line that goes down, the pink one. It's the GRU, with its 10⁻¹⁸! The LSTM with b_f = 2 needs
-//: twice as long. And look who stays at the top with the uniform RNN: the orthogonal RNN. It starts with nearly a tenth of the gradient, and
-//: after 6,000 steps it knows nothing.
+//: twice as long. And look who stays at the top with the uniform RNN: the orthogonal RNN. On these inputs it starts with nearly a tenth of the gradient,
+//: and after 6,000 steps it knows nothing.
 
 // page: off
 show(results.scatter("The adding problem: here the start tells little", .adding, 100), as: "adding-by-size")
@@ -316,8 +316,7 @@ show(results.scatter("The adding problem: here the start tells little", .adding,
 //:
 //: ## What is near opens the way
 //:
-//: Let's watch one GRU on its way, with 50 steps. Now and then we measure the size again, and the mean of Γ_u over all units and steps. And
-//: what would be left on the direct path alone, where each step multiplies a unit by its own 1 − Γ_u?
+//: Let's watch one GRU on its way, with 50 steps. Now and then we measure the size again, and the mean of Γ_u over all units and steps:
 
 // page: off
 let snapshots = gruOnTheWay(
@@ -338,13 +337,12 @@ claim(
 
 //: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant
 //: answer. But the size has grown more than ten-thousandfold. Here is how we read it. To say the same number every time, the network had to be
-//: less moved by the last few numbers. So it took in less: Γ_u fell. And in a GRU, **what takes in less keeps more**: on the direct path, more
-//: than a million times as much. (Most of that is in the units with the lowest Γ_u, so the mean doesn't show it. And it's only a small part of
-//: the size: most of a nudge jumps from unit to unit, through candidates and gates. But between two jumps, it too is kept.) The same weights are used at every step, so what was learned for the last steps opens the
-//: way for all of them. In the figure, the steep line has become a flat one.
+//: less moved by the last few numbers. So it took in less: Γ_u fell. And in a GRU, **what takes in less keeps more**. On the direct path, where each step multiplies a unit by its own 1 − Γ_u, more than
+//: a million times as much is left. (The rest of the size goes through candidates and gates.) The same weights are used at every step, so what was
+//: learned for the last steps opens the way for all of them. In the figure, the steep line has become a flat one.
 //:
-//: Later the GRU learns the marks and opens its gate wider there. So in the last row Γ_u is up again, and the upper lines have a kink at each
-//: mark.
+//: Later the GRU learns the marks and opens its gate wider there. So in the last row Γ_u is up again. And in the figure the upper lines drop at each
+//: mark: what came before it is partly overwritten.
 //:
 //: In temporal order, the constant answer is to give ¼ to each class. An untrained network does nearly that already, and there's nothing near
 //: to learn from.
@@ -378,11 +376,15 @@ claim(
 //: **Take the near mark out.** Both marks are now in the first half. We bet that the LSTMs that start with a small gradient no longer learn
 //: it.
 //:
-//: **Take away the noise.** Why did the orthogonal RNN fail? In temporal order, it only has to keep. Here it also has to *ignore* all numbers
-//: but two, and every one of them enters its state. It has no gate to keep them out. So we set every number without a mark to 0, and bet that
-//: it learns.
+//: **Take away the noise.** Why did the orthogonal RNN fail? It keeps, but it also has to *ignore*. In temporal order that's easy: each letter has a
+//: column of W_ax to itself, and training makes those of the two capitals longer than those of the noise. Here all numbers come in through the same
+//: column, marked or not, and the network has no gate to keep the others out. So we set every number without a mark to 0, and bet that it learns.
 
 // page: off
+let louder = train("orthogonal RNN", .order, steps: steps).inputLengths
+claim(
+  "after training on temporal order, the columns of A and B are at least 1.5 times as long as any other",
+  louder[0...1].min()! > 1.5 * louder[2...].max()!, from: .standard)
 show(
   results.table(
     [
@@ -409,13 +411,13 @@ claim(
 // page: on
 
 //: Won again. Compare the rows in pairs: without a near mark, the LSTMs with b_f = 0 and b_f = 1 fail. The one with b_f = 2 keeps from the
-//: start, and the GRU learns to keep from the constant answer. And without noise the orthogonal RNN learns to add. But gates aren't the only way
+//: start. And for the GRU no mark has to be near: the numbers of the last steps are enough, because it learns not to follow them. Without noise, the orthogonal RNN learns to add. But gates aren't the only way
 //: to ignore: the IRNN has none, and with all the noise its five seeds come down to less than a fifth of the chance level. (We guess that relu
 //: helps: a unit that is off takes nothing in.)
 //:
 //: What we haven't shown: every network had the same learning rate, and with one of its own each may do better. The tasks are toys, and 6,000
-//: steps are a budget. But before a long training, measure the size. If it's tiny and nothing in your data is near, start the gates on the
-//: side of keeping, or begin with short sequences.
+//: steps are a budget. But before a long training, measure the size. If it's tiny, and the last steps have nothing to teach, start the gates on
+//: the side of keeping, or begin with short sequences.
 
 // fold: In your notes
 //: - The notes end before this lesson. **Ng's notes** (001, "Vanishing gradients with RNNs") say that the basic RNN isn't good at very
@@ -472,9 +474,9 @@ claim("ln 2 is 0.69, and half of it 0.35", abs(log(2.0) - 0.69) < 0.005 && abs(l
 
 //: ## In short
 //:
-//: If nothing in a task is near, you can tell before training who won't learn it: at 100 steps, no network with next to no gradient at the
+//: If there's nothing to learn from the last steps, you can tell before training who won't learn a task: at 100 steps, no network with next to no gradient at the
 //: start left the chance level within 6,000 training steps. A gradient at the start was no guarantee, but most who had one learned. If
-//: something is near, learning it can open the way for what's far. And keeping isn't all: the orthogonal RNN keeps,
+//: there is something, learning it can open the way for what's far. And keeping isn't all: the orthogonal RNN keeps,
 //: but can't ignore.
 //:
 //: Try next:
