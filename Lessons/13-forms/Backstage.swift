@@ -32,7 +32,7 @@ func twoPlacesPicture(memory: [Double], Γr: [Double]) -> Diagram {
     }
     let inputs = places.indices.map { Node("x: +0.5", at: places[$0], 4.2, shape: .plain) }
     let gates = places.indices.map {
-      Node("× \(Int(Γr[$0]))", at: places[$0], row, shape: .gate, ink: .accent)
+      Node("× \(Int(Γr[$0]))", at: places[$0], row, shape: .gate, ink: .backward)
     }
     nodes += memories + written + inputs + gates
     arrows += zip(inputs, written).map { Arrow($0, $1, ink: .faint) }
@@ -53,7 +53,7 @@ func twoPlacesPicture(memory: [Double], Γr: [Double]) -> Diagram {
     }
   }
   return Diagram(
-    title: "The same weights, the same relevance gate (green), two answers", nodes: nodes, arrows: arrows,
+    title: "The same weights, the same relevance gate (orange), two answers", nodes: nodes, arrows: arrows,
     frames: [
       Frame("", columns: -0.3...2.3, rows: -0.1...4.3),
       Frame("", columns: 4.3...6.9, rows: -0.1...4.3),
@@ -78,10 +78,10 @@ func candidateForms() -> Diagram {
     nodes += [c, x, Wcc, Wcx, sum, squash, out]
     var (fromMemory, fromProduct, fromSum) = ([c, Wcc], [Wcc, sum], [sum, squash])
     if let row {
-      let times = Node("×", at: row < 4 ? left : left + 0.5, row, shape: .operation, ink: .accent)
-      let gate = Node("Γ_r", at: row < 4 ? left - 0.85 : left - 0.35, row, shape: .gate, ink: .accent)
+      let times = Node("×", at: row < 4 ? left : left + 0.5, row, shape: .operation, ink: .backward)
+      let gate = Node("Γ_r", at: row < 4 ? left - 0.85 : left - 0.35, row, shape: .gate, ink: .backward)
       nodes += [times, gate]
-      arrows.append(Arrow(gate, times, ink: .accent))
+      arrows.append(Arrow(gate, times, ink: .backward))
       switch place {
       case 1: fromMemory.insert(times, at: 1)
       case 2: fromProduct.insert(times, at: 1)
@@ -105,8 +105,8 @@ func updateForms() -> Diagram {
   var arrows: [Arrow] = []
   var frames: [Frame] = []
   for (row, name, keep, take, result) in [
-    (3.4, "Γ_u takes in (Ng)", "1 − Γ_u = 0.9", "Γ_u = 0.1", "0.8"),
-    (0.0, "Γ_u keeps (Cho, PyTorch, Goodfellow)", "Γ_u = 0.1", "1 − Γ_u = 0.9", "−0.8"),
+    (3.4, "takes in (Ng)", "1 − Γ_u\n0.9", "Γ_u\n0.1", "0.8"),
+    (0.0, "keeps (Cho, PyTorch, Goodfellow)", "Γ_u\n0.1", "1 − Γ_u\n0.9", "−0.8"),
   ] {
     let before = Node("c⟨t−1⟩ = 1", at: 0, row + 1.2, shape: .plain)
     let (times, plus) = (
@@ -139,22 +139,22 @@ func lstmForms() -> Diagram {
     "no peepholes (PyTorch)", "Ng's peepholes", "Gers's peepholes", "σ in the candidate (Goodfellow)",
   ]
   for (place, name) in names.enumerated() {
-    let (left, row) = (7.5 * Double(place % 2), place < 2 ? 3.9 : 0)
+    let (left, row) = (7.5 * Double(place % 2), place < 2 ? 4.2 : 0)
     func node(_ label: String, _ column: Double, _ height: Double, _ shape: Node.Shape, _ ink: Ink = .neutral) -> Node {
       Node(label, at: left + column, row + height, shape: shape, ink: ink)
     }
-    let (before, after) = (node("c⟨t−1⟩", 0, 2, .plain), node("c⟨t⟩", 4, 2, .plain))
-    let (keep, plus) = (node("×", 0.9, 2, .operation), node("+", 2.5, 2, .operation))
-    let (write, show) = (node("×", 2.5, 1.25, .operation), node("×", 5, 2, .operation))
-    let out = node("a⟨t⟩", 6, 2, .plain)
+    let (before, after) = (node("c⟨t−1⟩", 0, 2.3, .plain), node("c⟨t⟩", 6, 2.3, .plain))
+    let (keep, plus) = (node("×", 0.9, 2.3, .operation), node("+", 2.5, 2.3, .operation))
+    let (write, show) = (node("×", 2.5, 1.35, .operation), node("×", 5, 1.35, .operation))
+    let (fork, out) = (node("", 5, 2.3, .dot, .forward), node("a⟨t⟩", 6, 1.35, .plain))
     let gates = [("Γ_f", 0.9), ("Γ_u", 1.75), ("Γ_o", 5.0)].map { node($0, $1, 0.4, .gate) }
     let candidate = node(place == 3 ? "c̃: σ" : "c̃: tanh", 3.2, 0.4, .box, place == 3 ? .accent : .neutral)
-    nodes += [before, after, keep, plus, write, show, out, candidate] + gates
-    arrows += [(before, keep), (keep, plus), (plus, after), (show, out), (write, plus)].map {
+    nodes += [before, after, keep, plus, fork, write, show, out, candidate] + gates
+    arrows += [(before, keep), (keep, plus), (plus, fork), (fork, after), (show, out), (write, plus)].map {
       Arrow($0, $1, ink: .forward)
     }
     arrows += [
-      Arrow(after, show, "tanh", ink: .forward), Arrow(gates[0], keep), Arrow(gates[1], write), Arrow(candidate, write),
+      Arrow(fork, show, "tanh", ink: .forward), Arrow(gates[0], keep), Arrow(gates[1], write), Arrow(candidate, write),
       Arrow(gates[2], show),
     ]
     if place == 1 || place == 2 {
@@ -164,9 +164,13 @@ func lstmForms() -> Diagram {
       arrows.append(Arrow(before, dots[0], ink: .accent, via: [(left, row - 0.35)]))
       arrows += zip(dots, dots.dropFirst()).map { Arrow($0, $1, ink: .accent) }
       arrows += zip(dots, gates).map { Arrow($0, $1, ink: .accent) }
-      if place == 2 { arrows.append(Arrow(after, gates[2], ink: .accent)) }
+      if place == 2 {
+        let new = node("", 4.2, 2.3, .dot, .accent)
+        nodes.append(new)
+        arrows.append(Arrow(new, gates[2], ink: .accent, via: [(left + 4.2, row + 0.4)]))
+      }
     }
-    frames.append(Frame(name, columns: left - 0.2...left + 6.2, rows: row - 0.3...row + 2.3))
+    frames.append(Frame(name, columns: left - 0.2...left + 6.2, rows: row - 0.3...row + 2.6))
   }
   return Diagram(
     title: "An LSTM in four forms: green is what the first one doesn't have", nodes: nodes, arrows: arrows,
@@ -186,7 +190,7 @@ func fitChart(_ title: String, _ difference: (RelevancePlace, UpdateMeaning) -> 
   return Chart(
     title, x: Axis("where the relevance gate stands", .categorical(places.map(\.1))),
     y: Axis("largest difference of an output", .logarithmic, range: 1e-8...10),
-    [bars("Γ_u takes in", .takesIn), bars("Γ_u keeps", .keeps), .rule("rounding", y: 1e-5)])
+    [bars("Γ_u: takes in", .takesIn), bars("Γ_u: keeps", .keeps), .rule("rounding", y: 1e-5)])
 }
 
 // MARK: - A GRU drawn at random
@@ -240,7 +244,10 @@ func conversionMistakes(_ torch: Sample, right: Blocks) -> [(name: String, diffe
   return [
     ("the order of the rows: 0, 1, 2 instead of 1, 0, 2", difference(right, form, rows: [0, 1, 2])),
     ("the sign of z", difference(torch.blocks, form, rows: rows)),
-    ("the place of Γ_r: before instead of half", difference(right, .gru(.before, .takesIn, .tanh), rows: rows)),
+    (
+      "the place of Γ_r: before instead of half, with b_cc added to b_c",
+      difference(right, .gru(.before, .takesIn, .tanh), rows: rows)
+    ),
     ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, form, rows: rows)),
   ]
 }
@@ -337,15 +344,17 @@ func beatTable(_ runs: [BeatRun], limit: Int) -> Table {
     })
 }
 
-/// The losses of these trainings, a line for each run, in the colour of its kind.
+/// The losses of these trainings, a line for each run, in the colour of its kind. The runs of a kind are one mark with
+/// gaps, so that they look alike; the first one comes last and carries the name.
 func beatChart(_ runs: [BeatRun]) -> Chart {
   Chart(
     "How the networks learn to keep a beat, a line for each run", x: "training step",
-    y: Axis("loss [nats per step]", .logarithmic), colours: beatForms.map(\.name),
-    runs.map { run in
-      let isFirst = runs.first { $0.name == run.name }!.curve == run.curve
-      return .line(
-        isFirst ? run.name : "", x: run.curve.steps, y: run.curve.losses, hasPoints: true, like: run.name)
+    y: Axis("loss [nats per step]", .logarithmic),
+    beatForms.map { form in
+      let curves = runs.filter { $0.name == form.name }.reversed().map(\.curve)
+      let losses = curves.map { $0.losses }.joined(separator: [.nan])
+      let steps = curves.map { $0.steps }.joined(separator: [.nan])
+      return .line(form.name, x: Array(steps), y: Array(losses), hasPoints: true)
     } + [.rule("learned", y: 0.01)])
 }
 

@@ -45,7 +45,7 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 
 //: On both sides you see the same two units. What they remember is at the bottom: 0.8 and −0.4. Their candidates are at the top, the values they
 //: would like to write next. Each candidate listens to the *other* unit: it takes what that one remembers, adds 0.5 for the input x, and applies
-//: tanh. The green boxes are the relevance gate Γ_r of [Lesson 06](../06-gru/README.md). It is 1 for unit 1 and 0 for unit 2. A dashed line
+//: tanh. The orange boxes are the relevance gate Γ_r of [Lesson 06](../06-gru/README.md). It is 1 for unit 1 and 0 for unit 2. A dashed line
 //: carries nothing.
 //:
 //: On the left, Γ_r hides what unit 2 remembers. On the right, the same Γ_r keeps unit 2 from hearing anything. Look at the candidate of unit 1:
@@ -122,7 +122,7 @@ claim(
 show(candidateForms(), as: "candidates")
 // page: on
 
-//: Each panel shows how a candidate is made, from the bottom to the top. Follow the memory c⟨t−1⟩ upwards, and look where it meets the green ×:
+//: Each panel shows how a candidate is made, from the bottom to the top. Follow the memory c⟨t−1⟩ upwards, and look where it meets the orange ×:
 //:
 //: - **no Γ_r**: the simplified GRU in Ng's course.
 //: - **before**: Ng's full GRU, the paper of Cho et al. (2014), which invented the GRU, and Goodfellow's book.
@@ -193,9 +193,9 @@ let pytorch = Sample.stored("pytorch-gru")  // the file
 let ours = withTheOtherMeaning(pytorch.blocks)
 let back = withTheOtherMeaning(ours)
 
-//: Does our cell now say what PyTorch says? `.gru(.half, .takesIn, .tanh)` is our cell with Γ_r on the half. It wants its blocks in the order
-//: Γ_u, Γ_r, c̃, and `rows` lists the numbers that these have in the file: 1, 0, 2. We let it read the file's input with the weights in `ours`,
-//: and look for the largest difference from PyTorch's outputs:
+//: Does our cell now say what PyTorch says? `pytorch.with(ours)` is the file, with `ours` in place of its weights. `.gru(.half, .takesIn, .tanh)`
+//: is our cell: Γ_r on the half, a Γ_u that takes in, and tanh in the candidate. It wants its blocks in the order Γ_u, Γ_r, c̃. In the table
+//: these are blocks 1, 0 and 2: that's `rows`. We look for the largest difference from PyTorch's outputs:
 
 let difference = pytorch.with(ours).difference(
   from: .gru(.half, .takesIn, .tanh), rows: [1, 0, 2])
@@ -231,9 +231,9 @@ claim(
 //:
 //: ## LSTMs: what can a gate see?
 //:
-//: On to the LSTM of [Lesson 07](../07-lstm/README.md). Its gates read a⟨t−1⟩, and that's only what the output gate has *let out* of the memory
-//: c. While Γ_o is shut, a is 0, and the gates are blind to their own unit's memory. **Peepholes** help: with them, each gate also sees the c of
-//: its own unit, times a weight p. In Ng's course, they look like this for Γ_o,
+//: An LSTM that you copy can disagree as well. In [Lesson 07](../07-lstm/README.md), the gates read a⟨t−1⟩, and that's only what the output gate
+//: has *let out* of the memory c. While Γ_o is shut, a is 0, and the gates are blind to their own unit's memory. **Peepholes** help: with them,
+//: each gate also sees the c of its own unit, times a weight p. In Ng's course, they look like this for Γ_o,
 //:
 //: ```math
 //: \Gamma_o = \sigma(W_o\,[a^{\langle t-1\rangle}, x^{\langle t\rangle}] + p_o \odot c^{\langle t-1\rangle} + b_o)
@@ -257,12 +257,12 @@ show(lstmForms(), as: "lstm-forms")
 //: −20 and 20:
 //:
 //: ```math
-//: \Gamma_f = \sigma(70 - 20\,c) \qquad \Gamma_o = \sigma(20\,c - 70)
+//: \Gamma_f = \sigma(70 - 20\,c^{\langle t-1\rangle}) \qquad \Gamma_o = \sigma(20\,c - 70)
 //: ```
 //:
-//: At c = 3, that's σ(10) and σ(−10): Γ_f is open, Γ_o is shut. At c = 4, it's σ(−10) and σ(10): now Γ_f is shut, and Γ_o is open. (They
-//: switch at c = 3.5, where 20 c is 70.) Γ_f always sees c⟨t−1⟩. Γ_o sees c⟨t⟩ with Gers's peepholes, and c⟨t−1⟩ with Ng's. In the code, that's
-//: a `delay` of 0 or 1:
+//: Γ_f always sees c⟨t−1⟩. Γ_o sees c⟨t⟩ with Gers's peepholes, and c⟨t−1⟩ with Ng's. In the code, that's a `delay` of 0 or 1. If they see a 3,
+//: Γ_f is σ(10), so it's open, and Γ_o is σ(−10), so it's shut. If they see a 4, it's the other way round. (They switch at 3.5, where 20 c is
+//: 70.)
 
 func clock(delay: Int) -> (a: [Double], c: [Double]) {
   var (a, c) = ([0.0], [0.0])
@@ -395,11 +395,11 @@ claim(
 //: So how do you find out which form a program has? Don't argue about equations: compare numbers. Take its weights, some input and its output.
 //: Try every form, with the rows in every order, and look how far its outputs are from the program's.
 //:
-//: Say somebody has sent us a file with all three. Its matrices have three blocks of rows, two gates and a candidate, so it's a GRU. The order of
-//: the rows is unknown, so for each form we try all six and take the best:
+//: Say somebody has sent us a file with all three. Its matrices have three blocks of rows, two gates and a candidate, so it's a GRU with a Γ_r.
+//: We don't know in which order the blocks stand, so for each form we try all six orders and take the best:
 
 let theirs = Sample.stored("cho")
-let orders = permutations(of: [0, 1, 2])  // all six
+let orders = permutations(of: [0, 1, 2])  // all six orders
 func nearest(_ place: RelevancePlace, _ meaning: UpdateMeaning) -> Double {
   orders.map { rows in
     theirs.difference(
@@ -432,18 +432,19 @@ claim(
 theirs.answer(for: "cho").lines.forEach { show($0) }
 // page: on
 
-//: If no form fits, it says NONE, and names the one that comes nearest.
+//: If no form fits, it says NONE, and names the one that comes nearest. If several fit, it names them all.
 //:
-//: Now ask about a cell of your own. These lines write the file in PyTorch (the fold has them for NumPy):
+//: Now ask about a cell of your own. These lines write the file in PyTorch (the fold has them for NumPy, and what else the file may hold):
 //:
 //: ```python
 //: import torch
 //: from safetensors.torch import save_file
 //: x = torch.randn(12, 1, 2)  # time, example, input
 //: cell = torch.nn.GRU(2, 4)
-//: output = cell(x)[0].detach().contiguous()
+//: output = cell(x)[0]  # of all steps
+//: output = output.detach().contiguous()  # plain numbers, no gradients
 //: tensors = {"x": x, "output": output}
-//: tensors.update(cell.state_dict())
+//: tensors.update(cell.state_dict())  # adds all weights, with their names
 //: save_file(tensors, "cell.safetensors")
 //: ```
 //:
@@ -477,15 +478,14 @@ theirs.answer(for: "cho").lines.forEach { show($0) }
 //:
 //: The command tries all forms of this page, and each candidate with tanh, with σ, and with its bias outside the tanh. (That one is a slip; see the
 //: fold below.) Of a larger file, it looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at
-//: the end of a name may stay. A transposed weight (Keras, JAX) has to be transposed. The command ends with status 0 if it could read the file,
-//: whatever the answer. If it couldn't, it says why and ends with 1.
+//: the end of a name may stay. Keras and Flax (JAX) store weights the other way round: transpose them first.
 // fold end
 // fold: In your notes
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
-//: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does. They say that Γ_r, the "relation gate", decides how much of the past is forgotten. It only hides the past from the candidate. What is kept is up to Γ_u.
-//: - **Ng's notes** (001, 004) have peepholes that see c⟨t−1⟩. 004 calls U_f a matrix and then says that the fifth number of c only reaches the fifth gate. That makes it a vector, our p. It also writes W_f[c⟨t−1⟩, x⟨t⟩] in the same line; a⟨t−1⟩ is meant.
-//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. His GRU reads x and the gates of step t − 1, so shift your x by one step before you compare. Note 003 closes the bracket of that σ too early; the recurrent term belongs inside. In the state
-//:   of the LSTM, f_i^(i) should read f_i^(t). His letters: f, g and q are Γ_f, Γ_u and Γ_o, s is c, h is a.
+//: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does.
+//: - **Ng's notes** (001, 004) have peepholes that see c⟨t−1⟩. 004 writes U_f for our p_f.
+//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. Step t of his GRU reads x⟨t−1⟩, and so do its gates: hand his x⟨t−1⟩ to our step t. Note 003 closes the bracket of that σ too early; the
+//:   recurrent term belongs inside. His letters: f, g and q are Γ_f, Γ_u and Γ_o, s is c, h is a.
 //: - **Cho et al.** have both forms: the first version of their paper on arXiv (1406.1078v1) has r on the product, the third has it before. Keras names these two versions where it explains its option `reset_after`.
 //: - **In this package**, `GRUCell` has the forms `.simplified`, `.resetBefore`, `.resetAfterRecurrent` and `.resetAfterWhole`, always with a Γ_u that takes in. `LSTMCell` has `peephole` (`.previous` is Ng's, `.updated` Gers's) and `candidateActivation`. `setTorchParameters` does the conversion of this page.
 
