@@ -169,7 +169,7 @@ func simplifiedStep(_ c: Columns, _ x: Columns) -> Columns {
 }
 
 claim(
-  "over twenty steps with random weights, the states are those of the simplified GRU that we train below",
+  "with the same random weights, this code and the library's simplified GRU give the same states",
   cells.difference(simplifiedStep, simpleCell) < 1e-12)
 
 //: Look where the units meet. The matrices let every unit read every other one. So a gate can stay shut at *dogs* because another unit has noted
@@ -227,7 +227,7 @@ let afterTwenty = Recurrent(shut)(SequenceBatch(cells.x), from: RecurrentState([
 // page: on
 
 claim(
-  "over twenty steps with random weights, the states are those of the full GRU that we train below",
+  "with the same random weights, this code and the library's full GRU give the same states",
   cells.difference(fullStep, fullCell) < 1e-12)
 claim("with Γ_u = 0 the memory is the same after twenty steps, whatever Γ_r does", afterTwenty == anyMemory)
 
@@ -283,9 +283,9 @@ claim(
 // page: on
 
 //: To the right, the verb moves away from its noun. A band goes from one seed to the other, with a line in the middle. Look at the bottom
-//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. In Lesson 05, with another task
-//: and a learning rate of 0.001, its good start was enough. Here the rate is 0.02, and it doesn't last: before training, more than half of a nudge
-//: gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth.
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. It had a good start, but
+//: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (In
+//: Lesson 05, with a smaller learning rate, it lasted.)
 //:
 //: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. How well
 //: it does there depends on the seed (with `--seed 4` it falls back towards the coin).
@@ -361,9 +361,9 @@ show(
 let choices = [cat.last!, cats.last!, flipped].map(network.were)
 show(
   Table(
-    ["sentence", "P(were) against P(was)"], varying: ["P(were) against P(was)"],
+    ["sentence", "P(was) against P(were)"], varying: ["P(was) against P(were)"],
     rows: zip(["the cat …", "the cats …", "the cat …, flipped after *ate*"], choices).map {
-      [$0, String(format: "%.0f %% : %.0f %%", 100 * $1, 100 * (1 - $1))]
+      [$0, String(format: "%.0f %% : %.0f %%", 100 * (1 - $1), 100 * $1)]
     }))
 claim(
   "“the cat …” goes on with *was*, “the cats …” with *were*, and “the cat …” flipped in one unit with *were*",
@@ -379,7 +379,6 @@ claim(
 //:
 //: How does this unit keep the fact past the dogs and the mice? Each row of the next figure is one of the 26 units, and the colour is its update
 //: gate: dark is shut, bright is open. The rows are sorted, with those on top that stay shut after the noun. The arrow → marks the unit we flipped.
-//: (The noun is *cat* or *cats*, whichever opens this unit's gate wider.)
 
 // page: off
 func gates(_ noun: String) -> CellReading {
@@ -403,8 +402,8 @@ claim(
   "at least five units have a mean Γ_u above 0.9 between noun and verb", writers.count >= 5, from: .standard)
 // page: on
 
-//: Start with the marked row. It has a bright cell at the noun (with some seeds a word or two later), where the unit writes. (At the other noun it
-//: may stay dark: to tell the two apart, it's enough to write at one.) Then comes a long dark stretch: *dogs* and *mice* pass by, and the gate is
+//: Start with the marked row. It has a bright cell at the noun, where the unit writes. (In the other sentence, *cat* for *cats* or the other way
+//: round, it may stay dark there: to tell the two apart, it's enough to write at one.) Then comes a long dark stretch: *dogs* and *mice* pass by, and the gate is
 //: shut. The network found that out in training.
 //:
 //: The rows in the middle write at some words and keep at others. Now the rows at the very bottom, bright from left to right. There Γ_u is about 1
@@ -502,7 +501,7 @@ claim(
 //: on the side of keeping.
 //:
 //: The last two rows look like a contradiction: hold Γ_r at 1 after training, and verbs go wrong; train without Γ_r, and they are right. But a
-//: network that was trained *with* a part has learned to rely on it. If you want to know whether a part is needed, train without it. For our verbs,
+//: network that was trained *with* a part has learned to rely on it. (Over short distances it gets by, and we don't know how.) If you want to know whether a part is needed, train without it. For our verbs,
 //: Γ_r isn't: our story of the cat and the dogs was a reason to *want* it, not a proof that one needs it.
 
 // fold: In your notes

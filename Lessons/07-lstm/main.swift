@@ -163,7 +163,7 @@ let written = x.map { x in
 }
 // page: on
 claim(
-  "over 20 steps with random weights, this gives the same a⟨t⟩ as the library's LSTM",
+  "with the same random weights, this code and the library's LSTM give the same a⟨t⟩",
   difference(written, outputs(cell)) < 1e-12)
 
 //: So an LSTM has two states. **a⟨t⟩ goes out**: to the output, or to a layer above, and to the gates of the next step. **c⟨t⟩ stays in**: it
@@ -227,7 +227,7 @@ let sizes = [lstms[0].model.parameterCount, grus[0].model.parameterCount, rnns[0
 claim("with the output layer they have 198, 201 and 201 parameters", sizes == [198, 201, 201])
 
 //: The rest is equal: 1,200 steps, with the same 20 words at each step. Even the gates start alike. The LSTM has b_f = 1, so before training it
-//: keeps about σ(1) = 0.73 of its memory at each step. For the same 0.73, the GRU has b_u = −1. (With the −4 of Lesson 06, it would keep more.)
+//: keeps about σ(1) = 0.73 of its memory at each step. For the same 0.73, the GRU has b_u = −1.
 //:
 //: Before you look: who'll be right at n = 12? And at n = 16?
 
@@ -268,8 +268,8 @@ claim(
 //: amount, and then it comes down again. It starts and turns a letter late, and it doesn't end at exactly 0. That's no harm, as long as it does
 //: the same in every word.
 //:
-//: On the right is the GRU. Mind the scale: its memory can't leave −1 to 1, so its steps are small, and they get smaller towards the edge. For
-//: twelve letters that's enough. Beyond, the steps are too small to tell one letter more from one letter less.
+//: On the right is the GRU. Mind the scale: its memory can't leave −1 to 1, so its steps are small, and they get smaller towards the edge. One
+//: unit of six has drawn this line. All of them together are enough for the twelve letters of the training, and for little more.
 //:
 //: The LSTM isn't perfect either. Each of our five fails somewhere: a step up and a step down are not exactly the same size, and the difference
 //: adds up. And we tested tiny networks, on one game, for 1,200 steps. Weiss, Goldberg and Yahav (2018) found the same for longer words, and
@@ -281,8 +281,8 @@ claim(
 //: What does each gate do for the count? We take the first LSTM and hold one gate at a fixed value, in all five units and at every step. Nothing
 //: is trained again. How far is it right (n = 0 means that even *ab* goes wrong), and what is its loss on the twelve words of the training?
 //:
-//: A perfect network would have a loss of 0.18 nats per letter. All that it can't know is which of twelve equally likely words it reads: that
-//: costs ln 12 = 2.48 nats per word. The guesses share this cost, and a word has 14 of them on average: 6.5 a's, 6.5 b's and the end.
+//: What would be perfect? All that a network can't know is which of twelve equally likely words it reads. That costs ln 12 = 2.48 nats per word. A
+//: word has 14 letters on average: 6.5 a's, 6.5 b's and the end. So a perfect network has 2.48 / 14 = 0.18 nats per letter.
 
 // page: off
 let broken: [(name: String, network: CountingNetwork<LSTMCell<Float>>)] = [
@@ -303,8 +303,7 @@ claim(
 
 //: The last three rows:
 //:
-//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step. And one unit can no longer forget, as it did at the first *b* (its
-//:   Γ_f fell below 0.2).
+//: - **Γ_f = 0.9**: the belt leaks. A tenth of the count is lost at every step.
 //: - **Γ_u = 0**: nothing is ever written. c stays 0, so a is 0 too, and the network gives the same guess after every letter.
 //: - **Γ_o = 1**: all of the memory is shown, all the time: to the output, and to the gates of the next step, which are made from a. So the
 //:   count itself may go wrong.
@@ -322,7 +321,7 @@ claim(
 show(Lines.texts.prefix(3).joined(separator: "\n"))
 // page: on
 
-//: The mark that opens looks like the mark that closes, and the words are the same inside and outside. Not even *anna wrote* tells: in the third
+//: A quotation has two to six words. The mark that opens looks like the mark that closes, and the words are the same inside and outside. Not even *anna wrote* tells: in the third
 //: line a quotation follows, in the second it doesn't. So to know whether it's inside, a network must remember the mark that opened.
 //:
 //: We train an LSTM of 24 units on these lines, character by character. Then we reach in, as in Lesson 06. The network reads a line up to the

@@ -160,7 +160,7 @@ let other = read(changed)
 // page: on
 
 claim(
-  "with random weights, ŷ is the same as that of the layers that we train below",
+  "with the same random weights, this code and the library give the same ŷ",
   zip(general.ŷ, answersOfTheLibrary(left, right, Wya: Wya, by: by, inputs)).allSatisfy {
     $0.largestDifference(from: $1) < 1e-12
   })
@@ -223,8 +223,8 @@ for sentence in sentences.examples(with: ["he", "historian", "tailor"]) { show(s
 // page: on
 
 //: What can you know at *teddy*, before the next word? A little, if you look who speaks. Historians and teachers speak of a person four times in
-//: five, and shopkeepers and tailors of a thing. If you must answer at once, the best guess is the likelier one. (It's the same for the other
-//: five words. A list doesn't help either: in *ruby and amber coats*, *ruby and* says nothing about *amber*.)
+//: five, and shopkeepers and tailors of a thing. If you must answer at once, the best guess is the likelier one.
+//: It's the same for the other five words.
 
 // page: off
 let speakers = [
@@ -333,7 +333,7 @@ claim(
 // page: on
 
 //: Follow the best possible. One word of the future settles *teddy roosevelt* (82 %), two settle *teddy bears are* (87 %), and three *teddy and
-//: rose bears* (96 %). That leaves *teddy , rose and jade bears*. The fourth word after *teddy* is *jade* and tells you nothing, but the fifth
+//: rose bears* (96 %; two people would *bear*). That leaves *teddy , rose and jade bears*. The fourth word after *teddy* is *jade* and tells you nothing, but the fifth
 //: settles it. Trained on beginnings, the network gets about all that can be had.
 //:
 //: The surprise is the green line. With k = 0, that network takes nearly all of the six words for names, and half of them are. Even the forward

@@ -89,7 +89,7 @@ for t in 1...T {
 }
 
 claim(
-  "with random weights, these lines give the same ŷ as the library, with which we train",
+  "with the same random weights, this code and the library give the same ŷ",
   zip(ŷ, answersOfTheLibrary(cells, output, input)).allSatisfy { $0.largestDifference(from: $1) < 1e-12 })
 claim(
   "the three matrices have the shapes (6, 9), (5, 11) and (4, 9)",
@@ -129,8 +129,7 @@ claim(
   followed.dropFirst().map { $0[0] } == [3, 2, 3] && followed.dropFirst().map { $0[1] } == [2, 1, 1])
 
 //: The network reads one symbol per step, and must say the state of machine 3. It never sees the states of machines 1 and 2. The symbols are
-//: random, and from any state, the four symbols lead to four different states. So each state is equally likely, and chance level is 25 %. (Our
-//: curves begin after 100 steps.)
+//: random, and from any state, the four symbols lead to four different states. So each state is equally likely, and chance level is 25 %.
 //:
 //: We train three networks of tanh units, with one, two and three layers, on the same 1,500 batches of new sequences of 20 symbols. More layers
 //: would mean more parameters, and then we wouldn't know which of the two had helped. So the layers get narrower: 90 units in one layer, 53 in
@@ -157,7 +156,7 @@ if run.choose(quick: false, standard: false, full: true) {
 }
 // page: on
 
-//: The left axis says how many answers are right, on new sequences. The blue curve, one layer, creeps up, and stays far behind. Two narrow
+//: The left axis says how many answers are right, on new sequences, from the hundredth step on. The blue curve, one layer, creeps up, and stays far behind. Two narrow
 //: layers do better, and three do best. So it matters how the parameters are arranged.
 //:
 //: One layer has a weighted sum and *one* tanh to get from a symbol to its new state. In this one go it must move three machines. Three layers
@@ -187,8 +186,8 @@ claim(
 
 //: Each number says in how many steps of 100 a probe is right, and chance level is 25. Read the column of machine 3 from the bottom: layer 1
 //: knows little about it, layer 2 more, layer 3 nearly everything. Now the column of machine 1. On layer 1, the probe still makes many mistakes,
-//: on layer 2 hardly any. But layer 2 reads nothing but layer 1! How can it know more? The probe on layer 1 has a weighted sum and no more.
-//: Layer 2 also has a tanh and a memory, so it gets more out of the same states.
+//: on layer 2 hardly any. But layer 2 reads nothing but layer 1! How can it know more? A probe is one weighted sum, and a weighted sum can't even
+//: tell an XOR. Layer 2 also has a tanh and a memory, so it can.
 //:
 //: So no layer has a machine to itself. Machine 1 can be read off layer 2, machines 2 and 3 only off layer 3, and machine 1 is still there.
 //: The network found machines 1 and 2 by itself.
@@ -290,9 +289,9 @@ claim("it is 1.6, 0, 0, 0.4", zip(handedUp.elements, [1.6, 0, 0, 0.4]).allSatisf
 
 //: What is left is divided by 1 − p, here doubled. So on average as much goes up as without dropout. In a test, nothing is dropped. And why only
 //: upwards? Along time, what the state must keep for ten steps would have to be spared ten times. The chance of that is ½¹⁰, one in a thousand.
-//: Upwards there are only two places where it can be dropped, and the memory stays whole.
+//: Upwards it passes only two such places, above layer 1 and above layer 2, and the memory stays whole.
 //:
-//: We train the network twice, 300 steps from the same weights. One time p is 0, the other ½, above both layers. `text` has the hundred
+//: We train the network twice, 300 steps from the same weights. One time p is 0, the other ½. `text` has the hundred
 //: sentences, and two hundred others that are held out.
 
 // page: off

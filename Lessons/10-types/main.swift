@@ -118,6 +118,7 @@ let names = asked.map { n in write(from: namer.start(n), namer.net) }
 show(Table(["held out", "written"], varying: ["written"], rows: zip(asked, names).map { [$0, $1] }))
 let allNames = Namer.heldOut.map { write(from: namer.start($0), namer.net) }
 let trueNames = Namer.heldOut.map(NumberNames.name)
+show("of the 15 held out, written without a mistake", zip(allNames, trueNames).count { $0 == $1 }, kind: .varies)
 claim(
   "of the 15 held-out names, at least 3 are right, and at least 12 have the right first word",
   allNames == Namer.heldOut.map(namer.libraryWrites) && zip(allNames, trueNames).count { $0 == $1 } >= 3
@@ -125,7 +126,7 @@ claim(
   from: .standard)
 // page: on
 
-//: It has never seen these names, and still some are right. The first word nearly always is; the second is harder.
+//: It has never seen these names, and still some are right.
 //:
 //: ## Many to one
 
@@ -423,12 +424,12 @@ let echoFree = echoThroughOutput(reading: .itsOwnAnswers)
 let echoState = echoThroughState(run)
 show(
   Table(
-    ["what the next step gets", "in training and test it reads", "loss on new bits, nats"],
+    ["network", "what comes back", "loss on new bits, nats"],
     varying: ["loss on new bits, nats"],
     rows: [
-      ["the output alone", "the right answers", String(format: "%.3f", echoForced.loss)],
-      ["the output alone", "its own outputs", String(format: "%.3f", echoFree.loss)],
-      ["the state", "–", String(format: "%.3f", echoState)],
+      ["right", "the right answer, one-hot", String(format: "%.3f", echoForced.loss)],
+      ["right", "its own z_y", String(format: "%.3f", echoFree.loss)],
+      ["left", "its state", String(format: "%.3f", echoState)],
     ]))
 claim(
   "forced, the loss stays within 0.02 of ln 2; if the network reads its own outputs, it falls below 0.1",
@@ -463,7 +464,7 @@ show(graphicalPicture(), as: "graphical-model")
 //: begun, and might write *fofty*. The letters depend on each other. In the drawing on the left, each output has an arrow to every later one.
 //: That's the chain rule of Lesson 04: P(y⟨t⟩ | y⟨1⟩ … y⟨t−1⟩) for every t.
 //:
-//: You could store all of this in a table. For words of six letters, out of three, it has 3⁶ = 729 entries. On the right, the arrows go
+//: You could store all of this in a table. With an alphabet of three letters there are 3⁶ = 729 words of six, and each has an entry. On the right, the arrows go
 //: through a state instead. The same outputs still depend on each other, but the number of parameters is the same for any length. That's
 //: because the network uses the same rule at every step: how y⟨t⟩ follows from the state doesn't depend on t. This assumption is called
 //: **stationarity**.
@@ -491,8 +492,8 @@ claim(
 // fold: The same in PyTorch
 //: - Many to one: take `h_n`, or `output[-1]` if nothing is padded. In step: put a `Linear` on all of `output`.
 //: - Out of step: give the encoder's `h_n` to the decoder as its `h_0`. For an LSTM that's the pair `(h_n, c_n)`.
-//: - Forced, the decoder is one call over the whole target. Its inputs are a start token (a zero column here) and the target without its last token;
-//:   its right answers are the target with the end token. If the two are shifted wrongly, the loss falls to 0 and the network copies.
+//: - Forced, the decoder is one call over the whole target. Its inputs are a start token (a zero column here) and the target;
+//:   its right answers are the target and the end token. If the two are shifted wrongly, the loss falls to 0 and the network copies.
 //: - Free, it's a loop that calls the decoder with one token at a time and passes the state on. Stop at the end token, and set a limit for texts in
 //:   which none comes.
 // fold end
