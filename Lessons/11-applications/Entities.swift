@@ -39,8 +39,13 @@ struct News {
     zip(words, tags).map { $1 == 0 ? $0 : "\($0)/\(NewsEntities.tags[$1])" }.joined(separator: " ")
   }
 
+  /// Some training sentences with names of two kinds or three.
   func examples() -> String {
-    training.prefix(5).map { Self.marked($0.words, $0.tags.map(Int.init)) }.joined(separator: "\n")
+    // The rules also allow a mayor of a firm and "a orange".
+    training.filter { sentence in
+      Set(sentence.tags).subtracting([0]).count > 1
+        && !["mayor of", "a apple", "a orange"].contains { sentence.words.joined(separator: " ").contains($0) }
+    }.prefix(5).map { Self.marked($0.words, $0.tags.map(Int.init)) }.joined(separator: "\n")
   }
 
   private func batch(_ sentences: [NewsEntities.Sentence]) -> TaggerBatch<Float> {

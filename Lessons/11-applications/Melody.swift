@@ -30,15 +30,14 @@ struct Tunes {
 
   var noteCount: Int { Self.vocabulary.count }
 
-  /// The notes of a tune, with a stroke where a bar ends, or would end.
-  static func bars(_ notes: [SequenceMelodies.Note]) -> String {
-    var (text, time) = ("", 0)
-    for (place, note) in notes.enumerated() {
-      let bar = time / 8
-      time += note.eighths
-      text += note.name + (place == notes.count - 1 ? "" : time / 8 > bar ? " | " : " ")
-    }
-    return text
+  /// Notes with strokes between them, four to a bar and one in bars 4 and 8, however long they are. Each half is a line,
+  /// and behind the notes at the `starred` places stands a star.
+  static func bars(_ notes: [SequenceMelodies.Note], starred: [Int] = []) -> String {
+    notes.enumerated().map { place, note in
+      let inHalf = place % 13
+      let gap = place == notes.count - 1 ? "" : inHalf == 12 ? "\n" : inHalf % 4 == 3 ? " | " : " "
+      return note.name + (starred.contains(place) ? "*" : "") + gap
+    }.joined()
   }
 
   private static func notes(_ ids: [Int32]) -> [SequenceMelodies.Note] {
@@ -47,7 +46,7 @@ struct Tunes {
 
   /// The first half of some tunes.
   func examples() -> String {
-    training.prefix(5).map { Self.bars(Array(Self.notes($0).prefix(13))) }.joined(separator: "\n")
+    training.prefix(3).map { Self.bars(Array(Self.notes($0).prefix(13))) }.joined(separator: "\n")
   }
 
   func train(_ network: Composer, line: Int = #line) -> Composer {
@@ -104,17 +103,15 @@ struct Tune {
     return [notes[place].step - notes[first].step, notes[place].eighths]
   }
 
-  /// Of the notes that should repeat the motif, those that do.
-  var repeated: Int { places.count { $0 < notes.count && form($0) == form($0 - 4) } }
+  /// The places of the notes that follow from the bar before.
+  private var following: [Int] { places.filter { $0 < notes.count && form($0) == form($0 - 4) } }
+
+  var repeated: Int { following.count }
   var asked: Int { places.count }
   var isPerfect: Bool { repeated == asked && notes.count == SequenceMelodies.length }
 
-  /// The notes, four bars a line.
-  var text: String {
-    let bars = Tunes.bars(notes).components(separatedBy: " | ")
-    return stride(from: 0, to: bars.count, by: 4).map { bars[$0..<min($0 + 4, bars.count)].joined(separator: " | ") }
-      .joined(separator: "\n")
-  }
+  /// The notes, a half a line, with a star behind each that follows from the bar before.
+  var text: String { Tunes.bars(notes, starred: following) }
 
   func write(_ path: String) {
     let midi = StandardMIDIFile(notes.map { .init(key: $0.key, eighths: $0.eighths) })
@@ -134,7 +131,7 @@ struct Tune {
     }
     let bars = stride(from: 0, to: roll[0].count, by: 8).map { $0..<min($0 + 8, roll[0].count) }
     return Heatmap(
-      title, x: "bar", y: "note", color: "sounds", range: 0...1,
+      title, x: "bar", y: "note", color: "sounds (last eighth: 0.8)", range: 0...1,
       values: roll.map { row in Array(bars.map { Array(row[$0]) }.joined(separator: [.nan])) },
       columns: Array(
         bars.enumerated().map { bar, eighths in eighths.map { $0 == eighths.lowerBound ? "\(bar + 1)" : "" } }

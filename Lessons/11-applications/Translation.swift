@@ -34,7 +34,7 @@ struct French {
   func examples() -> Table {
     Table(
       ["goes in", "comes out"],
-      rows: training.prefix(5).map { [$0.french.joined(separator: " "), $0.english.joined(separator: " ")] })
+      rows: training.prefix(3).map { [$0.french.joined(separator: " "), $0.english.joined(separator: " ")] })
   }
 
   private func batch(_ pairs: [FrenchSentences.Pair]) -> EncoderDecoderBatch<Float> {

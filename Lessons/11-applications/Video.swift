@@ -53,10 +53,22 @@ struct Films {
     return "(\(brightest / Self.side + 1), \(brightest % Self.side + 1))"
   }
 
+  /// Whether each step of the test films, from pixel to pixel, also occurs in a training film.
+  var knowsEveryStep: Bool {
+    func steps(_ reel: Reel) -> Set<String> {
+      Set(
+        reel.films.indices.flatMap { film in
+          let places = (0..<Self.length).map { place(reel, $0, film) }
+          return zip(places, places.dropFirst()).map { $0 + $1 }
+        })
+    }
+    return steps(test).isSubset(of: training.reduce(into: []) { $0.formUnion(steps($1)) })
+  }
+
   func examples() -> Table {
     Table(
       ["row and column of the brightest pixel, frame by frame", "direction"],
-      rows: (0..<5).map { film in
+      rows: (0..<2).map { film in
         [
           (0..<Self.length).map { place(training[0], $0, film) }.joined(separator: " "),
           MovingDots.directions[training[0].directions[film]],
