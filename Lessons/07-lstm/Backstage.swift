@@ -99,9 +99,6 @@ struct CountingNetwork<Cell: RecurrentCell<Float>> {
     model.reading(of: Words.ids(n)).states.last!.map { [0] + $0 }
   }
 
-  /// The lowest Γ_f of any unit at the first b of a word.
-  func lowestForgetGate(atFirstB n: Int) -> Double { model.reading(of: Words.ids(n))["Γf"].map { $0[n] }.min()! }
-
   /// The memory of the unit that counts best, along a word: that which follows the true count most closely
   /// on the longest word of the training. A unit that counts downwards is turned over.
   func counter(_ n: Int) -> [Double] {

@@ -308,10 +308,6 @@ claim(
 //: - **Γ_o = 1**: all of the memory is shown, all the time: to the output, and to the gates of the next step, which are made from a. So the
 //:   count itself may go wrong.
 
-claim(
-  "as trained, one unit's Γ_f falls below 0.2 at the first *b* of *aaaaaabbbbbb*",
-  lstms[0].lowestForgetGate(atFirstB: 6) < 0.2, from: .standard)
-
 //: ## A unit that follows quotation marks
 //:
 //: A count is one thing to keep on a belt. A switch is another. Karpathy, Johnson and Fei-Fei (2015) looked into an LSTM that had read a novel,

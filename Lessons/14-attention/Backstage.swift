@@ -151,12 +151,15 @@ struct Words {
   // MARK: Without recurrence
 
   /// A reader and a writer without recurrence, trained on the same words with half of the steps.
-  func trainWithoutRecurrence(marked: Bool, _ run: NotebookOptions, line: Int = #line) -> WithoutRecurrence<Float> {
+  func trainWithoutRecurrence(
+    marked: Bool, selfAttention: Bool = false, _ run: NotebookOptions, line: Int = #line
+  ) -> WithoutRecurrence<Float> {
     var random = RandomSource(seed: run.seed())
     let model = WithoutRecurrence<Float>(
-      letters: Self.letters.count + 1, units: 32, longest: Self.longest, marked: marked, using: &random)
+      letters: Self.letters.count + 1, units: 32, longest: Self.longest, marked: marked, selfAttention: selfAttention,
+      using: &random)
     return trainedByAdam(
-      "no recurrence, \(marked ? "marked places" : "no marks")", model, steps: pairs.steps / 2, rate: 0.006,
+      selfAttention ? "self-attention" : "no recurrence, \(marked ? "marked places" : "no marks")", model, steps: pairs.steps / 2, rate: 0.006,
       window: 20, settling: true, line: line
     ) {
       WordBatch(
@@ -345,11 +348,15 @@ func grouped(_ number: Int) -> String {
 /// Whether the gradients of the network without recurrence agree with central differences, on a small one.
 func withoutRecurrenceIsDifferentiatedRightly() -> Bool {
   var random = RandomSource(seed: 1)
-  let model = WithoutRecurrence<Double>(letters: 4, units: 6, longest: 3, marked: true, using: &random)
   let batch = WordBatch(pairs: [([1, 2, 3], [1, 2, 3, 0]), ([2], [2, 0])])
-  let tape = model.makeTape()
-  var gradient = model.zeroed
-  _ = model.forward(batch, from: nil, on: tape)
-  model.backward(batch, scale: 1, on: tape, accumulatingInto: &gradient)
-  return GradientCheck(of: gradient, at: model) { $0.forward(batch, from: nil, on: $0.makeTape()).total }.largest < 1e-6
+  return [false, true].allSatisfy { selfAttention in
+    let model = WithoutRecurrence<Double>(
+      letters: 4, units: 6, longest: 3, marked: true, selfAttention: selfAttention, using: &random)
+    let tape = model.makeTape()
+    var gradient = model.zeroed
+    _ = model.forward(batch, from: nil, on: tape)
+    model.backward(batch, scale: 1, on: tape, accumulatingInto: &gradient)
+    return GradientCheck(of: gradient, at: model) { $0.forward(batch, from: nil, on: $0.makeTape()).total }.largest
+      < 1e-6
+  }
 }

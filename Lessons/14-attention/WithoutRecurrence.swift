@@ -1,7 +1,7 @@
 // Attention without recurrence: no state passes from step to step, and what tells the places apart is added to the letters.
 //
 //   a = E_x x + p,   s = E_y y⟨t−1⟩ + p                              one column for each place, all at once
-//   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters
+//   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters; or a′ = a
 //   β = softmax(a′ᵀ W_2 s),   h = tanh(W_c [a′ β; s]),   ŷ = softmax(W_ya h + b_y)
 //
 // The page calls W_1 and W_v by what they work on, W_score and W_mix. A softmax is taken over each column. With δ for
@@ -27,16 +27,22 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
   let places: Columns?
 
   /// A network of `units` for words of so many `letters`, the end among them, and of at most `longest` letters.
-  init(letters: Int, units n: Int, longest: Int, marked: Bool, using random: inout RandomSource) {
+  init(
+    letters: Int, units n: Int, longest: Int, marked: Bool, selfAttention: Bool, using random: inout RandomSource
+  ) {
     func draw(_ rows: Int, _ columns: Int, _ scale: Double = 1) -> Columns {
       let deviation = scale / Double(columns).squareRoot()
       return Columns(rows: rows, columns: columns) { deviation * random.normal() }
     }
     (Ex, Ey) = (draw(n, letters, Double(letters).squareRoot()), draw(n, letters, Double(letters).squareRoot()))
-    (W1, W2, Wv, Wc) = (draw(n, n, 0.3), draw(n, n, 0.3), draw(n, n, 0.3), draw(n, 2 * n))
+    (W2, Wc) = (draw(n, n, 0.3), draw(n, 2 * n))
+    let none = Columns(rows: n, columns: 0)
+    (W1, Wv) = selfAttention ? (draw(n, n, 0.3), draw(n, n, 0.3)) : (none, none)
     (Wya, by) = (draw(letters, n), Columns(rows: letters, columns: 1))
     places = marked ? Self.marks(units: n, count: longest + 1) : nil
   }
+
+  private var hasSelfAttention: Bool { Wv.columns > 0 }
 
   /// sin and cos of the place at speeds from 1 down to 1/100 (Vaswani et al. 2017, with a smaller range).
   static func marks(units n: Int, count: Int) -> Columns {
@@ -75,9 +81,9 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
     let x = Columns(oneHot: source, size: Ex.columns)
     let y = Columns(oneHot: [TokenBatch.none] + target.dropLast(), size: Ey.columns)
     let (a, s) = (placed(Ex * x), placed(Ey * y))
-    let α = softmax(a.transposed * (W1 * a))
-    let mix = a * α
-    let read = a + Wv * mix
+    let α = hasSelfAttention ? softmax(a.transposed * (W1 * a)) : a
+    let mix = hasSelfAttention ? a * α : a
+    let read = hasSelfAttention ? a + Wv * mix : a
     let β = softmax(read.transposed * (W2 * s))
     let joined: Columns = [read * β, s]
     let h = tanh(Wc * joined)
@@ -116,12 +122,14 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
       gradient.W2 = gradient.W2 + p.read * δβ * p.s.transposed
       let δs = ofState + W2.transposed * (p.read * δβ)
       let δread = δmix * p.β.transposed + W2 * p.s * δβ.transposed
-      // The look of the letters at each other.
-      gradient.Wv = gradient.Wv + δread * p.mix.transposed
-      let δown = Wv.transposed * δread
-      let δα = back(p.a.transposed * δown, through: p.α)
-      gradient.W1 = gradient.W1 + p.a * δα * p.a.transposed
-      let δa = δread + δown * p.α.transposed + W1 * p.a * δα.transposed + W1.transposed * (p.a * δα)
+      var δa = δread
+      if hasSelfAttention {  // the look of the letters at each other
+        gradient.Wv = gradient.Wv + δread * p.mix.transposed
+        let δown = Wv.transposed * δread
+        let δα = back(p.a.transposed * δown, through: p.α)
+        gradient.W1 = gradient.W1 + p.a * δα * p.a.transposed
+        δa = δa + δown * p.α.transposed + W1 * p.a * δα.transposed + W1.transposed * (p.a * δα)
+      }
       gradient.Ex = gradient.Ex + δa * p.x.transposed
       gradient.Ey = gradient.Ey + δs * p.y.transposed
     }
