@@ -159,8 +159,8 @@ struct Words {
       letters: Self.letters.count + 1, units: 32, longest: Self.longest, marked: marked, selfAttention: selfAttention,
       using: &random)
     return trainedByAdam(
-      selfAttention ? "self-attention" : "no recurrence, \(marked ? "marked places" : "no marks")", model, steps: pairs.steps / 2, rate: 0.006,
-      window: 20, settling: true, line: line
+      selfAttention ? "self-attention" : "no recurrence, \(marked ? "marked places" : "no marks")", model,
+      steps: pairs.steps / 2, rate: 0.006, window: 20, settling: true, line: line
     ) {
       WordBatch(
         pairs: (0..<32).map { _ in

@@ -1,10 +1,10 @@
 // Attention without recurrence: no state passes from step to step, and what tells the places apart is added to the letters.
 //
 //   a = E_x x + p,   s = E_y y⟨t−1⟩ + p                              one column for each place, all at once
-//   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters; or a′ = a
+//   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters
 //   β = softmax(a′ᵀ W_2 s),   h = tanh(W_c [a′ β; s]),   ŷ = softmax(W_ya h + b_y)
 //
-// The page calls W_1 and W_v by what they work on, W_score and W_mix. A softmax is taken over each column. With δ for
+// Without self-attention, a′ = a. The page calls W_1 and W_v by what they work on, W_score and W_mix. A softmax is taken over each column. With δ for
 // what comes from above, its gradient is α ⊙ (δ − Σ α ⊙ δ).
 
 import SequenceModels

@@ -408,14 +408,15 @@ let pass = selfLooking.pass(Words.ids("beach"), Words.ids("beach") + [Words.end]
 show(selfPicture("beach", weights: pass.α), as: "self-attention")
 claim(
   "with self-attention, too, at least 90 % of the words of up to 8 letters are right, and over all lengths hardly more than without it",
-  selfRight.prefix(8).allSatisfy { $0 >= 90 } && selfRight.reduce(0, +) < markedRight.reduce(0, +) + 36, from: .standard)
+  selfRight.prefix(8).allSatisfy { $0 >= 90 } && selfRight.reduce(0, +) < markedRight.reduce(0, +) + 36, from: .standard
+)
 claim(
   "the backward pass of both gives the gradients of central differences", withoutRecurrenceIsDifferentiatedRightly())
 // page: on
 
 //: Below are the letters with their marks, above what self-attention makes of them, and the arrows are as thick as the weights of a trained
-//: network. Each place looks mostly at itself: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
-//: arrow from one step to the next. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
+//: network. Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
+//: arrow from one place to the next. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
 //:
 //: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). It needs no
 //: state that carries everything. The price: every place looks at every place, so a text of twice the length costs four times as much. For a
