@@ -4,8 +4,8 @@
 //   α = softmax(aᵀ W_1 a),   a′ = a + W_v a α                        self-attention: each letter looks at all letters
 //   β = softmax(a′ᵀ W_2 s),   h = tanh(W_c [a′ β; s]),   ŷ = softmax(W_ya h + b_y)
 //
-// Without self-attention, a′ = a. The page calls W_1 and W_v by what they work on, W_score and W_mix. A softmax is taken over each column. With δ for
-// what comes from above, its gradient is α ⊙ (δ − Σ α ⊙ δ).
+// Without self-attention, a′ = a. The page calls W_1 and W_v by what they work on, W_score and W_mix. A softmax is taken
+// over each column. With δ for what comes from above, its gradient is α ⊙ (δ − Σ α ⊙ δ).
 
 import SequenceModels
 
