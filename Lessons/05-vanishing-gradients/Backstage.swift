@@ -235,15 +235,6 @@ func cliffFace() -> Double {
   return above
 }
 
-/// Whether the loss falls from nine tenths to one tenth of the cliff's height within two millionths of w.
-func cliffWidth(_ loss: (Double) -> Double) -> Bool {
-  let face = cliffFace()
-  let (top, foot) = (loss(face - 0.001), loss(face + 0.001))
-  func isOnTheFace(_ w: Double) -> Bool { (0.1...0.9).contains((loss(w) - foot) / (top - foot)) }
-  let width = (-100...100).count { isOnTheFace(face + Double($0) * 1e-7) }
-  return 1...20 ~= width
-}
-
 /// The loss by weight, with points on the face itself.
 func cliffChart(around face: Double, _ loss: (Double) -> Double) -> Chart {
   let weights = ((0...280).map { 1 + 0.005 * Double($0) } + [face - 1e-4, face, face + 1e-4]).sorted()
@@ -266,7 +257,7 @@ func orderExample() -> String {
 /// What got through before training and what was learned, a row for each kind of network, over the seeds.
 func orderTable(_ outcomes: [Outcome], limit: Int) -> Table {
   let starts = outcomes.map(\.start).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-  let measured = ["size from the first symbol to the end, by seed", "steps to a loss of 0.05, by seed"]
+  let measured = ["size from the first A or B to the end, by seed", "steps to a loss of 0.05, by seed"]
   return Table(
     ["W_aa"] + measured, varying: measured,
     rows: starts.map { start in
@@ -282,7 +273,7 @@ struct Outcome {
   /// What sets the network apart from the others.
   let start: String
   let seed: UInt64
-  /// The size from the first symbol, where it stands as early as it can, to the end, before training.
+  /// The size from the first A or B, where it stands as early as it can, to the end, before training.
   let fromFirst: Double
   let losses: [Double]
   let steps: [Double]

@@ -210,9 +210,8 @@ struct Snapshot {
   /// The mean loss over the last 100 steps before, as a share of the chance level.
   let share: Double
   let sizes: [Double]
-  /// The size over nine tenths of the sequence, and what the direct path alone makes of it: the root mean square over
-  /// the units of their products of 1 − Γ_u.
-  let size: Double, direct: Double
+  /// The size over nine tenths of the sequence.
+  let size: Double
   /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
   let gate: Double, gateAtMarks: Double
   /// How many steps before the end these are.
@@ -244,12 +243,11 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
       let Γu = trainer.model.layer(x).trace[0].values  // of each step, (n_a, 1)
       let gates = (0..<lag).map { t in Γu[t].elements.map(Double.init) }
       let reach = Challenge.reach(lag)
-      let kept = (0..<units).map { unit in gates.suffix(reach).reduce(1) { $0 * (1 - $1[unit]) } }
       let sizes = sizesByLag(trainer.model.layer.cell, along: x)
       result.append(
         Snapshot(
           step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
-          direct: mean(kept.map { $0 * $0 }).squareRoot(), gate: mean(gates.map { mean($0) }),
+          gate: mean(gates.map { mean($0) }),
           gateAtMarks: mean(marked.map { mean(gates[$0]) }), marks: marked.map { lag - 1 - $0 }))
     }
   }
@@ -259,12 +257,13 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
 }
 
 func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
-  let columns = ["loss, as a share", "mean of Γ_u", "size over \(reach) steps"]
+  let columns = ["loss, as a share", "mean of 1 − Γ_u", "each step keeps", "size over \(reach) steps"]
   return Table(
     ["after step"] + columns, varying: columns,
     rows: snapshots.map {
       [
-        $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", $0.gate), short($0.size),
+        $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", 1 - $0.gate),
+        String(format: "%.2f", pow($0.size, 1 / Double(reach))), short($0.size),
       ]
     })
 }
