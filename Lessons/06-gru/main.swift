@@ -511,7 +511,7 @@ claim(
 //: - **Ng's notes** (004, "门控循环单元（GRU）"): Γ_r is called "relation gate", 相关门, and is said to decide how much of the past is forgotten. It decides
 //:   how much the candidate sees; forgetting is up to Γ_u. Its example, a unit that is 1 for singular and 0 for plural, is the unit of Experiment 2.
 //: - **6.S191** (002) names the GRU among the ways against vanishing gradients, without its equations.
-//: - **Goodfellow** (10.10.2; the notes 003 leave the GRU out): his update gate u keeps the old, so u is our 1 − Γ_u. His r is our Γ_r. His state is
+//: - **Goodfellow** (003, "GRN"; 10.10.2 in the book): his update gate u keeps the old, so u is our 1 − Γ_u. His r is our Γ_r. His state is
 //:   h, his candidate has a σ where ours has tanh, and his step reads x and h of t − 1.
 //: - **PyTorch**: `nn.GRU` has z = 1 − Γ_u, and Γ_r behind the product. Lesson 13 converts its weights. Nothing in it starts the gate on the side of
 //:   keeping; in PyTorch that's a *positive* bias of z.

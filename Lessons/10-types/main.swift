@@ -126,7 +126,7 @@ claim(
   from: .standard)
 // page: on
 
-//: It has never seen these names, and still some are right.
+//: It has never seen these names.
 //:
 //: ## Many to one
 
@@ -373,7 +373,7 @@ let onItsOwn = walk(
   truth, from: read(scheduled.reads(from: 3, forwards: true), scheduled.encoder), scheduled.decoder, isForced: false)
 show("scheduled sampling, on its own", onItsOwn.map(String.init).joined(separator: " "), kind: .varies)
 claim(
-  "forced, the decoder is right in 76 to 84 %; free, as often as he hasn't rested so far, within 6 percentage points",
+  "forced, the decoder is right in 76 to 84 %; free, in 0.8ᵗ of the walks at step t, within 6 percentage points",
   walker.forced.allSatisfy { abs($0 - 80) < 4 }
     && walker.free.indices.allSatisfy { abs(walker.free[$0] - 100 * pow(0.8, Double($0 + 1))) < 6 }, from: .standard)
 claim(
@@ -384,8 +384,8 @@ claim(
 
 //: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network on its own, down to 7 % at the end. Green
 //: is on its own as well, but was trained for that. The dashed line is the best possible without seeing him. It bends at steps 4 and 9, where
-//: it's best to expect one rest more. Green isn't far below it. Under the figure is what it says for our walk: it can't know when he rests, so
-//: it puts in a rest now and then.
+//: it's best to expect one rest more. Green isn't far below it. Under the figure is what it says for our walk: what it reads no
+//: longer says where he is, so it has learned what is likeliest at each step, and that means a rest now and then.
 //:
 //: That has a price. If you tell it where he was, it doesn't quite believe you:
 
@@ -400,7 +400,7 @@ claim(
 //:
 //: ## Break it: only the output comes back
 //:
-//: Our decoders hand two things to the next step, their state and their output. What if the output is all that comes back?
+//: A recurrent layer hands on its state. What if it hands on nothing but its output?
 
 // page: off
 show(outputRecurrencePicture(), as: "output-recurrence")
@@ -427,16 +427,16 @@ show(
     ["network", "what comes back", "loss on new bits, nats"],
     varying: ["loss on new bits, nats"],
     rows: [
-      ["right", "the right answer, one-hot", String(format: "%.3f", echoForced.loss)],
-      ["right", "its own z_y", String(format: "%.3f", echoFree.loss)],
-      ["left", "its state", String(format: "%.3f", echoState)],
+      ["through the output", "the right answer, one-hot", String(format: "%.3f", echoForced.loss)],
+      ["through the output", "its own z_y", String(format: "%.3f", echoFree.loss)],
+      ["through the state", "its state", String(format: "%.3f", echoState)],
     ]))
 claim(
   "forced, the loss stays within 0.02 of ln 2; if the network reads its own outputs, it falls below 0.1",
   abs(echoForced.loss - log(2.0)) < 0.02 && echoFree.loss < 0.1 && echoState < 0.1, from: .standard)
 // page: on
 
-//: The last row is the network on the left. Forced, the one on the right is stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't
+//: The last row is the network on the left. Forced, the other one is stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't
 //: help. It reads the new bit x⟨t⟩ and the last right answer, y⟨t−1⟩ = x⟨t−3⟩. Neither says anything about x⟨t−2⟩. So can't this network learn
 //: the echo at all? It can! On its own it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. How large
 //: both are is left to the network, and there it hides the bits that it will need.

@@ -299,9 +299,9 @@ if runs(.melody) {
   //: The first three bars of a line are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do its ups and
   //: downs on the white keys. So if you know the first bar and the fifth note, you know notes 6 to 8. The second half has a motif of its own.
   //:
-  //: How would you know that a composer fails? Listening measures your taste. So we count. Each half has strokes after notes 4, 8, 12 and 13,
-  //: however long these are. In bars 2, 3, 6 and 7, a note **follows from the bar before** if it's as long as the note four earlier, and as far
-  //: above or below the first note of its bar. The first notes don't count, so twelve are left.
+  //: How would you know that a composer fails? Listening measures your taste. So we count. A bar is four notes, even where a tune of the
+  //: network's own makes it too long or too short. In bars 2, 3, 6 and 7, a note **follows from the bar before** if it has the length of the note four earlier,
+  //: and is as many white keys above (or below) the first note of its bar as that note was. The first notes don't count, so twelve are left.
   //:
   //: For how many of these is the likeliest note right? The baseline is a bigram: which note most often comes after this one? Then the network
   //: composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve follow there?
@@ -410,7 +410,7 @@ if runs(.dna) {
   //: ## DNA: where are the genes?
   //:
   //: DNA is a chain of four bases: A, C, G and T. A gene begins with ATG. From there you read three bases at a time, and the first TAA, TAG or
-  //: TGA among these threes ends it. Behind that end you look for the next ATG. Without an end, it was no gene.
+  //: TGA among these threes ends it. If there is none, this ATG begins no gene. Then you look for the next ATG.
 
   // page: off
   show(dnaPicture(), as: "bases")
@@ -471,9 +471,8 @@ if runs(.dna) {
   //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
-  //: The search has fewer bases right, but nearly the same F1! It finds nearly all genes without a false stop, and hardly any with one (only
-  //: if it marks pieces that touch, and so look like one gene). The network finds about half of the genes with one, so it has begun to count by
-  //: three. But it also marks pieces of genes, or genes with a wrong end.
+  //: The search has fewer bases right, but nearly the same F1! Of the genes without a false stop it finds nearly all, of those with one
+  //: hardly any. The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 

@@ -245,7 +245,7 @@ func conversionMistakes(_ torch: Sample, right: Blocks) -> [(name: String, diffe
     ("the order of the rows: 0, 1, 2 instead of 1, 0, 2", difference(right, form, rows: [0, 1, 2])),
     ("the sign of z", difference(torch.blocks, form, rows: rows)),
     (
-      "the place of Γ_r: before instead of half, with b_cc added to b_c",
+      "the place of Γ_r: before instead of half",
       difference(right, .gru(.before, .takesIn, .tanh), rows: rows)
     ),
     ("that Γ_r multiplies b_cc: we added it to b_c", difference(oneBias, form, rows: rows)),

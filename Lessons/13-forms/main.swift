@@ -116,7 +116,7 @@ claim(
   [(0, 1), (0, 2), (1, 2)].allSatisfy { drawn.difference(states[$0], states[$1]) > 0.1 })
 // page: on
 
-//: They aren't: these really are different cells. So it's worth knowing their faces:
+//: So the two units are no special case: these really are different cells. It's worth knowing their faces:
 
 // page: off
 show(candidateForms(), as: "candidates")
@@ -195,7 +195,8 @@ let back = withTheOtherMeaning(ours)
 
 //: Does our cell now say what PyTorch says? `pytorch.with(ours)` is the file, with `ours` in place of its weights. `.gru(.half, .takesIn, .tanh)`
 //: is our cell: Γ_r on the half, a Γ_u that takes in, and tanh in the candidate. It wants its blocks in the order Γ_u, Γ_r, c̃. In the table
-//: these are blocks 1, 0 and 2: that's `rows`. We look for the largest difference from PyTorch's outputs:
+//: these are blocks 1, 0 and 2: that's `rows`. `difference` runs our cell with these weights on the file's input, and gives
+//: the largest difference from the file's outputs:
 
 let difference = pytorch.with(ours).difference(
   from: .gru(.half, .takesIn, .tanh), rows: [1, 0, 2])
@@ -302,7 +303,7 @@ claim(
 // fold: A network learns to keep a beat, with and without peepholes
 //: The task is after Gers, Schraudolph and Schmidhuber (2002). The network hears two beats, four to nine steps apart, then silence. It has to go
 //: on at the same pace until step 30, and say at every step whether there's a beat. So it has one input, 1 at a beat and else 0, and two outputs.
-//: We train LSTMs with Adam, until their loss, the mean of 50 training steps, is below 0.01 nats per step, or for 1,000 steps. Each kind is trained
+//: We train LSTMs with Adam, until their loss is below 0.01 nats per step, or for 1,000 training steps. Each kind is trained
 //: from three seeds. For the same seed, all hear the same rhythms. The LSTM without peepholes gets an extra unit, so that it doesn't have fewer
 //: parameters.
 
@@ -484,9 +485,9 @@ theirs.answer(for: "cho").lines.forEach { show($0) }
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
 //: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does.
 //: - **Ng's notes** (001, 004) have peepholes that see c⟨t−1⟩. 004 writes U_f for our p_f.
-//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. Step t of his GRU reads x⟨t−1⟩, and so do its gates: hand his x⟨t−1⟩ to our step t. Note 003 closes the bracket of that σ too early; the
+//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. Step t of his GRU reads x⟨t−1⟩, and so do its gates: hand his x⟨t−1⟩ to our step t. Note 003 ("GRN") closes the bracket of the GRU's σ too early; the
 //:   recurrent term belongs inside. His letters: f, g and q are Γ_f, Γ_u and Γ_o, s is c, h is a.
-//: - **Cho et al.** have both forms: the first version of their paper on arXiv (1406.1078v1) has r on the product, the third has it before. Keras names these two versions where it explains its option `reset_after`.
+//: - **Cho et al.** have two of the places: the first version of their paper on arXiv (1406.1078v1) has r on the half, the third has it before. Keras names these two versions where it explains its option `reset_after`.
 //: - **In this package**, `GRUCell` has the forms `.simplified`, `.resetBefore`, `.resetAfterRecurrent` and `.resetAfterWhole`, always with a Γ_u that takes in. `LSTMCell` has `peephole` (`.previous` is Ng's, `.updated` Gers's) and `candidateActivation`. `setTorchParameters` does the conversion of this page.
 
 claim(
