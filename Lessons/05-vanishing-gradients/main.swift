@@ -401,9 +401,69 @@ claim(
 //: few per cent get through. (That's less than in Experiment 1. One-hot inputs are larger, so the states don't stay near 0.) With uniform weights
 //: next to nothing does. **What is learned follows the gradient that arrives.**
 //:
+//: ## Break it: gradients that explode
+//:
+//: So far we tried to keep the factor up. What happens when it's larger than 1? Here is one unit again, with a constant pull downwards. Say we want it
+//: to be at 0.8 after fifty steps:
+
+func loss(_ w: Double) -> Double {
+  var a = 0.5
+  for _ in 1...50 { a = tanh(w * a - 0.3) }
+  return (a - 0.8) * (a - 0.8)
+}
+
+// page: off
+let face = cliffFace()
+show(cliffChart(around: face, loss), as: "cliff")
+// page: on
+
+//: A cliff! If w is a bit above 1.7, the unit goes up, and the loss is small. If w is a bit below, the unit falls, and the loss is large. Why is there
+//: nothing in between?
+//:
+//: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is
+//: 1.7 · (1 − 0.5²) = 1.275. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.275 times larger,
+//: and 1.275⁵⁰ is nearly 200,000. That's an exploding gradient. It makes the face of the cliff so steep.
+//:
+//: Suppose that training has led us there, to a weight `face` in the middle of it. We get the slope with a nudge:
+
+let ε = 1e-9
+let slope = (loss(face + ε) - loss(face - ε)) / (2 * ε)
+
+//: The slope is enormous, and the step that follows would be, too. The cure is **gradient clipping**. A training step has four parts: forward pass, backward pass, *clip*,
+//: update. If the gradient is longer than some bound, it is scaled down to the bound. Its direction stays.
+
+func clipped(_ gradient: Columns, to bound: Double) -> Columns {
+  norm(gradient) > bound ? (bound / norm(gradient)) * gradient : gradient
+}
+
+// page: off
+let bounded = clipped(Columns([[slope]]), to: 1)[0, 0]
+func places(_ w: Double, _ count: Int) -> String { String(format: "%.\(count)f", w) }
+show(
+  Table(
+    ["", "dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
+    varying: ["dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
+    rows: [("not clipped", slope, 0), ("clipped at 1", bounded, 8)].map { name, gradient, digits in
+      let after = face - 0.1 * gradient
+      let slope = (loss(after + 1e-6) - loss(after - 1e-6)) / 2e-6
+      return [name, places(gradient, 0), places(face, 8), places(after, digits), short(slope)]
+    }))
+claim("not clipped, the step is more than ten thousand times as long as the figure is wide", abs(0.1 * slope) > 1.4e4)
+claim("clipped, it is 0.1 long", abs(abs(0.1 * bounded) - 0.1) < 1e-9)
+// page: on
+
+//: Without clipping, one step throws w far out of the figure. There the unit is saturated, the slope is 0, and no further step brings w back. With
+//: clipping, w takes a small step to the right, and training can go on.
+//:
+//: Two things clipping can't do. It makes long gradients shorter and none longer, so it's no help against *vanishing*. And it has to come in time: when
+//: numbers overflow to infinity, ∞ − ∞ gives NaN, "not a number", and no scaling makes a number of it again. Then all you can do is go back to the last
+//: weights you saved.
+
+claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), to: 1)[0, 0].isNaN)
+
 //: ## A gate: choose the factor yourself
 //:
-//: Why not take an orthogonal W_aa and be done? Because that is only the start: training changes W_aa. And a network that keeps everything can't
+//: Back to gradients that vanish. Why not take an orthogonal W_aa and be done? Because that is only the start: training changes W_aa. And a network that keeps everything can't
 //: forget anything. It would be better if the network could choose, at every step, what to keep.
 //:
 //: So let's give it a second state, a memory c, and multiply that by a factor which the network chooses:
@@ -498,8 +558,8 @@ claim(
 
 //: Only b_f = 2 gets the nudge through. Why? Start at the left. The dashed lines are σ(b_f)ᵏ, what the direct path alone would leave. In its first steps, each curve runs along its dashed line.
 //:
-//: Then it bends away from it, because there is a second path. After the first step the nudge has not only moved c, but also a. One step later, a has a
-//: say in the gates and the candidate, and so a part of the nudge comes back into c. From then on both paths count. Once the curves are
+//: Then it bends away from it, because there is a second path: the nudge has also moved a, and a has a say in the gates and the candidate of the next
+//: step. So a part of it comes back into c. Once the curves are
 //: straight, the second path adds about 0.14 to the factor of each step. (We only measured this.)
 
 // page: off
@@ -529,66 +589,6 @@ claim(
 
 //: Again, what is learned follows the gradient that arrives.
 //:
-//: ## Break it: gradients that explode
-//:
-//: One trouble is left. So far we tried to keep the factor up. What happens when it's larger than 1? Here is one unit again, with a constant pull downwards. Say we want it
-//: to be at 0.8 after fifty steps:
-
-func loss(_ w: Double) -> Double {
-  var a = 0.5
-  for _ in 1...50 { a = tanh(w * a - 0.3) }
-  return (a - 0.8) * (a - 0.8)
-}
-
-// page: off
-let face = cliffFace()
-show(cliffChart(around: face, loss), as: "cliff")
-// page: on
-
-//: A cliff! If w is a bit above 1.7, the unit goes up, and the loss is small. If w is a bit below, the unit falls, and the loss is large. Why is there
-//: nothing in between?
-//:
-//: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is
-//: 1.7 · (1 − 0.5²) = 1.275. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.275 times larger,
-//: and 1.275⁵⁰ is nearly 200,000. That's an exploding gradient. It makes the face of the cliff so steep.
-//:
-//: Suppose that training has led us there, to a weight `face` in the middle of it. We get the slope with a nudge:
-
-let ε = 1e-9
-let slope = (loss(face + ε) - loss(face - ε)) / (2 * ε)
-
-//: The slope is enormous, and the step that follows would be, too. The cure is **gradient clipping**. A training step has four parts: forward pass, backward pass, *clip*,
-//: update. If the gradient is longer than some bound, it is scaled down to the bound. Its direction stays.
-
-func clipped(_ gradient: Columns, to bound: Double) -> Columns {
-  norm(gradient) > bound ? (bound / norm(gradient)) * gradient : gradient
-}
-
-// page: off
-let bounded = clipped(Columns([[slope]]), to: 1)[0, 0]
-func places(_ w: Double, _ count: Int) -> String { String(format: "%.\(count)f", w) }
-show(
-  Table(
-    ["", "dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
-    varying: ["dL/dw", "w before", "w after the step w − 0.1 dL/dw", "dL/dw there"],
-    rows: [("not clipped", slope, 0), ("clipped at 1", bounded, 8)].map { name, gradient, digits in
-      let after = face - 0.1 * gradient
-      let slope = (loss(after + 1e-6) - loss(after - 1e-6)) / 2e-6
-      return [name, places(gradient, 0), places(face, 8), places(after, digits), short(slope)]
-    }))
-claim("not clipped, the step is more than ten thousand times as long as the figure is wide", abs(0.1 * slope) > 1.4e4)
-claim("clipped, it is 0.1 long", abs(abs(0.1 * bounded) - 0.1) < 1e-9)
-// page: on
-
-//: Without clipping, one step throws w far out of the figure. There the unit is saturated, the slope is 0, and no further step brings w back. With
-//: clipping, w takes a small step to the right, and training can go on.
-//:
-//: Two things clipping can't do. It makes long gradients shorter and none longer, so it's no help against *vanishing*. And it has to come in time: when
-//: numbers overflow to infinity, ∞ − ∞ gives NaN, "not a number", and no scaling makes a number of it again. Then all you can do is go back to the last
-//: weights you saved.
-
-claim("a gradient of NaN stays NaN, clipped or not", clipped(Columns([[.nan]]), to: 1)[0, 0].isNaN)
-
 //: ## How you'll notice
 //:
 //: | what you see | what it may be | what to try |
