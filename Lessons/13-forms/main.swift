@@ -51,7 +51,7 @@ show(twoPlacesPicture(memory: [0.8, -0.4], Γr: [1, 0]), as: "two-places")
 //: On the left, Γ_r hides what unit 2 remembers. On the right, the same Γ_r keeps unit 2 from hearing anything. Look at the candidate of unit 1:
 //: 0.46 on the left, 0.10 on the right.
 //:
-//: In this lesson we put such forms side by side. At the end, a command tells you which of them your own cell has.
+//: In this lesson we put such forms side by side. A command then tells you which of them your own cell has. After that, it's the LSTM's turn.
 //:
 //: ## One gate, three places
 //:
@@ -230,6 +230,97 @@ claim(
 //: because every shape fits. The last one is the sneaky one: in a network whose b_cc happens to be 0, it doesn't show at all. You'd find out
 //: with the next network.
 //:
+//: ## Which form is yours?
+//:
+//: So how do you find out which form a program has? Don't argue about equations: compare numbers. Take its weights, some input and its output.
+//: Try every form, with the rows in every order, and look how far its outputs are from the program's.
+//:
+//: Say somebody has sent us a file with all three. Its matrices have three blocks of rows, two gates and a candidate, so it's a GRU with a Γ_r.
+//: We don't know in which order the blocks stand, so for each form we try all six orders and take the best:
+
+let theirs = Sample.stored("cho")
+let orders = permutations(of: [0, 1, 2])  // all six orders
+func nearest(_ place: RelevancePlace, _ meaning: UpdateMeaning) -> Double {
+  orders.map { rows in
+    theirs.difference(
+      from: .gru(place, meaning, .tanh), rows: rows)
+  }.min()!
+}
+
+//: Three places of Γ_r and two meanings of Γ_u make six forms:
+
+// page: off
+show(fitChart("Somebody's GRU: six forms, and how far off each of them is", nearest), as: "identify")
+let differences = [RelevancePlace.before, .half, .whole].flatMap { place in
+  [UpdateMeaning.keeps, .takesIn].map { nearest(place, $0) }
+}
+claim(
+  "Γ_r before the product with a Γ_u that keeps makes the same outputs, to within a millionth", differences[0] < 1e-6)
+claim(
+  "each of the other five forms is off by more than 0.3 at some output",
+  differences.dropFirst().allSatisfy { $0 > 0.3 })
+// page: on
+
+//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Five bars are high. The one
+//: that isn't ends at a ten-millionth. That's rounding: the file has single precision, with about seven digits. (We take anything below the
+//: dashed line for rounding.) So this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it
+//: in NumPy straight from there.
+//:
+//: The command of this lesson does the same, also for the LSTMs of the next sections. Ask it about this file with `swift run Lesson13 --identify cho`, and it answers:
+
+// page: off
+theirs.answer(for: "cho").lines.forEach { show($0) }
+// page: on
+
+//: If no form fits, it says NONE, and names the one that comes nearest. If several fit, it names them all.
+//:
+//: Now ask about a cell of your own. These lines write the file in PyTorch (the fold has them for NumPy, and what else the file may hold):
+//:
+//: ```python
+//: import torch
+//: from safetensors.torch import save_file
+//: x = torch.randn(12, 1, 2)  # time, example, input
+//: cell = torch.nn.GRU(2, 4)
+//: output = cell(x)[0]  # of all steps
+//: output = output.detach().contiguous()  # plain numbers, no gradients
+//: tensors = {"x": x, "output": output}
+//: tensors.update(cell.state_dict())  # adds all weights, with their names
+//: save_file(tensors, "cell.safetensors")
+//: ```
+//:
+//: ```sh
+//: swift run Lesson13 --identify cell.safetensors
+//: ```
+//:
+// fold: The same from NumPy, and what the file may hold
+//: For a cell that you wrote yourself, stack the rows of its gates and of its candidate, in any order you like:
+//:
+//: ```python
+//: import numpy as np
+//: from safetensors.numpy import save_file
+//: tensors = {"x": x,       # time, input
+//:            "output": a,  # time, unit
+//:            "weight_ih": W_x, "weight_hh": W_a,
+//:            "bias_ih": b}
+//: for name, t in tensors.items():
+//:     tensors[name] = np.ascontiguousarray(t, "float32")
+//: save_file(tensors, "cell.safetensors")
+//: ```
+//:
+//: | tensor | shape | |
+//: |---|---|---|
+//: | `x` | [time, input] or [time, example, input] | a random input; ten steps are enough |
+//: | `output` | [time, unit] or [time, example, unit] | what the cell puts out at every step |
+//: | `weight_ih`, `weight_hh` | [blocks · units, input] and [blocks · units, unit] | a block of rows for each gate and one for the candidate, in any order, but in the same order in both |
+//: | `bias_ih`, `bias_hh` | [blocks · units] | either or both may be missing; the second is the one that belongs to the state |
+//: | `peephole` | [3 · units] | of an LSTM, in the order of its gates |
+//: | `h0`, `c0` | [example, unit] | the state before the first step, if it isn't 0 |
+//:
+//: The command tries all forms of this page, and each candidate with tanh, with σ, and with its bias outside the tanh. (That one is a slip; see
+//: “In your notes”.) Of a larger file, it looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at
+//: the end of a name may stay. Keras and Flax (JAX) store weights the other way round: transpose them first.
+// fold end
+
 //: ## LSTMs: what can a gate see?
 //:
 //: An LSTM that you copy can disagree as well. In [Lesson 07](../07-lstm/README.md), the gates read a⟨t−1⟩, and that's only what the output gate
@@ -391,96 +482,6 @@ claim(
 //: Γ_u c̃⟨t⟩ nothing is negative. Only the forget gate can bring c down. But it doesn't subtract 1, it leaves a *share*. The last row shows it:
 //: with Γ_f = ½, 4 becomes 2, then 1, then 0.5. So you can add to such a memory, and you can let it fade, but you can't subtract.
 //:
-//: ## Which form is yours?
-//:
-//: So how do you find out which form a program has? Don't argue about equations: compare numbers. Take its weights, some input and its output.
-//: Try every form, with the rows in every order, and look how far its outputs are from the program's.
-//:
-//: Say somebody has sent us a file with all three. Its matrices have three blocks of rows, two gates and a candidate, so it's a GRU with a Γ_r.
-//: We don't know in which order the blocks stand, so for each form we try all six orders and take the best:
-
-let theirs = Sample.stored("cho")
-let orders = permutations(of: [0, 1, 2])  // all six orders
-func nearest(_ place: RelevancePlace, _ meaning: UpdateMeaning) -> Double {
-  orders.map { rows in
-    theirs.difference(
-      from: .gru(place, meaning, .tanh), rows: rows)
-  }.min()!
-}
-
-//: Three places of Γ_r and two meanings of Γ_u make six forms:
-
-// page: off
-show(fitChart("Somebody's GRU: six forms, and how far off each of them is", nearest), as: "identify")
-let differences = [RelevancePlace.before, .half, .whole].flatMap { place in
-  [UpdateMeaning.keeps, .takesIn].map { nearest(place, $0) }
-}
-claim(
-  "Γ_r before the product with a Γ_u that keeps makes the same outputs, to within a millionth", differences[0] < 1e-6)
-claim(
-  "each of the other five forms is off by more than 0.3 at some output",
-  differences.dropFirst().allSatisfy { $0 > 0.3 })
-// page: on
-
-//: Each bar is one form, and its height is the largest difference of an output. Mind the axis: it is logarithmic. Five bars are high. The one
-//: that isn't ends at a ten-millionth. That's rounding: the file has single precision, with about seven digits. (We take anything below the
-//: dashed line for rounding.) So this cell has Γ_r before the product and a Γ_u that keeps. It's the GRU of Cho's paper, and in fact we wrote it
-//: in NumPy straight from there.
-//:
-//: The command of this lesson does the same, for LSTMs too. Ask it about this file with `swift run Lesson13 --identify cho`, and it answers:
-
-// page: off
-theirs.answer(for: "cho").lines.forEach { show($0) }
-// page: on
-
-//: If no form fits, it says NONE, and names the one that comes nearest. If several fit, it names them all.
-//:
-//: Now ask about a cell of your own. These lines write the file in PyTorch (the fold has them for NumPy, and what else the file may hold):
-//:
-//: ```python
-//: import torch
-//: from safetensors.torch import save_file
-//: x = torch.randn(12, 1, 2)  # time, example, input
-//: cell = torch.nn.GRU(2, 4)
-//: output = cell(x)[0]  # of all steps
-//: output = output.detach().contiguous()  # plain numbers, no gradients
-//: tensors = {"x": x, "output": output}
-//: tensors.update(cell.state_dict())  # adds all weights, with their names
-//: save_file(tensors, "cell.safetensors")
-//: ```
-//:
-//: ```sh
-//: swift run Lesson13 --identify cell.safetensors
-//: ```
-//:
-// fold: The same from NumPy, and what the file may hold
-//: For a cell that you wrote yourself, stack the rows of its gates and of its candidate, in any order you like:
-//:
-//: ```python
-//: import numpy as np
-//: from safetensors.numpy import save_file
-//: tensors = {"x": x,       # time, input
-//:            "output": a,  # time, unit
-//:            "weight_ih": W_x, "weight_hh": W_a,
-//:            "bias_ih": b}
-//: for name, t in tensors.items():
-//:     tensors[name] = np.ascontiguousarray(t, "float32")
-//: save_file(tensors, "cell.safetensors")
-//: ```
-//:
-//: | tensor | shape | |
-//: |---|---|---|
-//: | `x` | [time, input] or [time, example, input] | a random input; ten steps are enough |
-//: | `output` | [time, unit] or [time, example, unit] | what the cell puts out at every step |
-//: | `weight_ih`, `weight_hh` | [blocks · units, input] and [blocks · units, unit] | a block of rows for each gate and one for the candidate, in any order, but in the same order in both |
-//: | `bias_ih`, `bias_hh` | [blocks · units] | either or both may be missing; the second is the one that belongs to the state |
-//: | `peephole` | [3 · units] | of an LSTM, in the order of its gates |
-//: | `h0`, `c0` | [example, unit] | the state before the first step, if it isn't 0 |
-//:
-//: The command tries all forms of this page, and each candidate with tanh, with σ, and with its bias outside the tanh. (That one is a slip; see the
-//: fold below.) Of a larger file, it looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at
-//: the end of a name may stay. Keras and Flax (JAX) store weights the other way round: transpose them first.
-// fold end
 // fold: In your notes
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
 //: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does.
