@@ -451,10 +451,10 @@ claim(
 //: | W_ya, b_y | W_ya, b_y | V, c | W_hy | `Linear` | 02 |
 //: | Γ_u (GRU) | Γ_u | 1 − u | – | 1 − z | 06 |
 //: | Γ_r (GRU) | Γ_r | r | – | r | 06 |
-//: | Γ_u (LSTM) | Γ_u | g | store, update | i | 07 |
+//: | Γ_u (LSTM) | Γ_u | g | store | i | 07 |
 //: | Γ_f, Γ_o (LSTM) | Γ_f, Γ_o | f, q | forget, output | f, o | 07 |
 //: | c̃⟨t⟩ | c̃⟨t⟩ | σ(b + Ux + Wh) | – | g; n in a GRU | 06, 07 |
-//: | c⟨t⟩ | c⟨t⟩ | s⁽ᵗ⁾ | c_t | `c_t` | 06, 07 |
+//: | c⟨t⟩ | c⟨t⟩ (004: C⟨t⟩) | s⁽ᵗ⁾; h⁽ᵗ⁾ in a GRU | c_t | `c_t`; `h_t` in a GRU | 06, 07 |
 //:
 //: There are two traps. The update gates of Goodfellow and PyTorch keep the *old* state, where Γ_u takes in the new one. And Goodfellow's
 //: candidate has a σ where all others have a tanh.
@@ -467,7 +467,7 @@ claim(
 //:   and y⁽ⁱ⁾⟨t⟩ with a small letter.
 //: - **Ng's notes** (004, §1.3) slip in the brackets: y⁽¹⁾, …, y⁽ᵀ⁾ are the words of one sentence there, so that round brackets count steps. In
 //:   §1.1 of the same notes they count examples, and pointed brackets count steps. **Goodfellow** (003) has round brackets for steps throughout:
-//:   x⁽ᵗ⁾ is our x⟨t⟩. **6.S191** (002) writes x_t.
+//:   x⁽ᵗ⁾ is our x⟨t⟩. **6.S191** (the lecture's figures) writes x_t.
 //: - **Ng's notes** (004, §1.2) begin with the two troubles of the long column, different lengths and nothing shared. They say that padding zeros
 //:   bring in noise; the mask makes them harmless. They also say that an RNN "remembers how often a word occurs at different positions". It
 //:   doesn't count positions: it shares its weights between all steps.

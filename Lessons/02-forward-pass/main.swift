@@ -460,15 +460,15 @@ claim(
 
 // fold: In your notes
 //: - **Ng's notes** (004, §1.2) have these equations with one g for both activations; 001 ("Recurrent Neural Network Model") writes g₁ for
-//:   tanh and g₂ for sigmoid or softmax. That's better, since the two differ. 000 ("前向传播与反向传播") has the drawing only.
+//:   tanh and g₂ for sigmoid or softmax. That's better, since the two differ. 000 ("前向传播与反向传播") has a figure only.
 //: - **Ng's notes** (004) merge as [W_ax W_aa] with x on top; Ng's course writes [W_aa W_ax] with a on top. Both are right.
 //: - **Ng's notes** (004) say of the ordinary network that it can't share what it learned at one place because it has no memory, and that a
 //:   recurrent one remembers how often a word stood where. It counts nothing. Our ten networks had all the words before them and failed,
 //:   because their weights are not *shared*.
 //: - **Ng's notes** (004) call padding with zeros noise. It is, if it is read. With a mask it isn't.
-//: - **6.S191** (002, "Neurons with Recurrence" and "Vanilla RNN") writes h_t for our a⟨t⟩, and W_xh, W_hh, W_hy for W_ax, W_aa, W_ya.
+//: - **6.S191** (the figures of 002, "Neurons with Recurrence" and "Vanilla RNN") writes h_t for our a⟨t⟩, and W_xh, W_hh, W_hy for W_ax, W_aa, W_ya.
 //:   There the subscript is read from left to right.
-//: - **Goodfellow** (003, the first network; 10.8 to 10.11 in the book) has a trap: his a is what goes *into* the tanh, and his h is our a.
+//: - **Goodfellow** (003, the first network; equations 10.8 to 10.11 in the book) has a trap: his a is what goes *into* the tanh, and his h is our a.
 //:   His U is our W_ax, W is W_aa, V is W_ya, b is b_a, c is b_y, and o are the logits. In 003, hᵗ is a slip for h⁽ᵗ⁾, and "softmatx"
 //:   is the softmax.
 // fold end

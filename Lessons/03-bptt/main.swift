@@ -693,13 +693,13 @@ claim("nudges find both mistakes in the untrained network", found[0] < 1e-7 && f
 // page: on
 
 // fold: In your notes
-//: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. The gradient
-//:   from the future is missing, the part that makes it "through time"; it's our first "Break it".
+//: - **Ng's notes** (004, "通过时间反向传播(BPTT)") write δ⟨t⟩ = ∂L/∂ŷ⟨t⟩ · ∂ŷ⟨t⟩/∂a⟨t⟩ · ∂a⟨t⟩/∂z⟨t⟩. That's only the step's own answer. They
+//:   say that it is passed back to the steps before, but the formula lacks this gradient from the future, the part that makes it "through time". It's our first "Break it".
 //: - They change W_ya with δ⟨t⟩ · a⟨t⟩. It needs the output error e⟨t⟩ there: in our network, δ⟨t⟩ a⟨t⟩ᵀ is (8, 8), and W_ya is (2, 8). They
 //:   leave out the transposes, without which the products can't be formed, and the biases.
 //: - They write the loss as binary cross-entropy. That's right for the question "is this word a name?" with a sigmoid. With a softmax, as in
 //:   their language model, it's the wrong pair (see the fold above).
-//: - **Ng's notes** (001, "Backpropagation through time"; 000, "前向传播与反向传播") have only a drawing.
+//: - **Ng's notes** (001, "Backpropagation through time"; 000, "前向传播与反向传播") have only figures.
 //: - **6.S191** (002, "Backpropagation Through Time") says that over long sequences the gradient vanishes or explodes. Why, is the subject of
 //:   Lesson 05.
 //: - **Goodfellow** has BPTT in 10.2.2 of the book; the notes (003) don't. He gives W an index, W⁽ᵗ⁾, as if each step had a copy of its own, and

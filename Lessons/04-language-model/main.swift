@@ -642,14 +642,14 @@ claim(
 
 // fold: In your notes
 //: - **Ng's notes** (000, "语言建模", language modelling; 001, "Language model and sequence generation" and "Sampling novel sequences"; 004, §1.3)
-//:   have all of this lesson. 004 has the apple and pear salad, and "Cats average 15 hours of sleep a day."
+//:   have the core of this lesson, without perplexity and temperature. 004 has the apple and pear salad, and "Cats average 15 hours of sleep a day."
 //: - 004 writes the words of a sentence as y⁽¹⁾ … y⁽ᵀ⁾. Round brackets count *examples* everywhere else, and pointed ones count steps. Steps are
 //:   meant: y⟨1⟩ … y⟨T⟩. Its x₁ and a₀ are x⟨1⟩ and a⟨0⟩.
 //: - 000 says of sampling that "one may choose one of the words" of the softmax. Choose means draw. 004 names the function, `np.random.choice`.
 //:   It needs `p=ŷ`; without it, every word is as likely as another.
 //: - 001 and 004 say that models of characters are more expensive and worse over long distances. The fold "Characters or words?" puts numbers to
-//:   it. 004 also says that a model of characters never meets an unknown token. It meets no unknown *word*; a character that the training text
-//:   didn't have is unknown to it too.
+//:   it. 004 also says that a model of characters never meets an unknown word. True, but a character that the training text
+//:   didn't have is unknown to it.
 //: - **6.S191** (002) calls the same task "predict the next word".
 //: - **Goodfellow** writes the true output as the next input in 10.2.1 and calls it teacher forcing. (Lesson 10 takes it up.) His h, U, W, V, b
 //:   and c are our a, W_ax, W_aa, W_ya, b_a and b_y.

@@ -598,12 +598,12 @@ claim(
 //: | the loss is NaN | exploded, too late to clip | go back to saved weights; clip; a smaller learning rate |
 
 // fold: In your notes
-//: - **Ng's notes** (001, "Vanishing gradients with RNNs") say that a plain RNN isn't good at long-term dependencies, and name clipping. Clipping is
-//:   against exploding gradients only.
+//: - **Ng's notes** (001, "Vanishing gradients with RNNs") say that a plain RNN isn't good at long-term dependencies, and name clipping, against
+//:   exploding gradients.
 //: - **Ng's notes** (000, the first of the drawbacks, "缺点"): the farther away x⟨j⟩ is, the less it influences ŷ⟨i⟩. That's the first picture, before training.
 //:   The picture in Experiment 2 shows that training can change it.
-//: - **Ng's notes** (004, §1.4) call the gradient a product of many small numbers, "especially in deep networks". Deep means deep in *time* here: one
-//:   layer is enough. Deep RNNs (layers on layers, Lesson 09) are named there as a solution, but stacking layers doesn't help: each layer has a product of Jacobians of its own. GRU and LSTM
+//: - **Ng's notes** (004, §1.4) say that the gradient, a product of many small numbers, gets very small "especially in deep networks". Deep
+//:   means deep in *time* here, as they say themselves: one layer is enough. Deep RNNs (layers on layers, Lesson 09) are named there as a solution, but stacking layers doesn't help: each layer has a product of Jacobians of its own. GRU and LSTM
 //:   help if their gates are open, as Experiment 4 shows for the LSTM.
 //: - **6.S191** (002, "Backpropagation Through Time") lists a good activation, a good initialisation, and gated cells. A good activation
 //:   usually means relu. With orthogonal weights, tanh does better than relu in Experiment 1.

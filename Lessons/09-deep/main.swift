@@ -339,7 +339,7 @@ claim(
 // fold end
 
 // fold: In your notes
-//: - **Ng's notes** (000 and 001, "Deep RNN") have the drawing, and 001 the symbol for "layer l, at time t", with t in pointed brackets as
+//: - **Ng's notes** (000, "Deep RNN"; 001, "Deep RNNs") have the figure, and 001 the symbol for "layer l, at time t", with t in pointed brackets as
 //:   here.
 //: - In Ng's lecture three layers are "already quite a lot". He also mentions ordinary layers on top, without arrows to the right, that only
 //:   work on a[L]⟨t⟩.

@@ -504,14 +504,14 @@ claim(
 //:   For the type in step, 004 says "video classification" but describes "a sequence of labels", a label per frame. One label for the whole video
 //:   is many to one.
 //: - **6.S191** (002) speaks of "n to n".
-//: - **Goodfellow** (003) has seven of these networks in figures. The first is our type in step. The second (10.4 in the book) is our *Break it*; its o are our z_y. 003 says
+//: - **Goodfellow** (003) has seven of these networks in figures. The first is our type in step. The second (figure 10.4 in the book) is our *Break it*; its o are our z_y. 003 says
 //:   that "each layer" hands its output to the next; its layers are the steps of time. It also says that this usually loses information, but is
-//:   convenient for training and for parallel computing. Our table shows both: forced, it's fast and loses the bit. On its own, it loses nothing,
+//:   convenient for training and for parallel computing. Our *Break it* shows both: forced, it's fast and loses the bit. On its own, it loses nothing,
 //:   but no step can begin before the last one is done.
-//: - "Tearch Forcing" (003; 10.6) is teacher forcing, our picture of the walker: on its left the training, on its right the use.
-//: - The "fully connected graphical model" (003; 10.7) is in the fold above. In "a vector of fixed length to a sequence" (003; 10.9), v enters at every
+//: - "Tearch Forcing" (003; figure 10.6) is teacher forcing, our picture of the walker: on its left the training, on its right the use.
+//: - The "fully connected graphical model" (003; figure 10.7) is in the fold above. In "a vector of fixed length to a sequence" (003; figure 10.9), v enters at every
 //:   step. Ours only sets a⟨0⟩.
-//: - Encoder and decoder are 10.4 and figure 10.12 in the book. They are from Cho et al. (2014) and Sutskever et al. (2014).
+//: - Encoder and decoder are section 10.4 and figure 10.12 in the book. They are from Cho et al. (2014) and Sutskever et al. (2014).
 // fold end
 
 //: ## Your turn

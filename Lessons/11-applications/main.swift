@@ -655,11 +655,11 @@ if part(runsAll) {
   //: - **Ng's notes** (001, "Why sequence models") list seven: speech recognition, music generation, sentiment classification, DNA sequence analysis, machine translation,
   //:   video activity recognition and name entity recognition. Captions come from **6.S191** (002, "RNN Applications") and from Ng's notes (004, "不同类型的RNNS"), where they are the
   //:   example of *one to many*.
-  //: - **Ng's notes** (004) judge a review as positive or negative. In Ng's course it's one to five stars, as here.
+  //: - **Ng's notes** (004) judge a text as positive or negative. Ng's course also has one to five stars, as here.
   //: - **Ng's notes** (004) have *video classification* for many to many, in step: a label per frame. One label for the whole film, as here, is many to one.
-  //: - **Goodfellow** (003; 10.4 in the book) has encoder and decoder; fig. 10.9 gives a picture to the network at *every* step. We use it for the first state only, as
-  //:   Xu et al. (2015) do.
-  //: - A speech recogniser that writes a sentence is "many to many" in the notes, but not in step: hence CTC.
+  //: - **Goodfellow** (003; section 10.4 in the book) has encoder and decoder; figure 10.9 gives a picture to the network at *every* step. We use it for the first
+  //:   state only. (Vinyals et al. 2015 also show it once, as the first input.)
+  //: - A speech recogniser that writes a sentence is many to many, but not in step: hence CTC. (The notes only name the task.)
   // fold end
 
   //: ## Your turn

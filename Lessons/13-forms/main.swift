@@ -485,7 +485,7 @@ claim(
 // fold: In your notes
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
 //: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does.
-//: - **Ng's notes** (001, 004) have peepholes that see c⟨t−1⟩. 004 writes U_f for our p_f.
+//: - **Ng's notes** (004; 001 has a figure) have peepholes that see c⟨t−1⟩. 004 writes U_f for our p_f.
 //: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. Step t of his GRU reads x⟨t−1⟩, and so do its gates: hand his x⟨t−1⟩ to our step t. Note 003 ("GRN") closes the bracket of the GRU's σ too early; the
 //:   recurrent term belongs inside. His letters: f, g and q are Γ_f, Γ_u and Γ_o, s is c, h is a.
 //: - **Cho et al.** have two of the places: the first version of their paper on arXiv (1406.1078v1) has r on the half, the third has it before. Keras names these two versions where it explains its option `reset_after`.

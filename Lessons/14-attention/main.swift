@@ -438,7 +438,7 @@ claim(
 // fold end
 
 // fold: In your notes
-//: The notes that we follow end before attention. Ng's course has it in its third week, with our letters a⟨t′⟩ and s⟨t⟩ and α⟨t,t′⟩; he calls the
+//: The notes that we follow end before attention. Ng's course has it in its third week, and writes a⟨t′⟩ and α⟨t,t′⟩ for our a⟨j⟩ and α⟨t,j⟩; he calls the
 //: mix *context* and writes it c⟨t⟩, which we avoid, because c⟨t⟩ is the memory of an LSTM. His attention asks with s⟨t−1⟩, as Bahdanau's does.
 //: Goodfellow has a page on it in section 12.4.5.1.
 // fold end

@@ -81,12 +81,12 @@ struct ChartDrawing {
     let title = Caption(chart.title, pixels: cell.width, isTitle: true)
     let xLabel = Caption(chart.x.label, pixels: cell.width)
     let yLabel = Caption(chart.y.label, pixels: cell.height - 44)
-    // gnuplot takes letters to be wider than they are.
-    let widest = legend.map { $0.width(size: Text.size) }.max() ?? 0
-    let legendColumns = max(1, min(legend.count, Int((cell.width - 20) / (widest * 1.35 + 70))))
-    let legendDepth = Text.line * Double((legend.count + legendColumns - 1) / legendColumns)
     let left = 30 + y.ticBreadth + yLabel.depth
     let right = max(24, drawn.compactMap { $0.atEdge.map { $0.width(size: Text.nameSize) + 18 } }.max() ?? 0)
+    // gnuplot takes letters to be wider than they are, and the legend to have no more room than the frame.
+    let widest = legend.map { $0.width(size: Text.size) }.max() ?? 0
+    let legendColumns = max(1, min(legend.count, Int((cell.width - left - right) / (widest * 1.35 + 70))))
+    let legendDepth = Text.line * Double((legend.count + legendColumns - 1) / legendColumns)
     let overBars = chart.marks.contains(where: \.showsValues) ? Text.line : 0
     let (bottom, top) = (28 + x.ticDepth + xLabel.depth + legendDepth, 18 + title.depth + overBars)
     size = pointwiseMax([cell.width - left - right, cell.height - bottom - top], [20, 20])

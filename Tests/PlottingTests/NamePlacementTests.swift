@@ -167,6 +167,10 @@ struct NamePlacementTests {
           Self.chart([line, Self.line("a name of twenty-seven colu", 2, 1)]), ["curve", "a name of twenty-seven colu"]
         ),
         (Self.chart([line, .points("marks", y: [1, 2])]), ["marks"]),
+        (
+          Self.chart([line, .bars("update gate takes in", y: [1, 2]), .bars("update gate keeps", y: [2, 1])]),
+          ["update gate takes in", "update gate keeps"]
+        ),
         (Self.chart([line, .line("not to be seen", y: [Double.nan])]), ["curve", "not to be seen"]),
         (Self.chart([line], [.rule("not on this axis", y: 0)], yScale: .logarithmic), ["curve", "not on this axis"]),
         (Self.chart([line, .band("between", x: [0, 10], low: [1, 1], high: [2, 2])]), ["between"]),
