@@ -330,7 +330,7 @@ claim(
 //: It can. How did so faint a signal get through? Look at the sentence with 0 words between. There the noun stands right before the verb, and
 //: nothing has to travel: W_ax learns to tell singular from plural, and W_ya learns which verb goes with which. With 3 words between, W_aa only has to
 //: carry this for three steps, and over three steps the gradient still arrives. But W_aa is the same at every step. Once it keeps singular or plural for
-//: three steps, the factor of a step is near 1 for nudges in this one direction, and a gradient gets through seven steps, too, then through ten.
+//: three steps, the factor of a step is near 1 for one kind of nudge, the kind that turns singular into plural, and a gradient gets through seven steps, too, then through ten.
 //:
 //: If that is the reason, then the network should fail without the short sentences. Let's train it again, with the long ones alone. (The one about the
 //: cat has 10 words between.) Guess, then look:
@@ -422,7 +422,7 @@ show(cliffChart(around: face, loss), as: "cliff")
 //:
 //: With w = 1.7, the unit almost stays where it is: tanh(1.7 · 0.5 − 0.3) = tanh(0.55) = 0.50. But the factor of a step, w · (1 − a²), is
 //: 1.7 · (1 − 0.5²) = 1.275. A tiny change of w makes a tiny difference at the first step, every further step makes it 1.275 times larger,
-//: and 1.275⁵⁰ is nearly 200,000. That's an exploding gradient. It makes the face of the cliff so steep.
+//: and 1.275⁵⁰ is nearly 200,000. (And w acts at every step, and near 0 the factor is 1.7.) That's an exploding gradient. It makes the face of the cliff so steep.
 //:
 //: Suppose that training has led us there, to a weight `face` in the middle of it. We get the slope with a nudge:
 
@@ -628,7 +628,7 @@ claim(
 // fold: Answer
 //: For u uniform between −b and b, the mean of u² is b²/3. With b = 1/√n that is 1/(3n). A column has n of them, so its squared length is about ⅓, and
 //: its length √⅓ = 0.58. A nudge to one unit comes out as one column v of W_aa, if tanh takes nothing away. In the next
-//: step, entry i becomes Σ_j w_ij v_j. Square this sum: the squares w_ij² v_j² have the mean v_j²/(3n), and the products of different weights average to 0. There are n
+//: step, entry i becomes Σ_j w_ij v_j. Square this sum: the squares w_ij² v_j² have the mean v_j²/(3n), all together the squared length of v over 3n, and the products of different weights average to 0. There are n
 //: entries, so the new squared length is ⅓ of the old one.
 
 claim("√⅓ is 0.58", abs((1 / 3.0).squareRoot() - 0.58) < 0.005)

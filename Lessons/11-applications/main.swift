@@ -97,9 +97,9 @@ if runs(.sentiment) {
   show(reviews.examples())
   // page: on
 
-  //: This is our rule. Begin at 3 stars. A pleasant word adds one, an unpleasant one takes one away. *Very* makes it two; *not* and *not very*
-  //: make it one the other way. Some words change nothing, such as *usual*. If there are two clauses, only the one after *but* or before
-  //: *although* counts, and *very* then makes no difference.
+  //: This is our rule. Begin at 3 stars. *Good* adds one, *very good* two, and *not good* and *not very good* take one away. With *bad* it's the other way
+  //: round, and words such as *usual* change nothing. If there are two clauses, only the one after *but* or before *although* counts, and *very* then makes
+  //: no difference.
   //:
   //: The baseline always gives the commonest number of stars. And how much do the words tell without their order? We train the same network once
   //: more, with the words of each review in alphabetical order.
@@ -299,9 +299,9 @@ if runs(.melody) {
   //: The first three bars of a line are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do its ups and
   //: downs on the white keys. So if you know the first bar and the fifth note, you know notes 6 to 8. The second half has a motif of its own.
   //:
-  //: How would you know that a composer fails? Listening measures your taste. So we count. A bar is four notes, even where a tune of the
-  //: network's own makes it too long or too short. In bars 2, 3, 6 and 7, a note **follows from the bar before** if it has the length of the note four earlier,
-  //: and is as many white keys above (or below) the first note of its bar as that note was. The first notes don't count, so twelve are left.
+  //: How would you know that a composer fails? Listening measures your taste. So we count. In bar 1 of the first tune, the second note is two
+  //: white keys above the first. In bar 2 it's two above the first again, and as long as four notes before: it **follows from the bar before**. Bars 2, 3, 6
+  //: and 7 should follow. Without their first notes, that makes twelve notes in a tune.
   //:
   //: For how many of these is the likeliest note right? The baseline is a bigram: which note most often comes after this one? Then the network
   //: composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve follow there?
@@ -332,8 +332,8 @@ if runs(.melody) {
   // page: on
 
   //: The figure is the success. Each yellow block is a note, the last eighth of a longer one green, and a grey line ends each bar. Compare
-  //: bars 1, 2 and 3: can you see the motif move? Hear it, too: play `melody.mid`, beside the figures of your run. The failure was drawn at 1.5.
-  //: There, unlikely notes come too often, and the motif gets lost.
+  //: bars 1, 2 and 3: can you see the motif move? Hear it, too: play `melody.mid`, beside the figures of your run. The failure was drawn at 1.5. There,
+  //: unlikely notes come too often, and the motif gets lost. (Its bars are too short or too long; we count four notes as a bar all the same.)
 
   claim(
     "of the notes that follow from the bar before, the network gets more than 95 % right and the bigram fewer than 25 %",
@@ -410,7 +410,8 @@ if runs(.dna) {
   //: ## DNA: where are the genes?
   //:
   //: DNA is a chain of four bases: A, C, G and T. A gene begins with ATG. From there you read three bases at a time, and the first TAA, TAG or
-  //: TGA among these threes ends it. If there is none, this ATG begins no gene. Then you look for the next ATG.
+  //: TGA among these threes ends it. If there is none, this ATG begins no gene. You look for the next ATG behind the end of a gene, or behind an ATG that
+  //: failed.
 
   // page: off
   show(dnaPicture(), as: "bases")
@@ -519,8 +520,7 @@ show(errorTable(split("stop the post"), split("spot post")))
 // page: on
 
 //: There are three ways into a cell. From the left: one more word was heard, which is too many, +1. From above: one more word was said, which
-//: is missing, +1. Diagonally: one more was said and heard, +1 if they differ and +0 if not. Take the cheapest. The last cell is 2: diagonally
-//: from the 2 at *stop the*, *spot*, for both go on with *post*. The code keeps one row at a time.
+//: is missing, +1. Diagonally: one more was said and heard, +1 if they differ and +0 if not. Take the cheapest. The last cell is 2: diagonally from the 2 in row *stop the*, column *spot*: both go on with *post*. The code keeps one row at a time.
 
 func errors(_ said: [String], _ heard: [String]) -> Int {
   var row = Array(0...heard.count)  // nothing said: each word heard is too many
@@ -551,7 +551,7 @@ if runs(.speech) {
   // page: on
 
   //: Each column is a frame, each row a band, and yellow is loud. Find the *s* high up, at the left in *stop*, at the right in *pots*. The long
-  //: *o* is further down. The same sounds, in another order! So whoever doesn't look at the order can only guess one of six. To check that, we
+  //: *o* is further down. The same four sounds in another order, from two voices! So whoever doesn't look at the order can only guess one of six. To check that, we
   //: train the same network with the frames of each sound shuffled.
 
   let ear = Classifier(layer: gru(10, 32), output: dense(32, 6))

@@ -210,8 +210,8 @@ struct Snapshot {
   /// The mean loss over the last 100 steps before, as a share of the chance level.
   let share: Double
   let sizes: [Double]
-  /// The size over nine tenths of the sequence.
-  let size: Double
+  /// The size over nine tenths of the sequence, and what each step keeps of it on average.
+  let size: Double, kept: Double
   /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
   let gate: Double, gateAtMarks: Double
   /// How many steps before the end these are.
@@ -247,6 +247,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
       result.append(
         Snapshot(
           step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
+          kept: pow(sizes[reach], 1 / Double(reach)),
           gate: mean(gates.map { mean($0) }),
           gateAtMarks: mean(marked.map { mean(gates[$0]) }), marks: marked.map { lag - 1 - $0 }))
     }
@@ -263,7 +264,7 @@ func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
     rows: snapshots.map {
       [
         $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", 1 - $0.gate),
-        String(format: "%.2f", pow($0.size, 1 / Double(reach))), short($0.size),
+        String(format: "%.2f", $0.kept), short($0.size),
       ]
     })
 }

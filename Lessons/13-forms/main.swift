@@ -126,8 +126,7 @@ show(candidateForms(), as: "candidates")
 //:
 //: - **no Γ_r**: the simplified GRU in Ng's course.
 //: - **before**: Ng's full GRU, the paper of Cho et al. (2014), which invented the GRU, and Goodfellow's book.
-//: - **half**: PyTorch, and cuDNN, which it uses on graphics cards. It's faster: all matrices can be multiplied with c at
-//:   once. In "before", W_cc has to wait for Γ_r.
+//: - **half**: PyTorch, and cuDNN, which it uses on graphics cards. It's faster: W_cc and the gates' matrices can be multiplied with c all at once. In "before", W_cc has to wait for Γ_r.
 //: - **whole**: a set of notes on Ng's course; the fold "In your notes" says which.
 //:
 //: ## Two meanings of one gate
@@ -193,13 +192,14 @@ let pytorch = Sample.stored("pytorch-gru")  // the file
 let ours = withTheOtherMeaning(pytorch.blocks)
 let back = withTheOtherMeaning(ours)
 
-//: Does our cell now say what PyTorch says? `pytorch.with(ours)` is the file, with `ours` in place of its weights. `.gru(.half, .takesIn, .tanh)`
-//: is our cell: Γ_r on the half, a Γ_u that takes in, and tanh in the candidate. It wants its blocks in the order Γ_u, Γ_r, c̃. In the table
-//: these are blocks 1, 0 and 2: that's `rows`. `difference` runs our cell with these weights on the file's input, and gives
-//: the largest difference from the file's outputs:
+//: Does our cell now say what PyTorch says?
 
 let difference = pytorch.with(ours).difference(
   from: .gru(.half, .takesIn, .tanh), rows: [1, 0, 2])
+
+//: Read it from the left. `pytorch.with(ours)` is the file, with `ours` in place of its weights. `difference` gives the largest difference between the
+//: file's outputs and those of a cell, run with these weights on the file's input. `.gru(.half, .takesIn, .tanh)` is that cell: Γ_r on the half, a Γ_u that
+//: takes in, and tanh in the candidate. It wants its blocks in the order Γ_u, Γ_r, c̃; in the table these are blocks 1, 0 and 2.
 
 // page: off
 show("largest difference", scientific(difference))
@@ -207,7 +207,7 @@ claim("with the weights in `ours`, our cell makes PyTorch's outputs, to within a
 claim("`back` has PyTorch's weights again, to the last bit", back == pytorch.blocks)
 // page: on
 
-//: For an LSTM it is easier still: PyTorch's blocks i, f, g, o are our Γ_u, Γ_f, c̃ and Γ_o, and no gate means the opposite.
+//: For an LSTM it is easier still: PyTorch's blocks i, f, g, o are our Γ_u, Γ_f, c̃ and Γ_o, and every gate means the same there as here.
 //:
 //: ## Break it: forget one thing
 //:
@@ -313,10 +313,10 @@ theirs.answer(for: "cho").lines.forEach { show($0) }
 //: | `output` | [time, unit] or [time, example, unit] | what the cell puts out at every step |
 //: | `weight_ih`, `weight_hh` | [blocks · units, input] and [blocks · units, unit] | a block of rows for each gate and one for the candidate, in any order, but in the same order in both |
 //: | `bias_ih`, `bias_hh` | [blocks · units] | either or both may be missing; the second is the one that belongs to the state |
-//: | `peephole` | [3 · units] | of an LSTM, in the order of its gates |
+//: | `peephole` | [3 · units] | of an LSTM with peepholes (next section), in the order of its gates |
 //: | `h0`, `c0` | [example, unit] | the state before the first step, if it isn't 0 |
 //:
-//: The command tries all forms of this page, and each candidate with tanh, with σ, and with its bias outside the tanh. (That one is a slip; see
+//: The command tries all forms of this page, and each candidate with tanh, with σ (last section), and with its bias outside the tanh. (That one is a slip; see
 //: “In your notes”.) Of a larger file, it looks at the first 20 steps of the first 4 examples. All tensors are in single precision, and PyTorch's `_l0` at
 //: the end of a name may stay. Keras and Flax (JAX) store weights the other way round: transpose them first.
 // fold end
@@ -486,7 +486,7 @@ claim(
 //: - **Ng's notes** (000, GRU, "full") write c̃ = tanh(Γ_r W_c[c, x]) + b_c. So Γ_r stands on the whole product, and the bias outside the tanh, where it can take c̃ out of (−1, 1). It belongs inside.
 //: - **Ng's notes** (004, §1.4) have Γ_r before the product, as the course does.
 //: - **Ng's notes** (004; 001 has a figure) have peepholes that see c⟨t−1⟩. 004 writes U_f for our p_f.
-//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. Step t of his GRU reads x⟨t−1⟩, and so do its gates: hand his x⟨t−1⟩ to our step t. Note 003 ("GRN") closes the bracket of the GRU's σ too early; the
+//: - **Goodfellow** (003): the gate u keeps, and candidates have a σ, in the GRU as well. His GRU numbers the inputs one lower: his x⟨t−1⟩ is our x⟨t⟩. Note 003 ("GRN") closes the bracket of the GRU's σ too early; the
 //:   recurrent term belongs inside. His letters: f, g and q are Γ_f, Γ_u and Γ_o, s is c, h is a.
 //: - **Cho et al.** have two of the places: the first version of their paper on arXiv (1406.1078v1) has r on the half, the third has it before. Keras names these two versions where it explains its option `reset_after`.
 //: - **In this package**, `GRUCell` has the forms `.simplified`, `.resetBefore`, `.resetAfterRecurrent` and `.resetAfterWhole`, always with a Γ_u that takes in. `LSTMCell` has `peephole` (`.previous` is Ng's, `.updated` Gers's) and `candidateActivation`. `setTorchParameters` does the conversion of this page.

@@ -254,8 +254,8 @@ claim(
 
 //: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed places.
 //: Then comes *does*. There's no such word in French, so where does it look? At *pas*, one half of *ne … pas*. The last word, *cat*, looks at
-//: *chat*. Rows such as *not* differ from training to training (try `--seed 2`): a word that can be known without a look may look
-//: anywhere.
+//: *chat*. Rows such as *not* differ from training to training (try `--seed 2`): what the decoder's own state knows needs no look, so
+//: such a row may look anywhere.
 //:
 //: The same code reads dates, character by character. It writes the year first, as databases want it:
 
@@ -330,12 +330,11 @@ claim(
 //: ## One step further: no recurrence
 //:
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
-//: write the order down. In the encoder, each letter has a column of 32 learned numbers. To that of letter t we add a column p⟨t⟩ that marks its
+//: write the order down. In the encoder, each letter has a column of 32 learned numbers. To that of the t-th letter we add a column p⟨t⟩ that marks its
 //: **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
 //: cos(t − 1), then sin ¾(t − 1) and cos ¾(t − 1), and so on, each pair ¾ as fast as the one before. For t = 2 that's 0.84, 0.54, 0.68, 0.73. The fast
 //: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two
-//: columns is a⟨t⟩, a letter with its place. (The slow pairs hardly change over twelve places. There, the learned
-//: columns have room to tell the letters apart.)
+//: columns is a⟨t⟩, a letter with its place.
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -354,8 +353,9 @@ claim(
 //:
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
-//: 2. This sum asks all columns a⟨j⟩. How does it find the third? A mark fits itself best: to p⟨3⟩ · p⟨3⟩, each pair adds sin² + cos² = 1, so
-//:    the first two make 2. In p⟨3⟩ · p⟨2⟩ they make only 1.27. To learn how much marks and letters count, the score has a matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩.
+//: 2. This sum asks all columns a⟨j⟩. It *can* find the third, because a mark fits itself best: in p⟨3⟩ · p⟨3⟩ each pair gives
+//:    sin² + cos² = 1, so the first two give 2; in p⟨3⟩ · p⟨2⟩ only 1.27. But there are letters in the sums, too. So the score has a matrix in between,
+//:    a⟨j⟩ᵀ W_score s⟨3⟩, and training finds out what should count.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
 //: We train it twice on our words, for 400 steps: with the marks, and without. What will it do without?
@@ -389,8 +389,9 @@ claim(
 // page: on
 
 //: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
-//: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And a mix
-//: can't count: for *a* and *aa* it is the same, so the decoder can't tell when to stop.
+//: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And nobody
+//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So it can't tell when to
+//: stop.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
@@ -420,7 +421,7 @@ claim(
 
 //: Below are the letters with their marks, above what self-attention makes of them, and the arrows are as thick as the weights of a trained
 //: network. Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
-//: arrow from one place to the next. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
+//: arrow within a row, from a′⟨1⟩ to a′⟨2⟩. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
 //:
 //: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). It needs no
 //: state that carries everything. The price: every place looks at every place, so a text of twice the length costs four times as much. For a
