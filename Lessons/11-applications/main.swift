@@ -300,7 +300,8 @@ if runs(.melody) {
   //: downs on the white keys. So if you know the first bar and the fifth note, you know notes 6 to 8. The second half has a motif of its own.
   //:
   //: How would you know that a composer fails? Listening measures your taste. So we count. In bar 1 of the first tune, the second note is two
-  //: white keys above the first. In bar 2 it's two above the first again, and as long as four notes before: it **follows from the bar before**. Bars 2, 3, 6
+  //: white keys above the first. In bar 2 it's two above the first again, and as long as the second note of bar 1: it **follows from the bar before**. (The third and the fourth note are compared
+  //: with the first of their bar, too.) Bars 2, 3, 6
   //: and 7 should follow. Without their first notes, that makes twelve notes in a tune.
   //:
   //: For how many of these is the likeliest note right? The baseline is a bigram: which note most often comes after this one? Then the network
@@ -473,7 +474,7 @@ if runs(.dna) {
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
   //: The search has fewer bases right, but nearly the same F1! Of the genes without a false stop it finds nearly all, of those with one
-  //: hardly any. The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
+  //: hardly any. (The exceptions: an ATG that lies within an earlier piece is missed, and two pieces that touch count as one gene.) The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 

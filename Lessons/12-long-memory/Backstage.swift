@@ -214,8 +214,6 @@ struct Snapshot {
   let size: Double, kept: Double
   /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
   let gate: Double, gateAtMarks: Double
-  /// How many steps before the end these are.
-  let marks: [Int]
 }
 
 func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
@@ -249,7 +247,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
           step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
           kept: pow(sizes[reach], 1 / Double(reach)),
           gate: mean(gates.map { mean($0) }),
-          gateAtMarks: mean(marked.map { mean(gates[$0]) }), marks: marked.map { lag - 1 - $0 }))
+          gateAtMarks: mean(marked.map { mean(gates[$0]) })))
     }
   }
   bar.finish()
@@ -275,5 +273,5 @@ func snapshotChart(_ snapshots: [Snapshot]) -> Chart {
     y: Axis("size", .logarithmic, range: 1e-10...10),
     snapshots.map {
       .line($0.step == 0 ? "before training" : "after \($0.step) steps", x: Array($0.sizes.indices), y: $0.sizes)
-    } + snapshots[0].marks.map { .rule("mark", x: Double($0)) })
+    })
 }

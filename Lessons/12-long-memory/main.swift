@@ -269,7 +269,7 @@ claim(
     && waits.min() == 500 && waits.max() == 2_750 && results.solved(.order, 100, "LSTM (b_f = 1)") == 1)
 // page: on
 
-//: And is 10⁻⁹ enough? That's what the GRU starts with at 50 letters, and there four of its five seeds solved the task in the end. But for
+//: Does it help to wait? At 50 letters, the GRU starts with about 10⁻⁹, and there four of its five seeds solved the task in the end. But for
 //: 2,000 steps and more, nothing at all was to be seen, and then it came all at once. From outside you can't tell waiting from failing.
 
 // page: off
@@ -304,7 +304,7 @@ claim(
   results(.adding, 100, "orthogonal RNN").allSatisfy { $0.share > 0.95 })
 // page: on
 
-//: Here are four of the seven. Look at the first line that goes down, the pink one. It's the GRU, with its 10⁻¹⁸! The LSTM with b_f = 2 needs
+//: Here are four of the seven. Until about step 500, they learn the constant answer. Then look at the first line that goes down, the pink one. It's the GRU, with its 10⁻¹⁸! The LSTM with b_f = 2 needs
 //: twice as long. And look who stays at the top with the uniform RNN: the orthogonal RNN. On these inputs it starts with nearly a tenth of the gradient,
 //: and after 6,000 steps it knows nothing.
 
@@ -325,7 +325,7 @@ let snapshots = gruOnTheWay(
   at: run.choose(
     quick: [0, 20, 40], standard: [0, 250, 500, 1_000, 1_500], full: [0, 250, 500, 1_000, 1_500, 2_500]),
   lag: short50, units: rules.units, seed: run.seed())
-show(snapshotTable(snapshots, reach: Challenge.reach(short50)))
+show(snapshotTable(Array(snapshots.prefix(3)), reach: Challenge.reach(short50)))
 show(snapshotChart(snapshots), as: "opening")
 let (untrained, early, late) = (snapshots[0], snapshots[1], snapshots.last!)
 claim(
@@ -341,12 +341,11 @@ claim(
 
 //: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant
 //: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. To say the same number every
-//: time, the network had to be less moved by the last few numbers. So it took in less: Γ_u fell. And in a GRU, **what takes in less keeps more**: 1 − Γ_u
-//: rose. That's more than half of what a step has gained. The rest comes by way of the candidates, the second path of Lesson 05. (We only measured this.)
-//: The same weights are used at every step, so
+//: time, the network had to be less moved by the last few numbers. One way to that is to take in less, and we see that Γ_u fell. And in a GRU, **what takes in less keeps more**: 1 − Γ_u
+//: rose. (Compare the columns: that's more than half of what a step has gained. The rest comes by way of the candidates, the second path of Lesson 05.) The
+//: same weights are used at every step, so
 //: what was learned for the last steps opens the way for all of them. In the figure, the steep line has become a flat one.
-//: Later the GRU learns the marks, and opens its gate wider there. In the figure (it's for one sequence), the upper lines drop just to the right of each
-//: mark: what came before the mark is partly overwritten.
+//: Later the GRU learns the marks, and opens its gate wider there.
 //:
 //: In temporal order, the constant answer is to give ¼ to each class. An untrained network does nearly that already, and there's nothing near
 //: to learn from.
@@ -406,9 +405,6 @@ claim(
     results.solved(.addingEarly, 50, $0) == 0 && results.solved(.adding, 50, $0) == 5
   })
 claim(
-  "temporal order, 50 letters: all five LSTMs with b_f = 1 start below 5 · 10⁻⁴, and are below 0.6 within 500 training steps",
-  results(.order, 50, "LSTM (b_f = 1)").allSatisfy { $0.size < 5e-4 && $0.losses[1] < 0.6 * TemporalOrder.baseline })
-claim(
   "50 steps: the orthogonal RNN solves the adding problem in no seed, and without the noise in all five",
   results.solved(.adding, 50, "orthogonal RNN") == 0 && results.solved(.addingClean, 50, "orthogonal RNN") == 5)
 claim(
@@ -416,8 +412,7 @@ claim(
   results(.adding, 50, "IRNN").allSatisfy { $0.share < 0.2 })
 // page: on
 
-//: Won again. Compare the rows in pairs: without a near mark, the LSTMs with b_f = 0 and b_f = 1 fail. (How much is enough
-//: depends on the task: for temporal order with 50 letters, 4e-4 was enough to leave the chance level within 500 training steps.) The one with b_f = 2 keeps from the start. And for the GRU no mark has to be near: the numbers of the last steps are enough, because it learns not to follow them. Without noise, the orthogonal RNN learns to add. But gates aren't the only way
+//: Won again. Compare the rows in pairs: without a near mark, the LSTMs with b_f = 0 and b_f = 1 fail. The one with b_f = 2 keeps from the start. And for the GRU no mark has to be near: the numbers of the last steps are enough, because it learns not to follow them. Without noise, the orthogonal RNN learns to add. But gates aren't the only way
 //: to ignore: the IRNN has none, and at 50 steps its five seeds come down to less than a fifth of the chance level, with all the noise. (We guess that relu
 //: helps: a unit that is off takes nothing in.)
 //:

@@ -192,7 +192,7 @@ let pytorch = Sample.stored("pytorch-gru")  // the file
 let ours = withTheOtherMeaning(pytorch.blocks)
 let back = withTheOtherMeaning(ours)
 
-//: Does our cell now say what PyTorch says?
+//: No sign moves Γ_r. So we also need a cell that has it on the half. Does that one say what PyTorch says?
 
 let difference = pytorch.with(ours).difference(
   from: .gru(.half, .takesIn, .tanh), rows: [1, 0, 2])
@@ -203,7 +203,7 @@ let difference = pytorch.with(ours).difference(
 
 // page: off
 show("largest difference", scientific(difference))
-claim("with the weights in `ours`, our cell makes PyTorch's outputs, to within a millionth", difference < 1e-6)
+claim("with the weights in `ours`, that cell makes PyTorch's outputs, to within a millionth", difference < 1e-6)
 claim("`back` has PyTorch's weights again, to the last bit", back == pytorch.blocks)
 // page: on
 
@@ -349,10 +349,10 @@ show(lstmForms(), as: "lstm-forms")
 //: −20 and 20:
 //:
 //: ```math
-//: \Gamma_f = \sigma(70 - 20\,c^{\langle t-1\rangle}) \qquad \Gamma_o = \sigma(20\,c - 70)
+//: \Gamma_f = \sigma(70 - 20\,c^{\langle t-1\rangle}) \qquad \Gamma_o = \sigma(20\,c^{\langle t\rangle} - 70)
 //: ```
 //:
-//: Γ_f always sees c⟨t−1⟩. Γ_o sees c⟨t⟩ with Gers's peepholes, and c⟨t−1⟩ with Ng's. In the code, that's a `delay` of 0 or 1. If they see a 3,
+//: This is Gers's Γ_o. Ng's sees c⟨t−1⟩ instead. In the code, that's a `delay` of 0 or 1. If they see a 3,
 //: Γ_f is σ(10), so it's open, and Γ_o is σ(−10), so it's shut. If they see a 4, it's the other way round. (They switch at 3.5, where 20 c is
 //: 70.)
 

@@ -354,7 +354,7 @@ claim(
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
 //: 2. This sum asks all columns a⟨j⟩. It *can* find the third, because a mark fits itself best: in p⟨3⟩ · p⟨3⟩ each pair gives
-//:    sin² + cos² = 1, so the first two give 2; in p⟨3⟩ · p⟨2⟩ only 1.27. But there are letters in the sums, too. So the score has a matrix in between,
+//:    sin² + cos² = 1, so the first two give 2; in p⟨3⟩ · p⟨2⟩ only cos 1 + cos ¾ = 1.27. But there are letters in the sums, too. So the score has a matrix in between,
 //:    a⟨j⟩ᵀ W_score s⟨3⟩, and training finds out what should count.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
@@ -390,8 +390,8 @@ claim(
 
 //: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
 //: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And nobody
-//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So it can't tell when to
-//: stop.
+//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So when to stop
+//: is a bet: with a single letter it's often won, with two or more it's lost.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
@@ -419,7 +419,7 @@ claim(
   withoutRecurrenceIsDifferentiatedRightly())
 // page: on
 
-//: Below are the letters with their marks, above what self-attention makes of them, and the arrows are as thick as the weights of a trained
+//: Below are the letters with their marks, above what self-attention makes of them. The arrows show the mix alone, as thick as its weights in a trained
 //: network. Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
 //: arrow within a row, from a′⟨1⟩ to a′⟨2⟩. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
 //:
@@ -475,7 +475,7 @@ claim(
 
 // fold: Answer
 //: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot
-//: product adds up n products, here each of variance 1. So its variance is n, its size is about √n, and long columns would make hard choices
+//: product adds up n products, here each of variance 1. They are independent, so these add up: the variance of the sum is n, its size is about √n, and long columns would make hard choices
 //: before they've learned anything. The division keeps their size near 1.
 
 // page: off
@@ -503,7 +503,6 @@ claim(
 //: Try next:
 //:
 //: ```sh
-//: swift run Lesson14 --sentence "la fille vend un livre"
 //: swift run Lesson14 --seed 2  # other words, another start
 //: swift run Lesson14 --full    # longer trainings
 //: ```
