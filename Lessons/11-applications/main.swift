@@ -42,6 +42,20 @@ show(testPicture(), as: "tests")
 //:
 //: All our data are made by rules. Real data are harder, so don't expect these scores there.
 //:
+//: Each application stands alone, and eight in a row are many. Read the metric and the named entities, pick two or three others, and then go to the
+//: [table at the end](#break-it-all-eight-in-one-table):
+//:
+//: | application | and its question |
+//: |---|---|
+//: | [sentiment](#sentiment-how-many-stars) | does the order of the words matter? |
+//: | [named entities](#named-entities-person-place-or-firm) | how can a program that finds nothing look good? |
+//: | [translation](#translation-french-to-english) | what happens with longer sentences than in training? |
+//: | [melody](#melody-a-tune-of-its-own) | how do you measure a composer? |
+//: | [captions](#captions-say-what-you-see) | does it look at the picture at all? |
+//: | [DNA](#dna-where-are-the-genes) | should it have been a network? |
+//: | [speech](#speech-one-word-at-a-time) | how many words came out wrong? |
+//: | [video](#video-which-way-does-it-go) | does it see motion, or only pictures? |
+//:
 //: ## A metric by hand
 //:
 //: Most words are no names, so one counts names and not words. Suppose that a program finds two in our sentence, *lima* and the last *jordan*,

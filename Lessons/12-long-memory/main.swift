@@ -340,12 +340,12 @@ claim(
 // page: on
 
 //: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant
-//: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. To say the same number every
-//: time, the network had to be less moved by the last few numbers. One way to that is to take in less, and we see that Γ_u fell. And in a GRU, **what takes in less keeps more**: 1 − Γ_u
-//: rose. (Compare the columns: that's more than half of what a step has gained. The rest comes by way of the candidates, the second path of Lesson 05.) The
-//: same weights are used at every step, so
-//: what was learned for the last steps opens the way for all of them. In the figure, the steep line has become a flat one.
-//: Later the GRU learns the marks, and opens its gate wider there.
+//: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. To say the same
+//: number every time, the network had to be less moved by the last few numbers. One way to that is to take in less, and we see that Γ_u fell.
+//: And in a GRU, **what takes in less keeps more**: 1 − Γ_u rose. (Compare the columns: that's more than half of what a step has gained. The
+//: rest comes by way of the candidates, the second path of Lesson 05.) The same weights are used at every step, so what was learned for the
+//: last steps opens the way for all of them. In the figure, the steep line has become a flat one. (Later the GRU learns the marks, and opens
+//: its gate wider there.)
 //:
 //: In temporal order, the constant answer is to give ¼ to each class. An untrained network does nearly that already, and there's nothing near
 //: to learn from.
