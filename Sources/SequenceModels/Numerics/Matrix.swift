@@ -41,6 +41,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   }
 
   /// A matrix of numbers drawn one after the other, row by row.
+  @specialized(where Scalar == Float)
   public init(rows: Int, columns: Int, drawing draw: () -> Double) {
     self.init(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in Scalar(draw()) })
   }
