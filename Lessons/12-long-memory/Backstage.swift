@@ -212,8 +212,8 @@ struct Snapshot {
   let sizes: [Double]
   /// The size over nine tenths of the sequence, and what each step keeps of it on average.
   let size: Double, kept: Double
-  /// The mean of Γ_u over all units and steps of a sequence, and over the steps with a mark.
-  let gate: Double, gateAtMarks: Double
+  /// The mean of Γ_u over all units and steps of a sequence.
+  let gate: Double
 }
 
 func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
@@ -226,7 +226,6 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
     model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
   var data = RandomSource(seed: seed &+ 1_000)
   let x = Challenge.adding.example(lag: lag, seed: seed)
-  let marked = (0..<lag).filter { x[$0][1, 0] > 0.5 }
   let bar = ProgressBar("GRU, adding, step by step", total: moments.last!, line: line)
   var (losses, result) = ([Double](), [Snapshot]())
   for step in 0...moments.last! where !Interrupt.requested {
@@ -246,8 +245,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
         Snapshot(
           step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
           kept: pow(sizes[reach], 1 / Double(reach)),
-          gate: mean(gates.map { mean($0) }),
-          gateAtMarks: mean(marked.map { mean(gates[$0]) })))
+          gate: mean(gates.map { mean($0) })))
     }
   }
   bar.finish()

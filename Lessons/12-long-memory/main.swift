@@ -122,8 +122,8 @@ show(tasksPicture(length: 100), as: "tasks")
 //:
 //: The seventh is new: the **IRNN** (Le, Jaitly and Hinton 2015), a plain RNN with a trick. Its activation is relu, max(0, z); its W_aa starts as
 //: the identity matrix I, and all its other weights start near 0. So before training, a unit that's on just adds what comes in to what it
-//: has. Nothing moves from one unit to another: a nudge in a unit that's on stays there for as long as it's on, and one in a unit that's off is lost. About half of
-//: the units are on, so half of the nudges are lost in the first steps, and the size falls to √½ = 0.7. After that it hardly falls. (In the relu network of
+//: has. Nothing moves from one unit to another: a nudge in a unit that's on stays there, and one in a unit that's off is lost. About half of the units drift
+//: upwards and stay on; the others are off. So half of the nudges are lost in the first steps, the size falls to √½ = 0.7, and then it hardly falls any more. (In the relu network of
 //: Lesson 05 it fell by as much at *every* step.)
 //:
 //: The GRU starts as in the usual libraries, with its update gate half open, not shut as in Lesson 06.
@@ -323,29 +323,24 @@ show(results.scatter("The adding problem: here the start tells little", .adding,
 // page: off
 let snapshots = gruOnTheWay(
   at: run.choose(
-    quick: [0, 20, 40], standard: [0, 250, 500, 1_000, 1_500], full: [0, 250, 500, 1_000, 1_500, 2_500]),
+    quick: [0, 20, 40], standard: [0, 250, 500], full: [0, 250, 500]),
   lag: short50, units: rules.units, seed: run.seed())
-show(snapshotTable(Array(snapshots.prefix(3)), reach: Challenge.reach(short50)))
+show(snapshotTable(snapshots, reach: Challenge.reach(short50)))
 show(snapshotChart(snapshots), as: "opening")
-let (untrained, early, late) = (snapshots[0], snapshots[1], snapshots.last!)
+let (untrained, early) = (snapshots[0], snapshots[1])
 claim(
   "after 250 training steps: the loss is 0.9 to 1.1, the gate keeps more by 0.08 or more, and the size is more than half a million times what it was",
   0.9...1.1 ~= early.share && early.gate < untrained.gate - 0.08 && early.size > 5e5 * untrained.size, from: .standard)
 claim(
-  "of what a step keeps more after 250 training steps, the gate has more than half",
+  "after 250 training steps, the gain of 1 − Γ_u is more than half of the gain of a step",
   untrained.gate - early.gate > (early.kept - untrained.kept) / 2, from: .standard)
-claim(
-  "after 1,500 training steps Γ_u is larger at the marks than on average, by 0.05 or more",
-  late.gateAtMarks > late.gate + 0.05, from: .standard)
 // page: on
 
 //: Compare the first two rows. After 250 steps the loss is still at the chance level: all that the GRU has learned is the best constant
-//: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. To say the same
-//: number every time, the network had to be less moved by the last few numbers. One way to that is to take in less, and we see that Γ_u fell.
-//: And in a GRU, **what takes in less keeps more**: 1 − Γ_u rose. (Compare the columns: that's more than half of what a step has gained. The
-//: rest comes by way of the candidates, the second path of Lesson 05.) The same weights are used at every step, so what was learned for the
-//: last steps opens the way for all of them. In the figure, the steep line has become a flat one. (Later the GRU learns the marks, and opens
-//: its gate wider there.)
+//: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. b_y alone can say 1, but then the answer
+//: still swings with the last few numbers, and that costs. One way to swing less is to take in less, and we see that Γ_u fell. And in a GRU, **what takes in
+//: less keeps more**: 1 − Γ_u rose, by more than half of what a step has gained. The same weights are used at every step, so what was learned for the
+//: last steps opens the way for all of them. In the figure, the steep line has become a flat one.
 //:
 //: In temporal order, the constant answer is to give ¼ to each class. An untrained network does nearly that already, and there's nothing near
 //: to learn from.
@@ -359,8 +354,7 @@ claim(
 //:
 //: **Shut the GRU's gate.** With b_u = −4 at the start, as in Lesson 06, we bet that it learns temporal order.
 //:
-//: **Put something near into temporal order.** Every second batch gets shorter sequences, with 10, 20, 30 or 40 letters. We bet that the usual
-//: GRU learns it then, at 50 letters. (`.orderMixed` is this task. The table's loss is that of the batches with 50 letters.)
+//: **Put something near into temporal order.** Every second batch gets shorter sequences, with 10, 20, 30 or 40 letters. We bet that then the usual GRU learns it sooner, at 50 letters. (`.orderMixed` is this task. The table's loss is that of the batches with 50 letters.)
 
 let shut = train("GRU (b_u = −4)", .order, steps: steps)
 let mixed = train("GRU", .orderMixed, steps: 2 * steps)
@@ -370,8 +364,8 @@ show(outcomeTable([shut, mixed], steps: steps, named: ["b_u = −4", "short ones
 claim(
   "with b_u = −4, the GRU solves temporal order within 1,500 steps", shut.solved != nil, from: .standard)
 claim(
-  "with short sequences among the others, the usual GRU solves it within 3,000 steps", mixed.solved != nil,
-  from: .standard)
+  "with short sequences among the others, the usual GRU solves it sooner than any of the five in the tournament",
+  (mixed.solved ?? .max) < results(.order, 50, "GRU").compactMap(\.solved).min()!, from: .standard)
 // page: on
 
 //: Both bets are won. The next two are from the tournament: the adding problem with 50 steps, five seeds.
@@ -413,8 +407,7 @@ claim(
 // page: on
 
 //: Won again. Compare the rows in pairs: without a near mark, the LSTMs with b_f = 0 and b_f = 1 fail. The one with b_f = 2 keeps from the start. And for the GRU no mark has to be near: the numbers of the last steps are enough, because it learns not to follow them. Without noise, the orthogonal RNN learns to add. But gates aren't the only way
-//: to ignore: the IRNN has none, and at 50 steps its five seeds come down to less than a fifth of the chance level, with all the noise. (We guess that relu
-//: helps: a unit that is off takes nothing in.)
+//: to ignore: the IRNN has none, and at 50 steps its five seeds come down to less than a fifth of the chance level, with all the noise.
 //:
 //: What we haven't shown: every network had the same learning rate, and with one of its own each may do better. The tasks are toys, and 6,000
 //: steps are a budget. But before a long training, measure the size. If it's tiny, and the last steps have nothing to teach, start the gates on
