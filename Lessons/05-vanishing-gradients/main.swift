@@ -390,8 +390,8 @@ claim(
   "uniform: within 1,500 steps no seed leaves the chance level",
   outcomes.filter { $0.start == "uniform" }.allSatisfy { $0.losses.last! > 1.35 }, from: .standard)
 claim(
-  "orthogonal: every seed learns it within 1,500 steps",
-  outcomes.filter { $0.start == "orthogonal" }.allSatisfy { $0.learned != nil }, from: .standard)
+  "orthogonal: at least two of the three seeds learn it within 1,500 steps",
+  outcomes.filter { $0.start == "orthogonal" && $0.learned != nil }.count >= 2, from: .standard)
 claim(
   "from the first A or B to the end, less than a millionth gets through uniform weights, and more than a hundredth through orthogonal ones",
   outcomes.allSatisfy { $0.start == "uniform" ? $0.fromFirst < 1e-6 : $0.fromFirst > 0.01 })

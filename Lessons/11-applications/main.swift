@@ -91,6 +91,10 @@ claim(
     && share([0, 0, 0, 0, 0, 0], equalTo: [1, 0, 0, 2, 0, 2]) == 0.5
     && scores(entities([[0, 0, 0, 0, 0, 0]]), entities([[1, 0, 0, 2, 0, 2]])).F1 == 0)
 
+//: A word on the code that you'll see. All our layers are GRUs ([Lesson 06](../06-gru/README.md)). `gru(2, 32)` reads columns of 2 numbers and has 32
+//: units, `both(2, 32)` is two such chains, and `Embedded` puts an embedding below. `dense(32, 5)` is W_ya and b_y, from 32 numbers to 5 logits. A
+//: `Classifier` answers once, after the last step, a `Tagger` at each. Afterwards you see the first right and the first wrong answer of the test.
+
 // page: off
 if runs(.sentiment) {
   // page: on
@@ -124,9 +128,6 @@ if runs(.sentiment) {
   let alphabetical = reviews.train(reader, sorted: true)
   let answers = reviews.stars(inOrder)
 
-  //: All our layers are GRUs ([Lesson 06](../06-gru/README.md)). `gru(2, 32)` reads columns of 2 numbers and has 32 units; `Embedded` puts the
-  //: embedding below it. `dense(32, 5)` is W_ya and b_y, from 32 numbers to 5 logits. A `Classifier` answers once, after the last step.
-
   // page: off
   let accuracy = share(answers, equalTo: reviews.rightStars)
   let accuracyWithoutOrder = share(reviews.stars(alphabetical, sorted: true), equalTo: reviews.rightStars)
@@ -152,7 +153,7 @@ if runs(.sentiment) {
       && 10 * reviews.mistakes(answers).withTwoClauses >= 9 * reviews.mistakes(answers).all,
     from: .standard)
 
-  //: So about three answers in ten depend on the order. (You always see the first right and the first wrong answer of the test.) The failure is
+  //: So about three answers in ten depend on the order. The failure is
   //: typical: only six reviews in ten have two clauses, but nearly all mistakes are on those. And what has become of the two numbers of each
   //: word?
 
@@ -187,8 +188,7 @@ if runs(.entities) {
   show(news.examples())
   // page: on
 
-  //: Without a network you'd make a list: for each word, the tag that it had most often in training. In the code, `both(…, 24)` has 24 units in
-  //: each chain, and a `Tagger` answers at every step. `entities` collects the names; neighbours with the same tag are one.
+  //: Without a network you'd make a list: for each word, the tag that it had most often in training. `entities` collects the names; neighbours with the same tag are one.
 
   let tagger = news.train(Tagger(layer: both(news.wordCount, 24), output: dense(48, 4)))
   let answers = news.tags(tagger)
@@ -318,8 +318,8 @@ if runs(.melody) {
   //: with the first of their bar, too.) Bars 2, 3, 6
   //: and 7 should follow. Without their first notes, that makes twelve notes in a tune.
   //:
-  //: For how many of these is the likeliest note right? The baseline is a bigram: which note most often comes after this one? Then the network
-  //: composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve follow there?
+  //: The first test: in held-out tunes, for how many of these is the network's likeliest note the right one? The baseline is a bigram: which note
+  //: most often comes after this one? The second test: the network composes 20 tunes at temperature 0.5 and 20 at 1.5. How many of the twelve follow there?
 
   let composer = tunes.train(
     LanguageModel(layer: gru(tunes.noteCount, 64), output: dense(64, tunes.noteCount)))
@@ -441,7 +441,7 @@ if runs(.dna) {
   // page: on
 
   //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA. It doesn't count by three, so it falls
-  //: for a **false stop**: a TAA, TAG or TGA in a gene that isn't one of its threes. To see what the second chain is worth, we also train a
+  //: for a **false stop**: such a three that lies across two threes of the gene, like the TAA in GTT AAG of the first strand. To see what the second chain is worth, we also train a
   //: network that reads forwards only, with a few more parameters. Precision, recall and F1 are those of whole genes.
 
   let twoChains = genes.train(Tagger(layer: both(4, 32), output: dense(64, 2)), "both ways")
@@ -482,13 +482,13 @@ if runs(.dna) {
   // page: on
 
   //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only about half.
-  //: A gene without its first base isn't whole.
+  //: So few genes are whole.
   //:
   //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
   //: The search has fewer bases right, but nearly the same F1! Of the genes without a false stop it finds nearly all, of those with one
-  //: hardly any. (The exceptions: an ATG that lies within an earlier piece is missed, and two pieces that touch count as one gene.) The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
+  //: hardly any. The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 
