@@ -130,11 +130,9 @@ struct Results {
   var seeds: Int { Set(all.map(\.seed)).count }
 
   /// How many seeds of each network solved a task, and when.
-  func table(_ rows: [(label: String, challenge: Challenge, network: String)], lag: Int, first: String = "network")
-    -> Table
-  {
+  func table(_ rows: [(label: String, challenge: Challenge, network: String)], lag: Int) -> Table {
     Table(
-      [first, "size over \(Challenge.reach(lag)) steps, at the start", "solved by", "after steps"],
+      ["network", "size over \(Challenge.reach(lag)) steps, at the start", "solved by", "after steps"],
       rows: rows.map { label, challenge, network in
         let outcomes = self(challenge, lag, network)
         let steps = outcomes.compactMap(\.solved)
@@ -142,6 +140,18 @@ struct Results {
           label, short(median(outcomes.map(\.size))), "\(steps.count) of \(outcomes.count)",
           steps.isEmpty ? "–" : spread(steps.map(Double.init)),
         ]
+      })
+  }
+
+  /// How many seeds of each network solve the adding problem, with a mark near the end and without.
+  func tableOfNearMarks(_ networks: [String], lag: Int) -> Table {
+    func share(_ challenge: Challenge, _ network: String) -> String {
+      "\(solved(challenge, lag, network)) of \(self(challenge, lag, network).count)"
+    }
+    return Table(
+      ["network", "size over \(Challenge.reach(lag)) steps, at the start", "solved by", "solved by, no mark near"],
+      rows: networks.map {
+        [$0, short(median(self(.adding, lag, $0).map(\.size))), share(.adding, $0), share(.addingEarly, $0)]
       })
   }
 

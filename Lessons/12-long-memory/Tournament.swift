@@ -14,6 +14,22 @@ let networks = [
   "uniform RNN", "orthogonal RNN", "IRNN", "GRU", "LSTM (b_f = 0)", "LSTM (b_f = 1)", "LSTM (b_f = 2)",
 ]
 
+/// One of the seven, its weights drawn.
+func makeCell(_ network: String, inputs: Int, units: Int, using random: inout RandomSource) -> any RecurrentCell<Float>
+{
+  switch network {
+  case "uniform RNN": RNNCell(inputSize: inputs, hiddenSize: units, using: &random)
+  case "orthogonal RNN":
+    RNNCell(inputSize: inputs, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
+  case "IRNN":
+    RNNCell(
+      inputSize: inputs, hiddenSize: units, activation: .relu, initialization: .normal(deviation: 0.001),
+      recurrentInitialization: .identity(), using: &random)
+  case "GRU": GRUCell(inputSize: inputs, hiddenSize: units, using: &random)
+  default: LSTMCell(inputSize: inputs, hiddenSize: units, forgetBias: forgetBias(in: network), using: &random)
+  }
+}
+
 /// A network by its name: one of the tournament's, or a GRU whose update gate starts shut.
 func drawCell(_ network: String, inputs: Int, units: Int, using random: inout RandomSource) -> any RecurrentCell<Float>
 {
