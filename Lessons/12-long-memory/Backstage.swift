@@ -217,8 +217,9 @@ func outcomeTable(_ outcomes: [Outcome], steps: Int, named names: [String]? = ni
 /// A GRU on its way through the adding problem: at some steps its loss, what it keeps, and how open its gate is.
 struct Snapshot {
   let step: Int
-  /// The mean loss over the last 100 steps before, as a share of the chance level.
-  let share: Double
+  /// The mean loss over the last 100 steps before, as a share of the chance level; of the untrained network that of the
+  /// first batch.
+  var share: Double
   let sizes: [Double]
   /// The size over nine tenths of the sequence, and what each step keeps of it on average.
   let size: Double, kept: Double
@@ -244,6 +245,7 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
         try trainer.step(on: Challenge.adding.sums(count: rules.batch, lag: lag, using: &data))
       }
       losses.append(report.loss / Challenge.adding.baseline)
+      if step == 1 { result[0].share = losses[0] }  // of the untrained network
       bar.update(step, loss: report.loss)
     }
     if moments.contains(step) {
@@ -269,7 +271,7 @@ func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
     ["after step"] + columns, varying: columns,
     rows: snapshots.map {
       [
-        $0.step, $0.step == 0 ? "–" : String(format: "%.2f", $0.share), String(format: "%.2f", 1 - $0.gate),
+        $0.step, String(format: "%.2f", $0.share), String(format: "%.2f", 1 - $0.gate),
         String(format: "%.2f", $0.kept), short($0.size),
       ]
     })
