@@ -93,7 +93,7 @@ claim(
 
 //: A word on the code that you'll see. All our layers are GRUs ([Lesson 06](../06-gru/README.md)). `gru(2, 32)` reads columns of 2 numbers and has 32
 //: units, `both(2, 32)` is two such chains, and `Embedded` puts an embedding below. `dense(32, 5)` is W_ya and b_y, from 32 numbers to 5 logits. A
-//: `Classifier` answers once, after the last step, a `Tagger` at each. Afterwards you see the first right and the first wrong answer of the test.
+//: `Classifier` answers once, after the last step, a `Tagger` at each. `train` returns a trained copy.
 
 // page: off
 if runs(.sentiment) {
@@ -119,8 +119,8 @@ if runs(.sentiment) {
   //: round, and words such as *usual* change nothing. If there are two clauses, only the one after *but* or before *although* counts, and *very* then makes
   //: no difference.
   //:
-  //: The baseline always gives the commonest number of stars. And how much do the words tell without their order? We train the same network once
-  //: more, with the words of each review in alphabetical order.
+  //: The baseline always gives the commonest number of stars. And how much do the words tell without their order? We train a second network of the same kind, from the start, with the words of each
+  //: review in alphabetical order.
 
   let reader = Classifier(
     layer: Embedded(embedding(reviews.wordCount, 2), gru(2, 32)), output: dense(32, 5))
@@ -313,8 +313,9 @@ if runs(.melody) {
   //: The first three bars of a line are one motif of four notes, which begins on another note each time. Its rhythm stays, and so do its ups and
   //: downs on the white keys. So if you know the first bar and the fifth note, you know notes 6 to 8. The second half has a motif of its own.
   //:
-  //: How would you know that a composer fails? Listening measures your taste. So we count. In bar 1 of the first tune, the second note is two
-  //: white keys above the first. In bar 2 it's two above the first again, and as long as the second note of bar 1: it **follows from the bar before**. (The third and the fourth note are compared
+  //: How would you know that a composer fails? Listening measures your taste. So we count. In bar 1 of the first tune, the second note (E4) is two
+  //: white keys above the first (C4). In bar 2 it's two above the first again (B3, C4, D4), and as long as the second note of bar 1: it **follows from the bar
+  //: before**. (The third and the fourth note are compared
   //: with the first of their bar, too.) Bars 2, 3, 6
   //: and 7 should follow. Without their first notes, that makes twelve notes in a tune.
   //:
@@ -425,8 +426,8 @@ if runs(.dna) {
   //: ## DNA: where are the genes?
   //:
   //: DNA is a chain of four bases: A, C, G and T. A gene begins with ATG. From there you read three bases at a time, and the first TAA, TAG or
-  //: TGA among these threes ends it. If there is none, this ATG begins no gene. You look for the next ATG behind the end of a gene, or behind an ATG that
-  //: failed.
+  //: TGA among these threes ends it. If there is none, this ATG begins no gene. Then go on searching: behind the gene's end or, if there was none,
+  //: behind that ATG.
 
   // page: off
   show(dnaPicture(), as: "bases")
@@ -488,7 +489,7 @@ if runs(.dna) {
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
   //: The search has fewer bases right, but nearly the same F1! Of the genes without a false stop it finds nearly all, of those with one
-  //: hardly any. The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
+  //: hardly any. (The exceptions come from pieces that run into the next gene.) The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 

@@ -295,7 +295,7 @@ claim(
 show(results.scatter("The adding problem: here the start tells little", .adding, 100), as: "adding-by-size")
 // page: on
 
-//: All seven: at the lower left, where no point should be, are the five GRUs (and two of the LSTMs with b_f = 0). At the upper right are the
+//: Here are all seven networks. At the lower left, where no point should be, are the five GRUs (and two of the LSTMs with b_f = 0). At the upper right are the
 //: five orthogonal RNNs (and two IRNNs). How can the GRU learn without a gradient? And why doesn't the orthogonal RNN, which has one?
 //:
 //: ## What is near opens the way
@@ -319,15 +319,22 @@ claim(
   untrained.gate - early.gate > (early.kept - untrained.kept) / 2, from: .standard)
 // page: on
 
-//: Compare the two rows. After 250 steps the loss has come down to the chance level: all that the GRU has learned is the best constant
+//: Compare the two rows. At the start the GRU says about 0 instead of 1, which costs seven times the chance level. After 250 steps it has come down to that level: all that
+//: it has learned is the best constant
 //: answer. But each step keeps far more, and over 45 steps that makes a million times as much. Here is how we read it. b_y alone can say 1, but then the answer
 //: still swings with the last few numbers, and that costs. One way to swing less is to take in less, and we see that Γ_u fell. And in a GRU, **what takes in
 //: less keeps more**: 1 − Γ_u rose. (That's more than half of what a step has gained; the rest comes by the second path of Lesson 05.) The same weights are used at every step, so what was learned for the
 //: last steps opens the way for all of them. In the figure, the steep line has become a flat one.
 //:
-//: In temporal order, the constant answer is to give ¼ to each class. An untrained network does nearly that already, so (we think) this pressure is missing. And there's nothing near to
-//: learn from.
-//:
+//: In temporal order, nothing of the kind happens: after 1,500 training steps, the size of our GRU is still less than 10⁻⁶. The constant answer is to
+//: give ¼ to each class, which an untrained network does nearly already. And there's nothing near to learn from.
+
+// page: off
+claim(
+  "on temporal order, 50 letters, the size of the GRU is less than 10⁻⁶ before and after 1,500 training steps",
+  first[1].size < 1e-6 && first[1].after[Challenge.reach(short50)] < 1e-6, from: .standard)
+// page: on
+
 //: An LSTM has one gate to take in and another to keep. So it can take in less without keeping more, and learning the constant answer doesn't help it
 //: much. Unless it keeps from the start, it needs marks at all distances, the nearest ones first, like the short sentences of Lesson 05.
 //:
@@ -337,7 +344,7 @@ claim(
 //:
 //: **Shut the GRU's gate.** With b_u = −4 at the start, as in Lesson 06, we bet that it learns temporal order.
 //:
-//: **Put something near into temporal order.** Every second batch gets shorter sequences, with 10, 20, 30 or 40 letters. We bet that then the usual GRU learns it sooner, at 50 letters. (`.orderMixed` is this task. The steps count all batches, the loss only those with 50 letters.)
+//: **Put something near into temporal order.** Every second batch gets shorter sequences, with 10, 20, 30 or 40 letters. We bet that then the usual GRU learns it sooner, at 50 letters. (In the tournament, its seeds needed 2,750 training steps and more.) (`.orderMixed` is this task. The steps count all batches, the loss only those with 50 letters.)
 
 let shut = train("GRU (b_u = −4)", .order, steps: steps)
 let mixed = train("GRU", .orderMixed, steps: 2 * steps)
@@ -348,7 +355,7 @@ claim(
   "with b_u = −4, the GRU solves temporal order within 1,500 steps", shut.solved != nil, from: .standard)
 claim(
   "with short sequences among the others, the usual GRU solves it sooner than any of the five in the tournament",
-  (mixed.solved ?? .max) < results(.order, 50, "GRU").compactMap(\.solved).min()!, from: .standard)
+  results(.order, 50, "GRU").compactMap(\.solved).min() == 2_750 && (mixed.solved ?? .max) < 2_750, from: .standard)
 // page: on
 
 //: Both bets are won. The next two are from the tournament: the adding problem with 50 steps, five seeds.
@@ -364,7 +371,7 @@ claim(
   })
 // page: on
 
-//: Won again: without a near mark, these two fail. (For temporal order, less than 4e-4 was enough. Here, with numbers to ignore, it isn't.) The LSTM with
+//: Won again: without a near mark, these two fail. The LSTM with
 //: b_f = 2 keeps from the start. And for the GRU no mark has to be near: the numbers of the
 //: last steps are enough, because it learns not to follow them.
 //:
@@ -386,7 +393,7 @@ claim(
 // page: on
 
 //: It does. With the noise no seed solved it, without it all five do. But relu can ignore without a gate: a unit that keeps nothing can say max(0, number + mark − 1), which is the number where there's a mark, and else 0;
-//: another unit can add that up. The IRNN has relu, and with all the noise its five seeds come down to less than a fifth of the chance level.
+//: another unit can add that up. The IRNN has relu, and at 50 steps, with all the noise, its five seeds come down to less than a fifth of the chance level.
 //:
 //: What we haven't shown: every network had the same learning rate, and with one of its own each may do better. The tasks are toys, and 6,000
 //: steps are a budget. But before a long training, measure the size. If it's tiny, and the last steps have nothing to teach, start the gates on
