@@ -49,6 +49,9 @@ struct Scenes {
     return result
   }
 
+  /// How many different captions the training has.
+  var captionCount: Int { Set(captions).count }
+
   func examples() -> String { captions.prefix(5).joined(separator: "\n") }
 
   func train(_ network: Writer, line: Int = #line) -> Writer {

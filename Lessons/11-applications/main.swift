@@ -314,8 +314,8 @@ if runs(.melody) {
   //: downs on the white keys. So if you know the first bar and the fifth note, you know notes 6 to 8. The second half has a motif of its own.
   //:
   //: How would you know that a composer fails? Listening measures your taste. So we count. In bar 1 of the first tune, the second note (E4) is two
-  //: white keys above the first (C4). In bar 2 it's two above the first again (B3, C4, D4), and as long as the second note of bar 1: it **follows from the bar
-  //: before**. (The third and the fourth note are compared
+  //: white keys above the first (C4). In bar 2, D4 is again two above B3, and it has
+  //: the same length as E4 in bar 1: it **follows from the bar before**. (The third and the fourth note are compared
   //: with the first of their bar, too.) Bars 2, 3, 6
   //: and 7 should follow. Without their first notes, that makes twelve notes in a tune.
   //:
@@ -349,7 +349,7 @@ if runs(.melody) {
 
   //: The figure is the success. Each yellow block is a note, the last eighth of a longer one green, and a grey line ends each bar. Compare
   //: bars 1, 2 and 3: can you see the motif move? Hear it, too: play `melody.mid`, beside the figures of your run. The failure was drawn at 1.5. There,
-  //: unlikely notes come too often, and the motif gets lost. (Its bars are too short or too long; we count four notes as a bar all the same.)
+  //: unlikely notes come too often, and the motif gets lost. (Some of its bars have the wrong length; we count four notes as a bar all the same.)
 
   claim(
     "of the notes that follow from the bar before, the network gets more than 95 % right and the bigram fewer than 25 %",
@@ -377,8 +377,8 @@ if runs(.captions) {
   show(scenes.examples())
   // page: on
 
-  //: Guess how many words you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one of four. So
-  //: a blind network can look good. The check: **shuffle the pictures**. Give the trained network the picture of another example, and compare
+  //: Guess how many words you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one of four. So a blind network can look good, by
+  //: the words. (Of whole captions there are more than a hundred.) The check: **shuffle the pictures**. Give the trained network the picture of another example, and compare
   //: with the caption of this one.
 
   let writer = scenes.train(
@@ -412,6 +412,7 @@ if runs(.captions) {
   //: The figure shows the success and the failure. Most often the shape of something small is wrong. A small ring and a small square differ in a
   //: single pixel, the one in the middle.
 
+  claim("in training, there are more than a hundred different captions", scenes.captionCount > 100, from: .standard)
   claim(
     "right pictures: over 60 % of the captions are right; shuffled: under 5 %, but over 40 % of the words",
     exact > 0.6 && exactBlind < 0.05 && scenes.wordsRight(blind) > 0.4, from: .standard)
@@ -441,8 +442,7 @@ if runs(.dna) {
   show(genes.examples())
   // page: on
 
-  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA. It doesn't count by three, so it falls
-  //: for a **false stop**: such a three that lies across two threes of the gene, like the TAA in GTT AAG of the first strand. To see what the second chain is worth, we also train a
+  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA. It doesn't count by three, so it falls for a **false stop**: a TAA, TAG or TGA that lies across two threes of the gene, like the one in GTT AAG of the first strand. To see what the second chain is worth, we also train a
   //: network that reads forwards only, with a few more parameters. Precision, recall and F1 are those of whole genes.
 
   let twoChains = genes.train(Tagger(layer: both(4, 32), output: dense(64, 2)), "both ways")
@@ -489,7 +489,7 @@ if runs(.dna) {
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
   //:
   //: The search has fewer bases right, but nearly the same F1! Of the genes without a false stop it finds nearly all, of those with one
-  //: hardly any. (The exceptions come from pieces that run into the next gene.) The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
+  //: hardly any. The network finds about half of these, so it has begun to count by three. But it also marks pieces of genes, or genes with a wrong end.
   //:
   //: A program that counts by three would always be right, for that's how we made the data. Don't train a network for a rule that you know.
 
