@@ -378,8 +378,8 @@ if runs(.captions) {
   // page: on
 
   //: Guess how many words you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one of four. So a blind network can look good, by
-  //: the words. (Of whole captions there are more than a hundred.) The check: **shuffle the pictures**. Give the trained network the picture of another example, and compare
-  //: with the caption of this one.
+  //: the words. (Of whole captions there are more than a hundred.) The check: **shuffle the pictures**. Show the trained network picture 2, say, and compare what it writes with
+  //: caption 1.
 
   let writer = scenes.train(
     generator(225, LanguageModel(layer: gru(scenes.wordCount, 64), output: dense(64, scenes.wordCount))))
@@ -409,8 +409,7 @@ if runs(.captions) {
   //: With shuffled pictures, more than 40 % of the words are "right", but hardly any caption. So count whole captions. With the right pictures
   //: most are correct: the network does look.
   //:
-  //: The figure shows the success and the failure. Most often the shape of something small is wrong. A small ring and a small square differ in a
-  //: single pixel, the one in the middle.
+  //: The figure shows the success and the failure. Most often the shape of something small is wrong. A small ring is a small square without the pixel in its middle.
 
   claim("in training, there are more than a hundred different captions", scenes.captionCount > 100, from: .standard)
   claim(
@@ -442,7 +441,7 @@ if runs(.dna) {
   show(genes.examples())
   // page: on
 
-  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA. It doesn't count by three, so it falls for a **false stop**: a TAA, TAG or TGA that lies across two threes of the gene, like the one in GTT AAG of the first strand. To see what the second chain is worth, we also train a
+  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA behind it. It doesn't count by three, so it falls for a **false stop**: a TAA, TAG or TGA across two threes behind the ATG, like the one in GTT AAG of the first strand. To see what the second chain is worth, we also train a
   //: network that reads forwards only, with a few more parameters. Precision, recall and F1 are those of whole genes.
 
   let twoChains = genes.train(Tagger(layer: both(4, 32), output: dense(64, 2)), "both ways")
@@ -482,8 +481,7 @@ if runs(.dna) {
   note("DNA", "F1", foundBySearch.F1, found.F1, "the future (forwards only)", foundForwards.F1)
   // page: on
 
-  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only about half.
-  //: So few genes are whole.
+  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only about half. And it can't see whether an end will come. So few genes are whole.
   //:
   //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
