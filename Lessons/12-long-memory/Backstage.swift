@@ -214,17 +214,16 @@ func outcomeTable(_ outcomes: [Outcome], steps: Int, named names: [String]? = ni
     })
 }
 
-/// A GRU on its way through the adding problem: at some steps its loss, what it keeps, and how open its gate is.
+/// A GRU on its way through the adding problem: what it says, how much its gate keeps, and its sizes by lag.
 struct Snapshot {
   let step: Int
-  /// The mean loss over the last 100 steps before, as a share of the chance level; of the untrained network that of the
-  /// first batch.
-  var share: Double
+  /// Its mean answer to 500 sequences.
+  let answer: Double
   let sizes: [Double]
-  /// The size over nine tenths of the sequence, and what each step keeps of it on average.
-  let size: Double, kept: Double
-  /// The mean of Γ_u over all units and steps of a sequence.
-  let gate: Double
+  /// The size over nine tenths of the sequence.
+  let size: Double
+  /// The mean of 1 − Γ_u over all units and steps of a sequence.
+  let keeps: Double
 }
 
 func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
@@ -237,27 +236,25 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
     model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
   var data = RandomSource(seed: seed &+ 1_000)
   let x = Challenge.adding.example(lag: lag, seed: seed)
+  var tests = RandomSource(seed: seed &+ 3_000)
+  let asked = Challenge.adding.sums(count: 500, lag: lag, using: &tests)
   let bar = ProgressBar("GRU, adding, step by step", total: moments.last!, line: line)
-  var (losses, result) = ([Double](), [Snapshot]())
+  var result: [Snapshot] = []
   for step in 0...moments.last! where !Interrupt.requested {
     if step > 0 {
       let report = attempt {
         try trainer.step(on: Challenge.adding.sums(count: rules.batch, lag: lag, using: &data))
       }
-      losses.append(report.loss / Challenge.adding.baseline)
-      if step == 1 { result[0].share = losses[0] }  // of the untrained network
       bar.update(step, loss: report.loss)
     }
-    if moments.contains(step) {
+    if moments.contains(step), case .features(let numbers) = asked.inputs {
       let Γu = trainer.model.layer(x).trace[0].values  // of each step, (n_a, 1)
-      let gates = (0..<lag).map { t in Γu[t].elements.map(Double.init) }
-      let reach = Challenge.reach(lag)
       let sizes = sizesByLag(trainer.model.layer.cell, along: x)
+      let answers = trainer.model.output(trainer.model.layer(numbers).finalState.values[0])
       result.append(
         Snapshot(
-          step: step, share: mean(losses.suffix(100)), sizes: sizes, size: sizes[reach],
-          kept: pow(sizes[reach], 1 / Double(reach)),
-          gate: mean(gates.map { mean($0) })))
+          step: step, answer: mean(answers.elements.map(Double.init)), sizes: sizes, size: sizes[Challenge.reach(lag)],
+          keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
     }
   }
   bar.finish()
@@ -265,21 +262,21 @@ func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: In
   return result
 }
 
-func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
-  let columns = ["loss, as a share", "mean of 1 − Γ_u", "each step keeps", "size over \(reach) steps"]
+/// The GRU's snapshots, and beside them the size of an LSTM at the same steps.
+func snapshotTable(_ snapshots: [Snapshot], lstm: [Double], reach: Int) -> Table {
+  let columns = [
+    "the GRU's answer, on average", "mean of 1 − Γ_u", "size over \(reach) steps, GRU", "LSTM (b_f = 0)",
+  ]
   return Table(
-    ["after step"] + columns, varying: columns,
-    rows: snapshots.map {
-      [
-        $0.step, String(format: "%.2f", $0.share), String(format: "%.2f", 1 - $0.gate),
-        String(format: "%.2f", $0.kept), short($0.size),
-      ]
+    ["after training step"] + columns, varying: columns,
+    rows: zip(snapshots, lstm).map {
+      [$0.step, String(format: "%.2f", $0.answer), String(format: "%.2f", $0.keeps), short($0.size), short($1)]
     })
 }
 
 func snapshotChart(_ snapshots: [Snapshot]) -> Chart {
   Chart(
-    "On the adding problem, the GRU learns to keep", x: "steps back from the end",
+    "Learning to say 1 opens the way", x: "steps back from the end",
     y: Axis("size", .logarithmic, range: 1e-10...10),
     snapshots.map {
       .line($0.step == 0 ? "before training" : "after \($0.step) steps", x: Array($0.sizes.indices), y: $0.sizes)
