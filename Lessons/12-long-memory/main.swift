@@ -301,8 +301,7 @@ show(results.scatter("The adding problem: here the start tells little", .adding,
 //: Take the orthogonal RNN first. It has a gradient. Why doesn't it learn? It keeps, but here it also has to *ignore*. In temporal order that's easy:
 //: each letter has a column of W_ax to itself, and training makes those of the two capitals longer than those of the noise. In the adding problem all
 //: numbers come in through the same column, marked or not. If that's the reason, it should learn once we set every number without a mark to 0. And so it
-//: does: with 50 steps, all five seeds solve that, and none the real task. (It isn't that one needs a gate to ignore. With all the noise, the five seeds of
-//: the IRNN come down to less than a fifth of the chance level.)
+//: does: with 50 steps, all five seeds solve that, and none the real task. (It isn't that one needs a gate to ignore. At 50 steps, with all the noise, the five seeds of the IRNN come down to less than a fifth of the chance level.)
 
 // page: off
 let louder = train("orthogonal RNN", .order, steps: steps).inputLengths
@@ -352,8 +351,8 @@ claim(
 //:
 //: Now the third row. The answer still swings with the last few numbers, and that costs. One way to swing less is to take in less, and the GRU's gate
 //: shuts. And in a GRU, **what takes in less keeps more**: 1 − Γ_u rises, and the size goes on growing. An LSTM has one gate to take in and another to keep.
-//: It can take in less without keeping more, and its size doesn't grow any further. Unless it keeps from the start, it needs marks at all distances: it
-//: learns from the nearest first, and they open the way to the next, like the short sentences of Lesson 05.
+//: It can take in less without keeping more, and its size doesn't grow any further. So it needs marks at all distances, unless it keeps from the
+//: start. From the nearest it learns first, and they open the way to the next, like the short sentences of Lesson 05.
 //:
 //: In temporal order, nothing of the kind happens: after 1,500 training steps, the size of our GRU is still less than 10⁻⁶. There the constant answer is
 //: ¼ for each class, and an untrained network says that already: no weight has to move. And there's nothing near to learn from.
