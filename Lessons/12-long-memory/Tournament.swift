@@ -14,30 +14,25 @@ let networks = [
   "uniform RNN", "orthogonal RNN", "IRNN", "GRU", "LSTM (b_f = 0)", "LSTM (b_f = 1)", "LSTM (b_f = 2)",
 ]
 
-/// One of the seven, its weights drawn.
+/// A network by its name, its weights drawn: one of the tournament's, or a GRU whose update gate starts shut.
 func makeCell(_ network: String, inputs: Int, units: Int, using random: inout RandomSource) -> any RecurrentCell<Float>
 {
   switch network {
-  case "uniform RNN": RNNCell(inputSize: inputs, hiddenSize: units, using: &random)
+  case "uniform RNN": return RNNCell(inputSize: inputs, hiddenSize: units, using: &random)
   case "orthogonal RNN":
-    RNNCell(inputSize: inputs, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
+    return RNNCell(inputSize: inputs, hiddenSize: units, recurrentInitialization: .orthogonal(), using: &random)
   case "IRNN":
-    RNNCell(
+    return RNNCell(
       inputSize: inputs, hiddenSize: units, activation: .relu, initialization: .normal(deviation: 0.001),
       recurrentInitialization: .identity(), using: &random)
-  case "GRU": GRUCell(inputSize: inputs, hiddenSize: units, using: &random)
-  default: LSTMCell(inputSize: inputs, hiddenSize: units, forgetBias: forgetBias(in: network), using: &random)
+  case "GRU", shutGRU:
+    var cell = GRUCell<Float>(inputSize: inputs, hiddenSize: units, using: &random)
+    for unit in 0..<units where network == shutGRU { cell.ba[unit, 0] = -4 }
+    return cell
+  default: return LSTMCell(inputSize: inputs, hiddenSize: units, forgetBias: forgetBias(in: network), using: &random)
   }
 }
 
-/// A network by its name: one of the tournament's, or a GRU whose update gate starts shut.
-func drawCell(_ network: String, inputs: Int, units: Int, using random: inout RandomSource) -> any RecurrentCell<Float>
-{
-  guard network == shutGRU else { return makeCell(network, inputs: inputs, units: units, using: &random) }
-  var cell = GRUCell<Float>(inputSize: inputs, hiddenSize: units, using: &random)
-  for unit in 0..<units { cell.ba[unit, 0] = -4 }
-  return cell
-}
 let shutGRU = "GRU (b_u = −4)"
 
 /// The forget bias in the name of an LSTM.
@@ -166,7 +161,7 @@ func train(
     }
     return outcome(losses, model.layer.cell)
   }
-  return opened(drawCell(network, inputs: challenge.inputSize, units: rules.units, using: &random))
+  return opened(makeCell(network, inputs: challenge.inputSize, units: rules.units, using: &random))
 }
 
 /// Adam with the gradient clipped to norm 1. `next` returns the batch of a step, and whether its loss counts.
