@@ -391,7 +391,7 @@ claim(
 //: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
 //: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And nobody
 //: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So when to stop
-//: is a bet: with a single letter it's often won, with two or more it's lost.
+//: is a bet: with a single letter it may be won, with two or more it's lost.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
