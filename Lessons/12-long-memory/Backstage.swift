@@ -107,14 +107,6 @@ func startTable(_ sizes: [(name: String, sizes: [Double])], reach: Int) -> Table
     })
 }
 
-/// The size by lag of each network.
-func startChart(_ sizes: [(name: String, sizes: [Double])]) -> Chart {
-  Chart(
-    "Before training: seven networks, and how far their gradients reach", x: "steps back from the end",
-    y: Axis("size", .logarithmic, range: 1e-24...10), colours: networks,
-    sizes.map { .line($0.name, x: Array($0.sizes.indices), y: $0.sizes) })
-}
-
 // MARK: - The tournament's figures
 
 /// What the table has of one task at one lag.
@@ -149,10 +141,8 @@ struct Results {
       "\(solved(challenge, lag, network)) of \(self(challenge, lag, network).count)"
     }
     return Table(
-      ["network", "size over \(Challenge.reach(lag)) steps, at the start", "solved by", "solved by, no mark near"],
-      rows: networks.map {
-        [$0, short(median(self(.adding, lag, $0).map(\.size))), share(.adding, $0), share(.addingEarly, $0)]
-      })
+      ["network", "solved, marks in both halves", "solved, both in the first half"],
+      rows: networks.map { [$0, share(.adding, $0), share(.addingEarly, $0)] })
   }
 
   /// The losses along the trainings, a band for the seeds. A training that ended early stays at its last loss.
@@ -214,9 +204,12 @@ func outcomeTable(_ outcomes: [Outcome], steps: Int, named names: [String]? = ni
     })
 }
 
-/// A GRU on its way through the adding problem: what it says, how much its gate keeps, and its sizes by lag.
+/// A network on its way through the adding problem: its weights, what it says, and its sizes by lag.
 struct Snapshot {
   let step: Int
+  let cell: any RecurrentCell<Float>
+  /// The weights of its answer, (1, n_a).
+  let Wya: Matrix<Float>
   /// Its mean answer to 500 sequences.
   let answer: Double
   let sizes: [Double]
@@ -226,51 +219,80 @@ struct Snapshot {
   let keeps: Double
 }
 
-func gruOnTheWay(at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot] {
+func onTheWay(_ network: String, at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot]
+{
   let rules = Rules()
   var random = RandomSource(seed: seed)
-  let cell = GRUCell<Float>(inputSize: 2, hiddenSize: units, using: &random)
-  let model = Regressor(
-    layer: Recurrent(cell), output: Dense<Float>(inputSize: units, outputSize: 1, using: &random))
-  var trainer = Trainer(
-    model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
-  var data = RandomSource(seed: seed &+ 1_000)
-  let x = Challenge.adding.example(lag: lag, seed: seed)
-  var tests = RandomSource(seed: seed &+ 3_000)
-  let asked = Challenge.adding.sums(count: 500, lag: lag, using: &tests)
-  let bar = ProgressBar("GRU, adding, step by step", total: moments.last!, line: line)
-  var result: [Snapshot] = []
-  for step in 0...moments.last! where !Interrupt.requested {
-    if step > 0 {
-      let report = attempt {
-        try trainer.step(on: Challenge.adding.sums(count: rules.batch, lag: lag, using: &data))
+  func opened(_ cell: some RecurrentCell<Float>) -> [Snapshot] {
+    let model = Regressor(
+      layer: Recurrent(cell), output: Dense<Float>(inputSize: units, outputSize: 1, using: &random))
+    var trainer = Trainer(
+      model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
+    var data = RandomSource(seed: seed &+ 1_000)
+    let x = Challenge.adding.example(lag: lag, seed: seed)
+    var tests = RandomSource(seed: seed &+ 3_000)
+    let asked = Challenge.adding.sums(count: 500, lag: lag, using: &tests)
+    let bar = ProgressBar("\(network), adding, step by step", total: moments.last!, line: line)
+    var result: [Snapshot] = []
+    for step in 0...moments.last! where !Interrupt.requested {
+      if step > 0 {
+        let report = attempt {
+          try trainer.step(on: Challenge.adding.sums(count: rules.batch, lag: lag, using: &data))
+        }
+        bar.update(step, loss: report.loss)
       }
-      bar.update(step, loss: report.loss)
+      if moments.contains(step), case .features(let numbers) = asked.inputs {
+        let (layer, output) = (trainer.model.layer, trainer.model.output)
+        let Γu = layer(x).trace[0].values  // of each step, (n_a, 1)
+        let sizes = sizesByLag(layer.cell, along: x)
+        let answers = output(layer(numbers).finalState.values[0])
+        result.append(
+          Snapshot(
+            step: step, cell: layer.cell, Wya: output.Wya, answer: mean(answers.elements.map(Double.init)),
+            sizes: sizes, size: sizes[Challenge.reach(lag)],
+            keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
+      }
     }
-    if moments.contains(step), case .features(let numbers) = asked.inputs {
-      let Γu = trainer.model.layer(x).trace[0].values  // of each step, (n_a, 1)
-      let sizes = sizesByLag(trainer.model.layer.cell, along: x)
-      let answers = trainer.model.output(trainer.model.layer(numbers).finalState.values[0])
-      result.append(
-        Snapshot(
-          step: step, answer: mean(answers.elements.map(Double.init)), sizes: sizes, size: sizes[Challenge.reach(lag)],
-          keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
-    }
+    bar.finish()
+    return result
   }
-  bar.finish()
+  let result = opened(makeCell(network, inputs: 2, units: units, using: &random))
   if Interrupt.requested { end(line: line) }
   return result
 }
 
+/// What the weights W_cc from the state to c̃ have to do with the growth of a GRU's size: the share of them that moved
+/// up between two units that the answer counts with the same sign, and down between others; and the size with these
+/// weights put back.
+func loopOfHelpers(before: Snapshot, after: Snapshot, lag: Int, seed: UInt64) -> (share: Double, sizeWithout: Double) {
+  guard let start = before.cell as? GRUCell<Float>, var trained = after.cell as? GRUCell<Float> else {
+    fatalError("the loop is looked for in a GRU")
+  }
+  let n = trained.hiddenSize
+  var moved = 0
+  for i in 0..<n {
+    for j in 0..<n {
+      let change = trained.Waa[2 * n + i, j] - start.Waa[2 * n + i, j]  // W_cc is the last of three blocks of rows
+      if change * after.Wya[0, i] * after.Wya[0, j] > 0 { moved += 1 }
+      trained.Waa[2 * n + i, j] = start.Waa[2 * n + i, j]
+    }
+  }
+  let sizes = sizesByLag(trained, along: Challenge.adding.example(lag: lag, seed: seed))
+  return (Double(moved) / Double(n * n), sizes[Challenge.reach(lag)])
+}
+
 /// The GRU's snapshots, and beside them the size of an LSTM at the same steps.
-func snapshotTable(_ snapshots: [Snapshot], lstm: [Double], reach: Int) -> Table {
+func snapshotTable(_ grus: [Snapshot], _ lstms: [Snapshot], reach: Int) -> Table {
   let columns = [
     "the GRU's answer, on average", "mean of 1 − Γ_u", "size over \(reach) steps, GRU", "LSTM (b_f = 0)",
   ]
   return Table(
     ["after training step"] + columns, varying: columns,
-    rows: zip(snapshots, lstm).map {
-      [$0.step, String(format: "%.2f", $0.answer), String(format: "%.2f", $0.keeps), short($0.size), short($1)]
+    rows: zip(grus, lstms).map { gru, lstm in
+      [
+        gru.step, String(format: "%.2f", gru.answer), String(format: "%.2f", gru.keeps), short(gru.size),
+        short(lstm.size),
+      ]
     })
 }
 
