@@ -151,7 +151,8 @@ struct Results {
   {
     let x = (1...steps / window).map { Double($0 * window) }
     return Chart(
-      title, x: "training step", y: Axis("loss, as a share of the chance level", range: 0...1.2),
+      title, x: Axis("training step", range: 0...Double(steps)),
+      y: Axis("loss, as a share of the chance level", range: 0...1.2),
       colours: Lesson12.networks,
       networks.map { network in
         .runs(
@@ -189,22 +190,22 @@ func trained(
   return outcome
 }
 
-/// What became of some networks in this run.
-func outcomeTable(_ outcomes: [Outcome], steps: Int, named names: [String]? = nil) -> Table {
-  let columns = [
-    "size over \(Challenge.reach(outcomes[0].lag)) steps, at the start", "loss at the end, as a share", "solved",
-  ]
+/// What became of a network that was trained in these ways.
+func outcomeTable(_ outcomes: [Outcome], named names: [String]) -> Table {
+  let reach = Challenge.reach(outcomes[0].lag)
+  let columns = ["size over \(reach) steps, at the start", "at the end", "loss at the end, as a share", "solved"]
   return Table(
-    ["network"] + columns, varying: columns,
-    rows: outcomes.enumerated().map { place, outcome in
-      [
-        names?[place] ?? outcome.network, short(outcome.size), String(format: "%.2f", outcome.share),
-        outcome.solved.map { "after \($0) steps" } ?? "not within \(steps) steps",
+    ["GRU"] + columns, varying: columns,
+    rows: zip(names, outcomes).map { name, outcome in
+      let trained = outcome.window * outcome.losses.count
+      return [
+        name, short(outcome.size), short(outcome.after[reach]), String(format: "%.2f", outcome.share),
+        outcome.solved.map { "after \($0) steps" } ?? "not within \(trained) steps",
       ]
     })
 }
 
-/// A network on its way through the adding problem: its weights, what it says, and its sizes by lag.
+/// A network on its way through the adding problem: its weights, what it says, and its size.
 struct Snapshot {
   let step: Int
   let cell: any RecurrentCell<Float>
@@ -212,7 +213,6 @@ struct Snapshot {
   let Wya: Matrix<Float>
   /// Its mean answer to 500 sequences.
   let answer: Double
-  let sizes: [Double]
   /// The size over nine tenths of the sequence.
   let size: Double
   /// The mean of 1 − Γ_u over all units and steps of a sequence.
@@ -244,12 +244,11 @@ func onTheWay(_ network: String, at moments: [Int], lag: Int, units: Int, seed: 
       if moments.contains(step), case .features(let numbers) = asked.inputs {
         let (layer, output) = (trainer.model.layer, trainer.model.output)
         let Γu = layer(x).trace[0].values  // of each step, (n_a, 1)
-        let sizes = sizesByLag(layer.cell, along: x)
         let answers = output(layer(numbers).finalState.values[0])
         result.append(
           Snapshot(
             step: step, cell: layer.cell, Wya: output.Wya, answer: mean(answers.elements.map(Double.init)),
-            sizes: sizes, size: sizes[Challenge.reach(lag)],
+            size: sizesByLag(layer.cell, along: x)[Challenge.reach(lag)],
             keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
       }
     }
@@ -281,26 +280,18 @@ func loopOfHelpers(before: Snapshot, after: Snapshot, lag: Int, seed: UInt64) ->
   return (Double(moved) / Double(n * n), sizes[Challenge.reach(lag)])
 }
 
-/// The GRU's snapshots, and beside them the size of an LSTM at the same steps.
-func snapshotTable(_ grus: [Snapshot], _ lstms: [Snapshot], reach: Int) -> Table {
-  let columns = [
-    "the GRU's answer, on average", "mean of 1 − Γ_u", "size over \(reach) steps, GRU", "LSTM (b_f = 0)",
-  ]
+/// What a GRU says and keeps on its way.
+func snapshotTable(_ snapshots: [Snapshot]) -> Table {
+  let columns = ["the GRU's answer, on average", "mean of 1 − Γ_u"]
   return Table(
     ["after training step"] + columns, varying: columns,
-    rows: zip(grus, lstms).map { gru, lstm in
-      [
-        gru.step, String(format: "%.2f", gru.answer), String(format: "%.2f", gru.keeps), short(gru.size),
-        short(lstm.size),
-      ]
-    })
+    rows: snapshots.map { [$0.step, String(format: "%.2f", $0.answer), String(format: "%.2f", $0.keeps)] })
 }
 
-func snapshotChart(_ snapshots: [Snapshot]) -> Chart {
+/// The sizes of networks along their training.
+func sizesChart(_ networks: [(name: String, snapshots: [Snapshot])], reach: Int) -> Chart {
   Chart(
-    "Learning to say 1 opens the way", x: "steps back from the end",
-    y: Axis("size", .logarithmic, range: 1e-10...10),
-    snapshots.map {
-      .line($0.step == 0 ? "before training" : "after \($0.step) steps", x: Array($0.sizes.indices), y: $0.sizes)
-    })
+    "What is near opens the way: the size while they learn to add", x: "training step",
+    y: Axis("size over \(reach) steps", .logarithmic), colours: Lesson12.networks,
+    networks.map { .line($0.name, x: $0.snapshots.map(\.step), y: $0.snapshots.map(\.size), hasPoints: true) })
 }
