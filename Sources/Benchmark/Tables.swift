@@ -131,6 +131,7 @@ func printForms(of work: Work, seconds: Double) throws {
   let layer = lstm(.none)
   try compare(
     "LSTM under a mask", work.taggingStep(layer, masked: true), with: work.taggingStep(layer, masked: false))
+  try compare("LSTM with dropout", work.step(Dropout(layer, rate: 0.5)), with: work.step(layer))
   for score in AttentionScore.allCases {
     try compare(
       "translation by two GRUs, attention: \(score.rawValue)",

@@ -112,7 +112,7 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
   public func forward(_ input: SequenceInput<Scalar>, from state: RecurrentState<Scalar>?, mask: Mask?, on tape: Tape) {
     layer.forward(input, from: state, mask: mask, on: tape.layer)
     tape.drawMasks(rate: rate)
-    if tape.isDropped { tape.outputs ← tape.layer.outputs ⊙ tape.masks }
+    if tape.isDropped { tape.outputs.setProduct(tape.layer.outputs, tape.masks) }
   }
 
   // MARK: - Backward
@@ -122,7 +122,7 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
     finalGradient: RecurrentState<Scalar>?, inputGradient: Block<Scalar>?, on tape: Tape,
     accumulatingInto gradient: inout Dropout
   ) {
-    if tape.isDropped { tape.layer.outputGradients ← tape.outputGradients ⊙ tape.masks }
+    if tape.isDropped { tape.layer.outputGradients.setProduct(tape.outputGradients, tape.masks) }
     layer.backward(
       finalGradient: finalGradient, inputGradient: inputGradient, on: tape.layer, accumulatingInto: &gradient.layer)
   }
@@ -146,10 +146,16 @@ public struct Dropout<Layer: RecurrentLayer>: RecurrentLayer {
 }
 
 extension Block {
+  /// Takes `values` ⊙ `masks`. Where the layer is any layer, only a method of its own is compiled for the number type.
+  @specialized(where Scalar == Float)
+  fileprivate func setProduct(_ values: Block, _ masks: Block) { self ← values ⊙ masks }
+
   /// Sets each number to 0 with a probability of `rate`, else to 1 / (1 − rate).
   @specialized(where Scalar == Float)
   fileprivate func drawMask(rate: Double, using random: inout RandomSource) {
     let kept = Scalar(1 / (1 - rate))
-    for i in 0..<count { start[i] = random.uniform() < rate ? 0 : kept }
+    var stream = random  // A variable of its own stays in registers.
+    for i in 0..<count { start[i] = stream.uniform() < rate ? 0 : kept }
+    random = stream
   }
 }
