@@ -32,7 +32,7 @@ public struct Matrix<Scalar: RealScalar>: Equatable, Sendable {
   public init(_ rows: [[Scalar]]) {
     let columns = rows.first?.count ?? 0
     require(rows.allSatisfy { $0.count == columns }, "the rows of a matrix must be of one length")
-    self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
+    self.init(rows: rows.count, columns: columns, elements: rows.reduce(into: []) { $0 += $1 })
   }
 
   /// A matrix with one column, (n, 1): a vector as the notes write it.
