@@ -209,8 +209,6 @@ func outcomeTable(_ outcomes: [Outcome], named names: [String]) -> Table {
 struct Snapshot {
   let step: Int
   let cell: any RecurrentCell<Float>
-  /// The weights of its answer, (1, n_a).
-  let Wya: Matrix<Float>
   /// Its mean answer to 500 sequences.
   let answer: Double
   /// The size over nine tenths of the sequence.
@@ -247,7 +245,7 @@ func onTheWay(_ network: String, at moments: [Int], lag: Int, units: Int, seed: 
         let answers = output(layer(numbers).finalState.values[0])
         result.append(
           Snapshot(
-            step: step, cell: layer.cell, Wya: output.Wya, answer: mean(answers.elements.map(Double.init)),
+            step: step, cell: layer.cell, answer: mean(answers.elements.map(Double.init)),
             size: sizesByLag(layer.cell, along: x)[Challenge.reach(lag)],
             keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
       }
@@ -260,38 +258,42 @@ func onTheWay(_ network: String, at moments: [Int], lag: Int, units: Int, seed: 
   return result
 }
 
-/// What the weights W_cc from the state to c̃ have to do with the growth of a GRU's size: the share of them that moved
-/// up between two units that the answer counts with the same sign, and down between others; and the size with these
-/// weights put back.
-func loopOfHelpers(before: Snapshot, after: Snapshot, lag: Int, seed: UInt64) -> (share: Double, sizeWithout: Double) {
-  guard let start = before.cell as? GRUCell<Float>, var trained = after.cell as? GRUCell<Float> else {
-    fatalError("the loop is looked for in a GRU")
+/// The size of a trained GRU with W_cc, its weights from the state to c̃, as it was before.
+func sizeWithFirstWcc(_ trained: Snapshot, _ untrained: Snapshot, lag: Int, seed: UInt64) -> Double {
+  guard var cell = trained.cell as? GRUCell<Float>, let first = untrained.cell as? GRUCell<Float> else {
+    fatalError("W_cc is a GRU's")
   }
-  let n = trained.hiddenSize
-  var moved = 0
-  for i in 0..<n {
-    for j in 0..<n {
-      let change = trained.Waa[2 * n + i, j] - start.Waa[2 * n + i, j]  // W_cc is the last of three blocks of rows
-      if change * after.Wya[0, i] * after.Wya[0, j] > 0 { moved += 1 }
-      trained.Waa[2 * n + i, j] = start.Waa[2 * n + i, j]
-    }
+  let n = cell.hiddenSize
+  for i in 2 * n..<3 * n {  // the last of three blocks of rows
+    for j in 0..<n { cell.Waa[i, j] = first.Waa[i, j] }
   }
-  let sizes = sizesByLag(trained, along: Challenge.adding.example(lag: lag, seed: seed))
-  return (Double(moved) / Double(n * n), sizes[Challenge.reach(lag)])
+  return sizesByLag(cell, along: Challenge.adding.example(lag: lag, seed: seed))[Challenge.reach(lag)]
+}
+
+/// The mean slope of tanh at an LSTM's c⟨T⟩.
+func steepness(_ snapshot: Snapshot, lag: Int, seed: UInt64) -> Double {
+  func opened(_ cell: some RecurrentCell<Float>) -> Double {
+    let c = Recurrent(cell)(Challenge.adding.example(lag: lag, seed: seed)).finalState.values[1]
+    return mean(c.elements.map { 1 - pow(tanh(Double($0)), 2) })
+  }
+  return opened(snapshot.cell)
 }
 
 /// What a GRU says and keeps on its way.
-func snapshotTable(_ snapshots: [Snapshot]) -> Table {
-  let columns = ["the GRU's answer, on average", "mean of 1 − Γ_u"]
+func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
+  let columns = ["the GRU's answer, on average", "mean of 1 − Γ_u", "each step keeps"]
   return Table(
     ["after training step"] + columns, varying: columns,
-    rows: snapshots.map { [$0.step, String(format: "%.2f", $0.answer), String(format: "%.2f", $0.keeps)] })
+    rows: snapshots.map { snapshot in
+      let numbers = [snapshot.answer, snapshot.keeps, pow(snapshot.size, 1 / Double(reach))]
+      return ["\(snapshot.step)"] + numbers.map { String(format: "%.2f", $0) }
+    })
 }
 
 /// The sizes of networks along their training.
 func sizesChart(_ networks: [(name: String, snapshots: [Snapshot])], reach: Int) -> Chart {
   Chart(
-    "What is near opens the way: the size while they learn to add", x: "training step",
+    "What is easy opens the way: the size while they learn to add", x: "training step",
     y: Axis("size over \(reach) steps", .logarithmic), colours: Lesson12.networks,
     networks.map { .line($0.name, x: $0.snapshots.map(\.step), y: $0.snapshots.map(\.size), hasPoints: true) })
 }
