@@ -254,7 +254,7 @@ if runs(.translation) {
   //: translation by people?
   // fold end
 
-  //: Short sentences come first: a **curriculum** (Bengio et al. 2009). The `beginner` sees up to nine French words. What if it never saw longer
+  //: Short sentences come first: a **curriculum** (Bengio et al. 2009). The `beginner` sees sentences of up to nine French words. What if it never saw longer
   //: sentences? We go on in two ways, for 1,000 steps each: with sentences of all lengths, and with short ones as before.
 
   let untrained = EncoderDecoder(
@@ -295,8 +295,7 @@ if runs(.melody) {
   // page: on
   //: ## Melody: a tune of its own
   //:
-  //: Nothing goes in, and a tune comes out: *one to many*, without even the one. A token is a note, such as E4/2, the E above middle C, two
-  //: eighths long.
+  //: Nothing goes in, and a tune comes out: *one to many*, without even the one. A token is a note, such as E4/2, the E above middle C, two eighths long. (Middle C is C4, and below it comes B3.)
 
   // page: off
   show(melodyPicture(), as: "notes")
@@ -333,7 +332,7 @@ if runs(.melody) {
   let success = careful.first { $0.isPerfect } ?? careful[0], failure = bold.first { !$0.isPerfect } ?? bold[0]
   show(
     Table(
-      ["notes that follow from the bar before", "right"], varying: ["right"],
+      ["of the notes that should follow from the bar before", "do"], varying: ["do"],
       rows: [
         ["in held-out tunes, guessed by the bigram", percent(rightByBigram)],
         ["in held-out tunes, guessed by the network", percent(right)],
@@ -352,10 +351,10 @@ if runs(.melody) {
   //: unlikely notes come too often, and the motif gets lost. (Some of its bars have the wrong length; we count four notes as a bar all the same.)
 
   claim(
-    "of the notes that follow from the bar before, the network gets more than 95 % right and the bigram fewer than 25 %",
+    "of the notes that should follow from the bar before, the network gets more than 95 % right and the bigram fewer than 25 %",
     right > 0.95 && rightByBigram < 0.25, from: .standard)
   claim(
-    "in tunes of its own, more than 85 % of these notes are right at temperature 0.5, and fewer than 80 % at 1.5",
+    "in tunes of its own, more than 85 % of these notes follow at temperature 0.5, and fewer than 80 % at 1.5",
     careful.shareRight > 0.85 && bold.shareRight < 0.8, from: .standard)
   // page: off
 }
@@ -426,8 +425,7 @@ if runs(.dna) {
   //: ## DNA: where are the genes?
   //:
   //: DNA is a chain of four bases: A, C, G and T. A gene begins with ATG. From there you read three bases at a time, and the first TAA, TAG or
-  //: TGA among these threes ends it. If there is none, this ATG begins no gene. Then go on searching: behind the gene's end or, if there was none,
-  //: behind that ATG.
+  //: TGA among these threes ends it. If there is none, this ATG begins no gene. Behind a gene, you search for the next ATG.
 
   // page: off
   show(dnaPicture(), as: "bases")
@@ -481,7 +479,7 @@ if runs(.dna) {
   note("DNA", "F1", foundBySearch.F1, found.F1, "the future (forwards only)", foundForwards.F1)
   // page: on
 
-  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes, but the A of only about half. And it can't see whether an end will come. So few genes are whole.
+  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes. At the A it can only guess, and marks about half. And it can't see whether an end will come. So few genes are whole.
   //:
   //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
