@@ -188,17 +188,19 @@ claim(
 //:
 //: c⟨t⟩ = tanh(2 · (0 · 1) + 2 · (−1)) = tanh(−2) = −0.96
 //:
-//: and the unit has changed over to plural. Other sentences need the memory: in *the cat and the dog were full*, the verb depends on both nouns. So
+//: and the unit has changed over to plural. Other words need the memory: at *ate*, x is 0, and with Γ_r = 0 the candidate would be tanh(0) = 0. With Γ_r = 1 it's tanh(2) = 0.96 and still says singular. So
 //: Γ_r has to change from word to word.
 
-claim("tanh(2 · 1 − 2) is 0, and tanh(−2) is −0.96", tanh(2 * 1 - 2.0) == 0 && abs(tanh(-2.0) + 0.96) < 0.005)
+claim(
+  "tanh(2 · 1 − 2) is 0, tanh(−2) is −0.96, and tanh(2) is 0.96",
+  tanh(2 * 1 - 2.0) == 0 && abs(tanh(-2.0) + 0.96) < 0.005 && abs(tanh(2.0) - 0.96) < 0.005)
 
 // page: off
 show(fullPicture(), as: "full")
 // page: on
 
 //: What is new is orange. Γ_r is made from the old memory and the word, like Γ_u, with weights of its own. Then c⟨t−1⟩ is multiplied by Γ_r on its
-//: way to the candidate, and only there: the thick line on top is untouched. So Γ_r *hides* the memory, it doesn't erase it.
+//: way to the candidate, and only there: the thick line on top is untouched. So Γ_r *hides* the memory, it doesn't erase it. (The Γ_r of a unit hides *its* memory, from the candidates of all units.)
 //:
 //: ```math
 //: \begin{aligned}
@@ -240,7 +242,7 @@ claim("with Γ_u = 0 the memory is the same after twenty steps, whatever Γ_r do
 show(verbs.examples())
 // page: on
 
-//: The first noun decides about the verb after the last comma. For the nouns in between, a coin decides between singular and plural, so they tell
+//: The first noun decides about the verb after the last comma. (Some sentences go on with a second noun and its verb. We don't ask for that one.) For the nouns in between, a coin decides between singular and plural, so they tell
 //: nothing about it. In training, 10 to 25 words stand between noun and verb. We test with up to 40, on 200 sentences for each distance. A network
 //: is right if it gives the right verb, *was* or *were*, a higher probability than the other one.
 //:
@@ -283,9 +285,8 @@ claim(
 // page: on
 
 //: To the right, the verb moves away from its noun. A band goes from one seed to the other, with a line in the middle. Look at the bottom
-//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. It had a good start, but
-//: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (In
-//: Lesson 05, with a smaller learning rate, it lasted.)
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. (At many distances it gives nearly all sentences the same verb. So its two seeds can be right equally often without knowing anything.) It had a good start, but
+//: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (A smaller learning rate doesn't help: try `--rate 0.005`.)
 //:
 //: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. How well
 //: it does there depends on the seed (with `--seed 4` it falls back towards the coin).
@@ -344,8 +345,8 @@ claim(
   others.count == 3 && others.allSatisfy { units[$0].told >= 90 && units[$0].changed < 15 }, from: .standard)
 // page: on
 
-//: All four tell: for that, any difference between m₁ and m₂ will do, however small. But look at the last column. Flip the first unit, and nearly
-//: every verb changes. Flip another, and hardly any does. The first unit *carries* singular and plural.
+//: All four tell. But look at the last column. Flip the first unit, and nearly every verb changes. Flip another, and hardly any does: what it holds is soon overwritten,
+//: or the verb doesn't listen to it. The first unit *carries* singular and plural.
 //:
 //: Here is the unit along our sentence, up to the comma before the verb:
 
@@ -402,8 +403,7 @@ claim(
   "at least five units have a mean Γ_u above 0.9 between noun and verb", writers.count >= 5, from: .standard)
 // page: on
 
-//: Start with the marked row. It has a bright cell at the noun, where the unit writes. (In the other sentence, *cat* for *cats* or the other way
-//: round, it may stay dark there: to tell the two apart, it's enough to write at one.) Then comes a long dark stretch: *dogs* and *mice* pass by, and the gate is
+//: Start with the marked row. It has a bright cell at the noun, where the unit writes. (The axis says whether *cat* or *cats* was read. With the other one the gate may stay shut there: to tell the two apart, it's enough to write at one.) Then comes a long dark stretch: *dogs* and *mice* pass by, and the gate is
 //: shut. The network found that out in training.
 //:
 //: The rows in the middle write at some words and keep at others. Now the rows at the very bottom, bright from left to right. There Γ_u is about 1
@@ -411,8 +411,7 @@ claim(
 //: the word after *near*, you need only the last few words. So one layer has units with a long memory and units with a short one.
 
 // fold: The relevance gates along the same sentence
-//: The rows are in the same order, and now the colour is Γ_r. Where a row is bright, the candidates of *all* units see this unit's memory; where it
-//: is dark, none of them does:
+//: The rows are in the same order, and now the colour is Γ_r. Where a row is bright, the candidates see this unit's memory; where it is dark, they don't:
 
 // page: off
 show(
