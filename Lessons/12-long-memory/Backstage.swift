@@ -270,15 +270,6 @@ func sizeWithFirstWcc(_ trained: Snapshot, _ untrained: Snapshot, lag: Int, seed
   return sizesByLag(cell, along: Challenge.adding.example(lag: lag, seed: seed))[Challenge.reach(lag)]
 }
 
-/// The mean slope of tanh at an LSTM's c⟨T⟩.
-func steepness(_ snapshot: Snapshot, lag: Int, seed: UInt64) -> Double {
-  func opened(_ cell: some RecurrentCell<Float>) -> Double {
-    let c = Recurrent(cell)(Challenge.adding.example(lag: lag, seed: seed)).finalState.values[1]
-    return mean(c.elements.map { 1 - pow(tanh(Double($0)), 2) })
-  }
-  return opened(snapshot.cell)
-}
-
 /// What a GRU says and keeps on its way.
 func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
   let columns = ["the GRU's answer, on average", "mean of 1 − Γ_u", "each step keeps"]
