@@ -216,8 +216,7 @@ claim(
 //:
 //: Copying needs a straight line. Translating doesn't, because French puts words elsewhere: *la maison noire* is *the black house*, and *ne …
 //: pas* stands around its verb. We train on the made-up French of [Lesson 11](../11-applications/README.md), with sentences of 5 to 14 words.
-//: (`french` has them.) In Lesson 11, a state of 64 numbers was enough, after 3,500 steps. So this time it isn't the
-//: bottleneck: we only ask who learns sooner, and stop after 500 steps.
+//: (`french` has them.) In Lesson 11, a state of 64 numbers was enough, after 3,500 steps. So it can be done without attention. Who learns sooner? We stop after 500 steps.
 
 let french = Sentences(run)
 let translator = french.pairs.trainWithAttention(units: 32)
@@ -284,9 +283,8 @@ claim(
 // page: on
 
 //: (␣ is a space.) The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to
-//: the right, where the year stands. And the other rows? Our years run from 1950 to 2049, so the first digit is a real choice: 1 or 2. The third
-//: digit of the year is enough to decide it: with a 4 the year is in the 2040s, with a 5 in the 1950s. After a 2 there always comes a 0, after a
-//: 1 a 9, and the hyphens have fixed places. They need no look.
+//: the right, where the year stands. The first digit, 1 or 2, is a real choice, for our years run from 1950 to 2049. In a date such as 4/14/40
+//: it doesn't stand there, and the 4 has to do. But after a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed places: these rows need no look.
 //:
 //: ## Break it
 //:
@@ -330,11 +328,9 @@ claim(
 //: ## One step further: no recurrence
 //:
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
-//: write the order down. In the encoder, each letter has a column of 32 learned numbers. To that of the t-th letter we add a column p⟨t⟩ that marks its
-//: **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
+//: write the order down. In the encoder, each letter has a column of 32 learned numbers. To the column of the t-th letter we add another, p⟨t⟩, which marks its **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
 //: cos(t − 1), then sin ¾(t − 1) and cos ¾(t − 1), and so on, each pair ¾ as fast as the one before. For t = 2 that's 0.84, 0.54, 0.68, 0.73. The fast
-//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two
-//: columns is a⟨t⟩, a letter with its place.
+//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩, a letter with its place. (The letters' columns are learned, so they can keep out of the way of the marks.)
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -354,7 +350,7 @@ claim(
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
 //: 2. This sum asks all columns a⟨j⟩. It *can* find the third, because a mark fits itself best: in p⟨3⟩ · p⟨3⟩ each pair gives
-//:    sin² + cos² = 1, so the first two give 2; in p⟨3⟩ · p⟨2⟩ only cos 1 + cos ¾ = 1.27. But there are letters in the sums, too. So the score has a matrix in between,
+//:    sin² + cos² = 1. In p⟨3⟩ · p⟨2⟩ the first pair gives only sin 2 · sin 1 + cos 2 · cos 1 = cos(2 − 1) = 0.54, and the second cos ¾ = 0.73. But there are letters in the sums, too. So the score has a matrix in between,
 //:    a⟨j⟩ᵀ W_score s⟨3⟩, and training finds out what should count.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
@@ -390,8 +386,7 @@ claim(
 
 //: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
 //: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And nobody
-//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So when to stop
-//: is a bet: with a single letter it may be won, with two or more it's lost.
+//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So when to stop is a bet: with a single letter it may be won, with two or more it seldom is.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
@@ -475,8 +470,7 @@ claim(
 
 // fold: Answer
 //: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot
-//: product adds up n products, here each of variance 1. They are independent, so these add up: the variance of the sum is n, its size is about √n, and long columns would make hard choices
-//: before they've learned anything. The division keeps their size near 1.
+//: product adds up n products, here each of variance 1. The products are independent, so their variances add up to n, and the sum is typically about √n in size. So long columns would make hard choices before they've learned anything. The division keeps their size near 1.
 
 // page: off
 claim(
