@@ -302,14 +302,19 @@ claim(
   0.6...1.3 ~= rnn.last!.answer && rnn.allSatisfy { $0.size < 1e-6 }, from: .standard)
 // page: on
 
-//: Look at the left edge first. After 50 training steps the GRU's answer is about 1 on average, and still swings with the last few numbers. That's all it has learned. But its size has grown more than a thousandfold, and that of the LSTM with b_f = 0 as well! In the table, each step keeps much more, and yet the gate has hardly moved. It's the weights between the units. While the answer is too low,
-//: training moves *every* weight the way that raises it, these too. So units come to **hold one another up**, and a nudge goes round among them. (Not in all five: the uniform RNN,
-//: at the bottom, learns to say 1, too, but its way stays shut, and the LSTM with b_f = 2 even loses. Why, we haven't taken apart.)
+//: Look at the left edge first. After 50 training steps the GRU's answer is about 1 on average, and still swings with the last few numbers. That's all it
+//: has learned. But its size has grown more than a thousandfold, and that of the LSTM with b_f = 0 as well! In the table, each step keeps much more, and
+//: yet the gate has hardly moved.
+//:
+//: It's the weights between the units. While the answer is too low, training moves *every* weight the way that raises it, these too. So units come to
+//: **hold one another up**, and a nudge goes round among them. (Not in all five: the uniform RNN, at the bottom, learns to say 1, too, but its way stays
+//: shut, and the LSTM with b_f = 2 even loses. Why, we haven't taken apart.)
 
 // fold: How saying 1 can open the way: units that hold one another up
-//: Take two units that the answer counts with a plus. Both are pushed up.
-//: And where the first is above 0, it helps if it pushes up the second; where the second is, if it pushes up the first. So each training step raises the weights between the
-//: two. For this, the gradient of the last few steps is enough, since the weights are the same at every step. In the end, such units hold one another up: a nudge goes round among them, where it used to fade.
+//: Take two units that the answer counts with a plus. Both are pushed up. And where the first is above 0, it helps if it pushes up the second; where the
+//: second is, if it pushes up the first. So each training step raises the weights between the two. For this, the gradient of the last few steps is
+//: enough, since the weights are the same at every step. In the end, such units hold one another up: a nudge goes round among them, where it used to
+//: fade.
 //:
 //: We can check this. Of the weights between the units, take those from the state to c̃, W_cc. Put only them back to what they were, and the way is shut again.
 
@@ -335,8 +340,9 @@ claim(
 
 //: ## Break it
 //:
-//: With b_f = 0 and b_f = 1, far less of the gradient is left than in the GRU: see the right edge of the figure. So perhaps these two LSTMs learn from the nearest marks first, and those open the way to the next, like the short sentences of Lesson 05. (How much is enough differs
-//: from task to task.) If that's right, they should be lost without a near mark. So we put both marks into the first half. This is from the tournament, too, with 50 steps:
+//: With b_f = 0 and b_f = 1, far less of the gradient is left than in the GRU: see the right edge of the figure. So perhaps these two LSTMs learn from
+//: the nearest marks first, and those open the way to the next, like the short sentences of Lesson 05. (How much is enough differs from task to task.) If
+//: that's right, they should be lost without a near mark. So we put both marks into the first half. This is from the tournament, too, with 50 steps:
 
 // page: off
 show(results.tableOfNearMarks(["LSTM (b_f = 0)", "LSTM (b_f = 1)", "LSTM (b_f = 2)", "GRU"], lag: 50))
