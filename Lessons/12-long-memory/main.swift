@@ -311,8 +311,7 @@ claim(
 //: shut, and the LSTM with b_f = 2 even loses. Why, we haven't taken apart.)
 
 // fold: How saying 1 can open the way: units that hold one another up
-//: Take two units that the answer counts with a plus. Both are pushed up. And where the first is above 0, it helps if it pushes up the second; where the
-//: second is, if it pushes up the first. So each training step raises the weights between the two. For this, the gradient of the last few steps is
+//: Take two units that the answer counts with a plus. Both are pushed up. If the first is above 0, a larger weight from it to the second raises the second, and the other way round. So each training step raises the weights between the two. For this, the gradient of the last few steps is
 //: enough, since the weights are the same at every step. In the end, such units hold one another up: a nudge goes round among them, where it used to
 //: fade.
 //:
@@ -353,7 +352,7 @@ claim(
   })
 // page: on
 
-//: And so they are. The other two need no mark near: the LSTM with b_f = 2 keeps from the start, and the GRU's way has opened without a mark.
+//: And so they are. The other two need no mark near: the LSTM with b_f = 2 keeps more than the others from the start, and the GRU's way has opened without a mark.
 //:
 //: ## Mend it
 //:
