@@ -213,7 +213,7 @@ struct Snapshot {
   let answer: Double
   /// The size over nine tenths of the sequence.
   let size: Double
-  /// The mean of 1 − Γ_u over all units and steps of a sequence.
+  /// Of a GRU: the mean of 1 − Γ_u over all units and steps of a sequence.
   let keeps: Double
 }
 
