@@ -12,6 +12,10 @@ package enum ProcessLimits {
   /// So many files must be allowed to be open at once for Foundation to start another program, such as gnuplot.
   private static let files: rlim_t = 256
 
+  /// What a lower limit is raised to. A file inherited from before the limit was lowered keeps its number, and Foundation
+  /// starts no program where that number is beyond the limit.
+  private static let raised: rlim_t = 4096
+
   /// Makes sure that the process may open the files and start the threads that it needs. Where it is the process's own
   /// to raise, the number of open files is raised.
   ///
@@ -20,7 +24,7 @@ package enum ProcessLimits {
     var limit = rlimit()
     getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     if limit.rlim_cur < files {
-      limit.rlim_cur = min(files, limit.rlim_max)
+      limit.rlim_cur = min(raised, limit.rlim_max)
       setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
     if limit.rlim_cur < files {
