@@ -283,8 +283,7 @@ claim(
 // page: on
 
 //: (␣ is a space.) The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to
-//: the right, where the year stands. The first digit, 1 or 2, is a real choice, for our years run from 1950 to 2049. In a date such as 4/14/40
-//: it doesn't stand there, and the 4 has to do. But after a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed places: these rows need no look.
+//: the right, where the year stands. The top row has to choose between 19… and 20…, and looks at the 4 of 40, not at the 2. Why? A date may also come as 4/14/40, with no 2 in it, but our years run from 1950 to 2049, so a year that ends in 40 is always 2040. After a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed places: these rows need no look.
 //:
 //: ## Break it
 //:
@@ -330,7 +329,7 @@ claim(
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
 //: write the order down. In the encoder, each letter has a column of 32 learned numbers. To the column of the t-th letter we add another, p⟨t⟩, which marks its **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
 //: cos(t − 1), then sin ¾(t − 1) and cos ¾(t − 1), and so on, each pair ¾ as fast as the one before. For t = 2 that's 0.84, 0.54, 0.68, 0.73. The fast
-//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩, a letter with its place. (The letters' columns are learned, so they can keep out of the way of the marks.)
+//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩, a letter with its place. (Can the two be told apart again? Yes: twelve marks fill at most 12 of the 32 dimensions, and the letters' columns, which are learned, can use the rest.)
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -385,8 +384,7 @@ claim(
 // page: on
 
 //: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
-//: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. And nobody
-//: counts: the mix of *a* and that of *aa* are the same, and the decoder knows only its last letter, not how many it has written. So when to stop is a bet: with a single letter it may be won, with two or more it seldom is.
+//: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. Nor does it know when to stop: *a* and *aa* give the same mix, and the decoder knows only its last letter, not how many it has written. So even a single letter may come out wrong, and of the longer words hardly any comes out right.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
@@ -469,8 +467,7 @@ claim(
 //:    columns have n numbers, at first random ones of mean 0 and variance 1.)
 
 // fold: Answer
-//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot
-//: product adds up n products, here each of variance 1. The products are independent, so their variances add up to n, and the sum is typically about √n in size. So long columns would make hard choices before they've learned anything. The division keeps their size near 1.
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot product adds up n products. Each has variance 1, the mean of x²y², which is 1 · 1 for independent x and y of mean 0. The products are independent, so their variances add up to n, and the sum is typically about √n in size. So long columns would make hard choices before they've learned anything. The division keeps their size near 1.
 
 // page: off
 claim(
