@@ -61,7 +61,7 @@ func tasksPicture(length: Int) -> Diagram {
     2, "temporal\norder", [(1...1, "A/B", .accent), (4...4, "A/B", .forward)], "order?",
     "at least \(length - TemporalOrder.places(length: length).second.upperBound) steps")
   let adding = row(
-    0, "adding", [(0...4, "1st", .accent), (5...9, "2nd", .forward)], "sum?", "maybe 0 steps")
+    0, "adding", [(0...4, "1st", .accent), (5...9, "2nd", .forward)], "sum − 1?", "maybe 0 steps")
   return Diagram(
     title: "Two tasks: where the things to remember can stand", nodes: order.nodes + adding.nodes,
     arrows: order.arrows + adding.arrows, spacing: (62, 66))
@@ -135,14 +135,16 @@ struct Results {
       })
   }
 
-  /// How many seeds of each network solve the adding problem, with a mark near the end and without.
-  func tableOfNearMarks(_ networks: [String], lag: Int) -> Table {
+  /// What came of the adding problem where a mark may be near, and where none is.
+  func tableOfNearMarks(lag: Int) -> Table {
     func share(_ challenge: Challenge, _ network: String) -> String {
       "\(solved(challenge, lag, network)) of \(self(challenge, lag, network).count)"
     }
     return Table(
-      ["network", "solved, marks in both halves", "solved, both in the first half"],
-      rows: networks.map { [$0, share(.adding, $0), share(.addingEarly, $0)] })
+      ["network", "size at the start", "solved, marks in both halves", "solved, both in the first half"],
+      rows: networks.dropFirst(3).map {
+        [$0, short(median(self(.addingFar, lag, $0).map(\.size))), share(.adding, $0), share(.addingFar, $0)]
+      })
   }
 
   /// The losses along the trainings, a band for the seeds. A training that ended early stays at its last loss.
@@ -199,92 +201,22 @@ func outcomeTable(_ outcomes: [Outcome], named names: [String]) -> Table {
     rows: zip(names, outcomes).map { name, outcome in
       let trained = outcome.window * outcome.losses.count
       return [
-        name, short(outcome.size), short(outcome.after[reach]), String(format: "%.2f", outcome.share),
+        name, short(outcome.size), short(outcome.sizes.last!), String(format: "%.2f", outcome.share),
         outcome.solved.map { "after \($0) steps" } ?? "not within \(trained) steps",
       ]
     })
 }
 
-/// A network on its way through the adding problem: its weights, what it says, and its size.
-struct Snapshot {
-  let step: Int
-  let cell: any RecurrentCell<Float>
-  /// Its mean answer to 500 sequences.
-  let answer: Double
-  /// The size over nine tenths of the sequence.
-  let size: Double
-  /// Of a GRU: the mean of 1 − Γ_u over all units and steps of a sequence.
-  let keeps: Double
-}
-
-func onTheWay(_ network: String, at moments: [Int], lag: Int, units: Int, seed: UInt64, line: Int = #line) -> [Snapshot]
-{
-  let rules = Rules()
-  var random = RandomSource(seed: seed)
-  func opened(_ cell: some RecurrentCell<Float>) -> [Snapshot] {
-    let model = Regressor(
-      layer: Recurrent(cell), output: Dense<Float>(inputSize: units, outputSize: 1, using: &random))
-    var trainer = Trainer(
-      model, optimizer: Optimizer(.adam(), learningRate: rules.rate, for: model), clipping: .norm(1))
-    var data = RandomSource(seed: seed &+ 1_000)
-    let x = Challenge.adding.example(lag: lag, seed: seed)
-    var tests = RandomSource(seed: seed &+ 3_000)
-    let asked = Challenge.adding.sums(count: 500, lag: lag, using: &tests)
-    let bar = ProgressBar("\(network), adding, step by step", total: moments.last!, line: line)
-    var result: [Snapshot] = []
-    for step in 0...moments.last! where !Interrupt.requested {
-      if step > 0 {
-        let report = attempt {
-          try trainer.step(on: Challenge.adding.sums(count: rules.batch, lag: lag, using: &data))
-        }
-        bar.update(step, loss: report.loss)
-      }
-      if moments.contains(step), case .features(let numbers) = asked.inputs {
-        let (layer, output) = (trainer.model.layer, trainer.model.output)
-        let Γu = layer(x).trace[0].values  // of each step, (n_a, 1)
-        let answers = output(layer(numbers).finalState.values[0])
-        result.append(
-          Snapshot(
-            step: step, cell: layer.cell, answer: mean(answers.elements.map(Double.init)),
-            size: sizesByLag(layer.cell, along: x)[Challenge.reach(lag)],
-            keeps: 1 - mean((0..<lag).map { t in mean(Γu[t].elements.map(Double.init)) })))
-      }
-    }
-    bar.finish()
-    return result
-  }
-  let result = opened(makeCell(network, inputs: 2, units: units, using: &random))
-  if Interrupt.requested { end(line: line) }
-  return result
-}
-
-/// The size of a trained GRU with W_cc, its weights from the state to c̃, as it was before.
-func sizeWithFirstWcc(_ trained: Snapshot, _ untrained: Snapshot, lag: Int, seed: UInt64) -> Double {
-  guard var cell = trained.cell as? GRUCell<Float>, let first = untrained.cell as? GRUCell<Float> else {
-    fatalError("W_cc is a GRU's")
-  }
-  let n = cell.hiddenSize
-  for i in 2 * n..<3 * n {  // the last of three blocks of rows
-    for j in 0..<n { cell.Waa[i, j] = first.Waa[i, j] }
-  }
-  return sizesByLag(cell, along: Challenge.adding.example(lag: lag, seed: seed))[Challenge.reach(lag)]
-}
-
-/// What a GRU says and keeps on its way.
-func snapshotTable(_ snapshots: [Snapshot], reach: Int) -> Table {
-  let columns = ["the GRU's answer, on average", "mean of 1 − Γ_u", "each step keeps"]
-  return Table(
-    ["after training step"] + columns, varying: columns,
-    rows: snapshots.map { snapshot in
-      let numbers = [snapshot.answer, snapshot.keeps, pow(snapshot.size, 1 / Double(reach))]
-      return ["\(snapshot.step)"] + numbers.map { String(format: "%.2f", $0) }
+/// The size along the training of a network where a mark may be near, and of the same one where none is.
+func sizesChart(near: Outcome, far: Outcome) -> Chart {
+  let (network, reach) = (near.network, Challenge.reach(near.lag))
+  return Chart(
+    "A near mark opens the way", x: "training step", y: Axis("size over \(reach) steps", .logarithmic),
+    colours: networks,
+    [("a mark may be near", near), ("both in the first half", far)].map { name, outcome in
+      let sizes = [outcome.size] + outcome.sizes
+      return .line(
+        name, x: sizes.indices.map { $0 * outcome.window }, y: sizes, hasPoints: true, like: network,
+        isDashed: outcome.challenge == .addingFar)
     })
-}
-
-/// The sizes of networks along their training.
-func sizesChart(_ networks: [(name: String, snapshots: [Snapshot])], reach: Int) -> Chart {
-  Chart(
-    "What is easy opens the way: the size while they learn to add", x: "training step",
-    y: Axis("size over \(reach) steps", .logarithmic), colours: Lesson12.networks,
-    networks.map { .line($0.name, x: $0.snapshots.map(\.step), y: $0.snapshots.map(\.size), hasPoints: true) })
 }
