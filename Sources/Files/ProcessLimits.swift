@@ -12,8 +12,8 @@ package enum ProcessLimits {
   /// So many files must be allowed to be open at once for Foundation to start another program, such as gnuplot.
   private static let files: rlim_t = 256
 
-  /// What a lower limit is raised to. A file that was open before the limit was lowered keeps its number, and Foundation
-  /// starts no program where that number is beyond the limit.
+  /// What a lower limit is raised to. A file that was open before the limit was lowered keeps its number, and
+  /// Foundation starts no program where that number is beyond the limit.
   private static let raised: rlim_t = 4096
 
   /// Makes sure that the process may open the files and start the threads that it needs. Where it is the process's own

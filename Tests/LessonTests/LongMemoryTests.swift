@@ -11,7 +11,7 @@ import Testing
     #expect(lines[1] == "# seeds: 1 2 3 4 5")
     #expect(lines[2].contains("50 units, batches of 20") && lines[2].contains("6000 steps"))
     #expect(lines[3] == Self.columns)
-    #expect(lines.count == 4 + 5 * 37)
+    #expect(lines.count == 4 + 5 * 44)
   }
 
   @Test func aSmallTournamentIsWrittenBesideTheFigures() throws {
@@ -21,7 +21,7 @@ import Testing
     let file = try #require(folder.contents["Lesson12/tournament.csv"])
     let lines = String(decoding: file, as: UTF8.self).split(separator: "\n")
     #expect(lines[3] == Self.columns)
-    #expect(lines.count == 4 + 37)
+    #expect(lines.count == 4 + 44)
     #expect(run.output.contains("The table is "))
   }
 
