@@ -285,8 +285,8 @@ claim(
 // page: on
 
 //: To the right, the verb moves away from its noun. A band goes from one seed to the other, with a line in the middle. Look at the bottom
-//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. (At many distances it gives nearly all sentences the same verb. So its two seeds can be right equally often without knowing anything.) It had a good start, but
-//: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (A smaller learning rate doesn't help: try `--rate 0.005`.)
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. (Say *was* every time, and you're right in half of the sentences, too. That's why two seeds can be right equally often without knowing anything.) It had a good start, but
+//: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (Would a smaller learning rate help? Try `--rate 0.005`.)
 //:
 //: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. How well
 //: it does there depends on the seed (with `--seed 4` it falls back towards the coin).

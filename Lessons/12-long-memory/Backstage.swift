@@ -141,7 +141,10 @@ struct Results {
       "\(solved(challenge, lag, network)) of \(self(challenge, lag, network).count)"
     }
     return Table(
-      ["network", "size at the start", "solved, marks in both halves", "solved, both in the first half"],
+      [
+        "network", "size over \(Challenge.reach(lag)) steps", "solved, marks in both halves",
+        "solved, both in the first half",
+      ],
       rows: networks.dropFirst(3).map {
         [$0, short(median(self(.addingFar, lag, $0).map(\.size))), share(.adding, $0), share(.addingFar, $0)]
       })

@@ -93,7 +93,7 @@ claim(
 show(addingExample())
 // page: on
 
-//: The answer is 0.9 + 0.2 − 1 = 0.1. (In the papers it's the sum itself. We take 1 off, so that an untrained network, which says about 0, has only the marks left to learn.) The loss is the squared error. What does it cost to know nothing? The best constant answer is 0, because each of the two numbers is ½ on average. One number is off from ½ by a squared distance of 1/12 on average (question 1 of “Your turn”). Two of them cost 2/12 = 1/6 = 0.167.
+//: The answer is 0.9 + 0.2 − 1 = 0.1. (In the papers it's the sum itself. We take 1 off, so that an untrained network, which says about 0, already gives the best constant answer.) The loss is the squared error. What does it cost to know nothing? That answer is 0, because each of the two numbers is ½ on average. One number is off from ½ by a squared distance of 1/12 on average (question 1 of “Your turn”). Two of them cost 2/12 = 1/6 = 0.167.
 
 // page: off
 var random = RandomSource(seed: run.seed())
@@ -245,7 +245,7 @@ claim(
 //: Here are all seven. This time left and right tell little. All networks with gates are at the bottom, but for one LSTM with b_f = 0. All without gates are at the top, but for one IRNN. So there are two questions.
 //:
 //: *The orthogonal RNN has a gradient. Why doesn't it learn?* It keeps, but here it also has to *ignore* 98 of 100 numbers. If that's the
-//: reason, it should learn once we set every number without a mark to 0. And so it does: with 50 steps, all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: each letter has a column of W_ax to itself. Here all numbers come in through the same column.) A network with a gate can shut it at every number without a mark.
+//: reason, it should learn once we set every number without a mark to 0. And so it does: with 50 steps, all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: the column of W_ax that belongs to a letter of the noise can become 0. Here the numbers with and without a mark share one column.) A gate that reads the mark can multiply the number by it. A plain RNN can only add the two.
 
 // page: off
 claim(
@@ -257,9 +257,7 @@ claim(
 //:
 //: ## What is near opens the way
 //:
-//: Here is a guess. Go back to the drawing of the two tasks. In the adding problem the second mark may stand at the last step, or two or three before it, and a
-//: gradient gets *there*. So the GRU can learn a rule for near marks: take in a number with a mark, leave out the others. But its weights are the same at every
-//: step. So the rule that it learned three steps back also holds ninety steps back.
+//: Here is a guess. Go back to the drawing of the two tasks. In the adding problem the second mark may stand two or three steps before the answer, and a gradient gets *that* far. So from near marks the GRU can learn what to do: take in a number with a mark, leave out the others, and keep what you have. But its weights are the same at every step. So what keeps a number for three steps also helps to keep one for thirty, and its gradient with it.
 //:
 //: ## Break it
 //:
@@ -274,7 +272,7 @@ claim(
     && ["LSTM (b_f = 1)", "LSTM (b_f = 2)"].allSatisfy { results.solved(.addingFar, 50, $0) >= 4 })
 // page: on
 
-//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides, as in temporal order: the two that start with next to nothing learn nothing, and the other two learn, but for one training.
+//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides, as in temporal order with 100 letters: the two that start with next to nothing learn nothing, and the other two learn, but for one training.
 //:
 //: Now let's watch one GRU learn, with a near mark and without, and measure its size again every 250 training steps:
 
@@ -297,11 +295,10 @@ claim(
 //:
 //: ## Mend it
 //:
-//: In temporal order with 50 letters, no capital is near. Four of the five GRUs of the tournament do learn it, but only after 2,750 training steps or
-//: more, and we don't know how. We want it sooner.
+//: In temporal order with 50 letters, no capital is near. Four of the five GRUs of the tournament learn it all the same, we don't know how, but only after 2,750 training steps or more. We want it sooner.
 //:
 //: Now you know two ways to mend it. **Start with the gate shut**, with b_u = −4 as in Lesson 06. Or **put something near into the task**: every second batch gets
-//: shorter sequences, with 10, 20, 30 or 40 letters. (`train` makes a network, trains it and says what came of it. `steps` is 1,500.)
+//: shorter sequences, with 10, 20, 30 or 40 letters. (`train` makes a network, trains it and says what came of it. `steps` is 1,500. The steps count all batches, so the third training gets twice as many.)
 
 let usual = train("GRU", .order, steps: steps)
 let shut = train("GRU (b_u = −4)", .order, steps: steps)
@@ -321,7 +318,7 @@ claim(
     && (mixed.solved ?? .max) < 2_750, from: .standard)
 // page: on
 
-//: Both work, here with one seed. (The steps count all batches, the loss only those with 50 letters.)
+//: Both work, here with one seed. (The loss in the third row is that of the batches with 50 letters.)
 //:
 //: What we haven't shown: every network had the same learning rate, and with one of its own each may do better. The tasks are toys, and 6,000
 //: steps are a budget. But before a long training, measure the size. If it's tiny, and nothing in the task is near, start the gates on the side of keeping, or mix in short sequences.

@@ -283,7 +283,7 @@ claim(
 // page: on
 
 //: (␣ is a space.) The rows that write the month look at its name, and those of the day look at the day. The last two digits of the year look to
-//: the right, where the year stands. The top row has to choose between 19… and 20…, and looks at the 4 of 40, not at the 2. Why? A date may also come as 4/14/40, with no 2 in it, but our years run from 1950 to 2049, so a year that ends in 40 is always 2040. After a 2 there always comes a 0, after a 1 a 9, and the hyphens have fixed places: these rows need no look.
+//: the right, where the year stands. The top row has to choose between 1 and 2, and looks at the 4 of 40, not at the 2. Why? The 2 isn't always there: a date may come as 4/14/40. The 4 is, and it's enough, since our years run from 1950 to 2049. After a 2 there always comes a 0, and the hyphens have fixed places: these rows need no look.
 //:
 //: ## Break it
 //:
@@ -329,7 +329,7 @@ claim(
 //: If the decoder can look anywhere, what do we still need the recurrence for? To know the order, as we've just seen. So let's take it away, and
 //: write the order down. In the encoder, each letter has a column of 32 learned numbers. To the column of the t-th letter we add another, p⟨t⟩, which marks its **position**. The number t itself would grow too large, but sines and cosines stay between −1 and 1. So p⟨t⟩ begins with sin(t − 1) and
 //: cos(t − 1), then sin ¾(t − 1) and cos ¾(t − 1), and so on, each pair ¾ as fast as the one before. For t = 2 that's 0.84, 0.54, 0.68, 0.73. The fast
-//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩, a letter with its place. (Can the two be told apart again? Yes: twelve marks fill at most 12 of the 32 dimensions, and the letters' columns, which are learned, can use the rest.)
+//: sines tell neighbours apart, but soon come back to nearly the same values; the slow ones tell distant places apart. The sum of the two columns is a⟨t⟩, a letter with its place.
 
 // page: off
 let marks = WithoutRecurrence<Double>.marks(units: 32, count: 12)
@@ -349,8 +349,7 @@ claim(
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
 //: 2. This sum asks all columns a⟨j⟩. It *can* find the third, because a mark fits itself best: in p⟨3⟩ · p⟨3⟩ each pair gives
-//:    sin² + cos² = 1. In p⟨3⟩ · p⟨2⟩ the first pair gives only sin 2 · sin 1 + cos 2 · cos 1 = cos(2 − 1) = 0.54, and the second cos ¾ = 0.73. But there are letters in the sums, too. So the score has a matrix in between,
-//:    a⟨j⟩ᵀ W_score s⟨3⟩, and training finds out what should count.
+//:    sin² + cos² = 1. In p⟨3⟩ · p⟨2⟩ the first pair gives only sin 2 · sin 1 + cos 2 · cos 1 = cos(2 − 1) = 0.54, and the second cos ¾ = 0.73. But there are letters in the sums, too. So the score has a matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩, which can leave the letters out: twelve marks span at most 12 of the 32 dimensions, and the letters' columns, which are learned, can lie in the others.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
 //: We train it twice on our words, for 400 steps: with the marks, and without. What will it do without?
@@ -383,16 +382,14 @@ claim(
     && marked.pass(ab, ab).ŷ.largestDifference(from: marked.pass(ba, ab).ŷ) > 0.1, from: .standard)
 // page: on
 
-//: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it
-//: knows which letters the word has, but not in which order: for *ab* and *ba* it writes the same, so at least one comes out wrong. Nor does it know when to stop: *a* and *aa* give the same mix, and the decoder knows only its last letter, not how many it has written. So even a single letter may come out wrong, and of the longer words hardly any comes out right.
+//: With the marks, it copies nearly as well as our two GRUs, with less than a third of the parameters and in half of the steps. Without them, it can't know the order: for *ab* and *ba* it writes the same, so at least one comes out wrong. Nor can it count: *a* and *aa* look the same to it. It learns little more than some of the single letters.
 //:
 //: **Let the source look at itself.** In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in a sentence
 //: *noire* should know its *maison*. So let the columns of the source ask each other: each asks all, itself included. That's
 //: **self-attention**. Take our three states again, and let a⟨2⟩ = [0, 1] ask. The scores are a⟨2⟩ · a⟨1⟩ = 0, a⟨2⟩ · a⟨2⟩ = 1 and a⟨2⟩ · a⟨3⟩ = 2,
 //: the weights 0.090, 0.245 and 0.665 (those of our first example, the other way round), and the mix is [−0.575, 1.575].
 //:
-//: In the network, a matrix in the score learns where to look, as above, and a matrix W_mix learns what to take from there. The result is added to the
-//: column that asked, so the letter isn't lost: a′⟨t⟩ = a⟨t⟩ + W_mix mix⟨t⟩.
+//: In the network, a matrix in the score learns where to look, as above, and a matrix W_mix learns what to take from there. The result is added to the column that asked: a′⟨t⟩ = a⟨t⟩ + W_mix mix⟨t⟩. The decoder now looks at these.
 
 // page: off
 let own = look(three[1], at: three, dot)
@@ -467,7 +464,7 @@ claim(
 //:    columns have n numbers, at first random ones of mean 0 and variance 1.)
 
 // fold: Answer
-//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot product adds up n products. Each has variance 1, the mean of x²y², which is 1 · 1 for independent x and y of mean 0. The products are independent, so their variances add up to n, and the sum is typically about √n in size. So long columns would make hard choices before they've learned anything. The division keeps their size near 1.
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. A dot product adds up n products. Each has variance 1 again, and variances of independent numbers add up to n, and the sum is typically about √n in size. So long columns would make hard choices before they've learned anything. The division keeps their size near 1.
 
 // page: off
 claim(
