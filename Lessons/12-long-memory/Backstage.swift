@@ -223,3 +223,10 @@ func sizesChart(near: Outcome, far: Outcome) -> Chart {
         isDashed: outcome.challenge == .addingFar)
     })
 }
+
+/// How much the gate of each unit of a trained GRU keeps: 1 − Γ_u, the mean over the steps of a sequence.
+func keptByGate(_ outcome: Outcome) -> [Double] {
+  guard let cell = outcome.trained as? GRUCell<Float> else { fatalError("Γ_u is a GRU's") }
+  let gates = Recurrent(cell)(outcome.challenge.example(lag: outcome.lag, seed: outcome.seed)).trace[0].values
+  return (0..<cell.hiddenSize).map { unit in 1 - mean((0..<outcome.lag).map { Double(gates[$0][unit, 0]) }) }
+}

@@ -118,6 +118,8 @@ struct Outcome {
   let window: Int
   /// The size after each window; empty where the outcome is from the table.
   var sizes: [Double] = []
+  /// The network after the training; nil where the outcome is from the table.
+  var trained: (any RecurrentCell<Float>)?
 
   /// The loss at the end as a share of the baseline.
   var share: Double { (losses.last ?? .nan) / challenge.baseline }
@@ -141,7 +143,7 @@ func train(
     func outcome(_ losses: [Double], _ trained: some RecurrentCell<Float>) -> Outcome {
       Outcome(
         challenge: challenge, lag: lag, network: network, seed: seed, size: size(cell), losses: losses,
-        window: rules.window, sizes: sizes)
+        window: rules.window, sizes: sizes, trained: trained)
     }
     var data = RandomSource(seed: seed &+ 1_000)  // the same sequences for every network
     guard challenge.isOrder else {
