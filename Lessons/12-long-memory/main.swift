@@ -117,7 +117,7 @@ show(tasksPicture(length: 100), as: "tasks")
 //:
 //: The seventh is new: the **IRNN** (Le, Jaitly and Hinton 2015), a plain RNN with a trick. Its activation is relu, max(0, z); its W_aa starts as
 //: the identity matrix I, and all its other weights start near 0. So before training, a unit that's on just adds what comes in to what it
-//: has. Nothing moves from one unit to another: a nudge in a unit that's on stays there, and one in a unit that's off is lost. About half of the units are on, mostly the same half at every step. So the size falls to √½ = 0.7 once, and then hardly any more.
+//: has. Nothing moves from one unit to another: a nudge in a unit that's on stays there, and one in a unit that's off is lost. About half of the units are on, mostly the same half at every step. So the size falls to √½ = 0.7 once, and then only slowly.
 //:
 //: The GRU starts as in the usual libraries, with its update gate half open, not shut as in Lesson 06.
 
@@ -139,8 +139,7 @@ claim(
 //: ## Temporal order
 //:
 //: Each training step takes 20 new sequences, the same ones for every network. We use Adam with a learning rate of 0.001, and clip gradients
-//: to norm 1. All seven networks train on both tasks, with 50 and with 100 steps, from five seeds each, for up to 6,000 training steps. This **tournament** takes about
-//: twenty minutes. `swift run Lesson12 --table` makes it, and [tournament.csv](tournament.csv) keeps it. The next four figures are made from it.
+//: to norm 1. All seven networks train on both tasks, with 50 and with 100 steps, from five seeds each, for up to 6,000 training steps. With two variants of the adding problem that we'll meet below, this **tournament** takes about twenty minutes. `swift run Lesson12 --table` makes it, and [tournament.csv](tournament.csv) keeps it. The next four figures are made from it.
 
 // page: off
 show(
@@ -270,7 +269,7 @@ claim(
     && ["LSTM (b_f = 1)", "LSTM (b_f = 2)"].allSatisfy { results.solved(.addingFar, 50, $0) >= 4 })
 // page: on
 
-//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides, as in temporal order with 100 letters: the two that start with next to nothing learn nothing, and the other two learn, but for one training.
+//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides: the two that start with next to nothing learn nothing, as in temporal order with 100 letters, and the other two learn, but for one training.
 //:
 //: Now let's watch one GRU learn, with a near mark and without, and measure its size again every 250 training steps:
 
@@ -293,7 +292,7 @@ claim(
 //:
 // fold: Does the GRU shut its gate? Hardly
 //: You might think that it shuts its gate, as in Lesson 06. We've looked: in the trained GRU, even the unit that keeps most has 1 − Γ_u below 0.8 on average.
-//: And 0.8⁴⁵ is only 4 · 10⁻⁵. So most of the nudge must take the second path of Lesson 06, on which gates and candidate read the last state.
+//: And 0.8⁴⁵ is only 4 · 10⁻⁵. So most of the nudge must take the second path of Lesson 06, on which gates and candidate read the state before.
 
 // page: off
 let kept = keptByGate(near)
@@ -305,7 +304,7 @@ claim(
 
 //: ## Mend it
 //:
-//: In temporal order with 50 letters, no capital is near. Four of the five GRUs of the tournament learn it all the same, we don't know how, but only after 2,750 training steps or more. We want it sooner.
+//: In temporal order with 50 letters, no capital is near, and the GRU starts with about as little. But with so few letters the rule isn't strict: four of the five GRUs of the tournament learn it all the same, after 2,750 training steps or more. We don't know how. Can we have it sooner?
 //:
 //: Now you know two ways to mend it. **Start with the gate shut**, with b_u = −4 as in Lesson 06. Or **put something near into the task**: every second batch gets
 //: shorter sequences, with 10, 20, 30 or 40 letters. (`train` makes a network, trains it and says what came of it. `steps` is 1,500. The steps count all batches, so the third training gets twice as many.)
@@ -328,7 +327,7 @@ claim(
     && (mixed.solved ?? .max) < 2_750, from: .standard)
 // page: on
 
-//: Both work, here with one seed. (The loss in the third row is that of the batches with 50 letters. A size above 1 is no mistake: on the second path of Lesson 06, through gates and candidate, a nudge can also grow.)
+//: Both work, here with one seed. (Compare the steps of the third row with those of the tournament, 2,750 or more. The loss in the third row is that of the batches with 50 letters. A size above 1 is no mistake: on the second path of Lesson 06, through gates and candidate, a nudge can also grow.)
 //:
 //: What we haven't shown: every network had the same learning rate, and with one of its own each may do better. The tasks are toys, and 6,000
 //: steps are a budget. But before a long training, measure the size. If it's tiny, and nothing in the task is near, start the gates on the side of keeping, or mix in short sequences.
