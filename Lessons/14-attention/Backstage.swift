@@ -152,14 +152,13 @@ struct Words {
 
   /// A reader and a writer without recurrence, trained on the same words with half of the steps.
   func trainWithoutRecurrence(
-    marked: Bool, selfAttention: Bool = false, _ run: NotebookOptions, line: Int = #line
+    selfAttention: Bool = false, _ run: NotebookOptions, line: Int = #line
   ) -> WithoutRecurrence<Float> {
     var random = RandomSource(seed: run.seed())
     let model = WithoutRecurrence<Float>(
-      letters: Self.letters.count + 1, units: 32, longest: Self.longest, marked: marked, selfAttention: selfAttention,
-      using: &random)
+      letters: Self.letters.count + 1, units: 32, longest: Self.longest, selfAttention: selfAttention, using: &random)
     return trainedByAdam(
-      selfAttention ? "self-attention" : "no recurrence, \(marked ? "marked places" : "no marks")", model,
+      selfAttention ? "self-attention" : "no recurrence", model,
       steps: pairs.steps / 2, rate: 0.006, window: 20, settling: true, line: line
     ) {
       WordBatch(
@@ -351,7 +350,7 @@ func withoutRecurrenceIsDifferentiatedRightly() -> Bool {
   let batch = WordBatch(pairs: [([1, 2, 3], [1, 2, 3, 0]), ([2], [2, 0])])
   return [false, true].allSatisfy { selfAttention in
     let model = WithoutRecurrence<Double>(
-      letters: 4, units: 6, longest: 3, marked: true, selfAttention: selfAttention, using: &random)
+      letters: 4, units: 6, longest: 3, selfAttention: selfAttention, using: &random)
     let tape = model.makeTape()
     var gradient = model.zeroed
     _ = model.forward(batch, from: nil, on: tape)

@@ -23,12 +23,12 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
   typealias Columns = Matrix<Scalar>
 
   var Ex, Ey, W1, W2, Wv, Wc, Wya, by: Columns
-  /// p: marks of the places, a column for each; nil without them.
-  let places: Columns?
+  /// p: marks of the places, a column for each.
+  let places: Columns
 
   /// A network of `units` for words of so many `letters`, the end among them, and of at most `longest` letters.
   init(
-    letters: Int, units n: Int, longest: Int, marked: Bool, selfAttention: Bool, using random: inout RandomSource
+    letters: Int, units n: Int, longest: Int, selfAttention: Bool, using random: inout RandomSource
   ) {
     func draw(_ rows: Int, _ columns: Int, _ scale: Double = 1) -> Columns {
       let deviation = scale / Double(columns).squareRoot()
@@ -39,7 +39,7 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
     let none = Columns(rows: n, columns: 0)
     (W1, Wv) = selfAttention ? (draw(n, n, 0.3), draw(n, n, 0.3)) : (none, none)
     (Wya, by) = (draw(letters, n), Columns(rows: letters, columns: 1))
-    places = marked ? Self.marks(units: n, count: longest + 1) : nil
+    places = Self.marks(units: n, count: longest + 1)
   }
 
   private var hasSelfAttention: Bool { Wv.columns > 0 }
@@ -74,7 +74,7 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
   func makeTape() -> Tape { Tape() }
   func finalState(of tape: Tape) {}
 
-  private func placed(_ e: Columns) -> Columns { places.map { e + $0.columns(0..<e.columns) } ?? e }
+  private func placed(_ e: Columns) -> Columns { e + places.columns(0..<e.columns) }
 
   /// The pass of one word, with the right letter before each: all places at once.
   func pass(_ source: [Int32], _ target: [Int32]) -> Pass {
