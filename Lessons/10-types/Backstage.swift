@@ -625,11 +625,11 @@ func walkerChart(forced: Walker, mixed: Walker) -> Chart {
   Chart(
     "The walker: how often the decoder is right, step by step", x: Axis("step t", .integers),
     y: Axis("right [%]", range: 0...100),
-    colours: ["forced, reads the truth", "forced, on its own", "scheduled, on its own"],
+    colours: ["trained forced, reads the truth", "trained forced, runs free", "scheduled, runs free"],
     [
-      .line("forced, reads the truth", y: forced.forced, hasPoints: true),
-      .line("forced, on its own", y: forced.free, hasPoints: true),
-      .line("scheduled, on its own", y: mixed.free, hasPoints: true),
+      .line("trained forced, reads the truth", y: forced.forced, hasPoints: true),
+      .line("trained forced, runs free", y: forced.free, hasPoints: true),
+      .line("scheduled, runs free", y: mixed.free, hasPoints: true),
       .line("best possible", y: bestBlind, isDashed: true),
     ])
 }

@@ -371,7 +371,7 @@ let scheduled = trainWalker(reading: .moreAndMoreItsOwn)
 show(walkerChart(forced: walker, mixed: scheduled), as: "free-running")
 let onItsOwn = walk(
   truth, from: read(scheduled.reads(from: 3, forwards: true), scheduled.encoder), scheduled.decoder, isForced: false)
-show("scheduled sampling, on its own", onItsOwn.map(String.init).joined(separator: " "), kind: .varies)
+show("scheduled sampling, running free", onItsOwn.map(String.init).joined(separator: " "), kind: .varies)
 claim(
   "forced, the decoder is right in 76 to 84 %; free, in 0.8ᵗ of the walks at step t, within 6 percentage points",
   walker.forced.allSatisfy { abs($0 - 80) < 4 }
@@ -382,9 +382,7 @@ claim(
     && zip(onItsOwn, onItsOwn.dropFirst()).contains { $0 == $1 }, from: .standard)
 // page: on
 
-//: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network on its own, down to 7 % at the end. Green
-//: is on its own as well, but was trained for that. The dashed line is the best possible without seeing him. It bends at steps 4 and 9, where
-//: it's best to expect one rest more. Green isn't far below it. Under the figure is what it says for our walk: what it reads no longer says where he is, so it has learned to put in a rest now and then, if not always at the best step.
+//: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network running free, down to 7 % at the end. Green runs free as well, but was trained for that. The dashed line is the best possible without seeing him. It bends after steps 4 and 9, from where on it's best to expect one rest more. Green isn't far below it. Its own answers are no news of him. So it has learned to put in a rest now and then, if not always at the best step. Under the figure is what it says for our walk.
 //:
 //: That has a price. If you tell it where he was, it doesn't quite believe you:
 
@@ -437,9 +435,9 @@ claim(
 
 //: The last row is the network on the left. Forced, the other one is stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't
 //: help. It reads the new bit x⟨t⟩ and the last right answer, y⟨t−1⟩ = x⟨t−3⟩. Neither says anything about x⟨t−2⟩. So can't this network learn
-//: the echo at all? It can! On its own it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. But [5, 2] and [8, 5] have the same softmax. So the network is free to choose between them, and there it hides the bits that it will need.
+//: the echo at all? It can! Trained on its own outputs, it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. But [5, 2] and [8, 5] have the same softmax. So the network is free to choose between them, and there it hides the last two bits, the answers of the next two steps.
 //:
-//: What's forcing good for, then? Here, it's fast. Forced, the arrows from step to step are gone, too: the right answers are known beforehand, so all steps can be computed at once.
+//: What's forcing good for, then? Here, it's fast. No state is handed on in this network, and when it's forced, no output is either. So all steps can be computed at once.
 
 // fold: Where it hides the bits
 // page: off
@@ -449,8 +447,7 @@ claim(
   echoFree.bitsTold(run) > 95, from: .standard)
 // page: on
 //: Each point is a z_y⟨t⟩ of the network that read its own outputs. Blue means that 0 is due, orange that 1 is. That's the bit of two steps ago.
-//: The points lie in small groups, and in each of them the last three bits are the same, such as 011 (the newest is the last). Three bits can have more than one group. The first of the
-//: three is the answer. The other two are of no use yet: they are the answers of the next two steps.
+//: The points lie in small groups, and in each of them the last three bits are the same, such as 011 (the newest is the last). One pattern can have several groups. The first of its three bits is the answer, and the other two are those that it hides.
 // fold end
 
 // fold: Goodfellow's graphical model: why the output has to come back at all
