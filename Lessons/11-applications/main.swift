@@ -210,7 +210,7 @@ if runs(.entities) {
   // page: on
 
   //: The last column is a mistake on purpose. The sentences are padded to equal length, and there everybody "correctly" says that there's no
-  //: name. So always take **accuracy over real tokens**, as in the first column. There even the list is right for nearly nine words in ten. F1
+  //: name. If you count words, count real tokens only: that's **accuracy over real tokens**, the first column. But there even the list is right for nearly nine words in ten. F1
   //: is less kind: it gives the lazy program 0, and the list gets a third of the names wrong. It can't know which *jordan* is meant. The network
   //: can.
 
@@ -332,12 +332,12 @@ if runs(.melody) {
   let success = careful.first { $0.isPerfect } ?? careful[0], failure = bold.first { !$0.isPerfect } ?? bold[0]
   show(
     Table(
-      ["of the notes that should follow from the bar before", "do"], varying: ["do"],
+      ["of the notes that should follow from the bar before", "right"], varying: ["right"],
       rows: [
-        ["in held-out tunes, guessed by the bigram", percent(rightByBigram)],
-        ["in held-out tunes, guessed by the network", percent(right)],
-        ["in its own tunes, temperature 0.5", percent(careful.shareRight)],
-        ["in its own tunes, temperature 1.5", percent(bold.shareRight)],
+        ["held-out tunes: the bigram guesses", percent(rightByBigram)],
+        ["held-out tunes: the network guesses", percent(right)],
+        ["the network's own tunes, temperature 0.5: follow", percent(careful.shareRight)],
+        ["the network's own tunes, temperature 1.5: follow", percent(bold.shareRight)],
       ]))
   show("a success, \(success.repeated) of \(success.asked) follow (with a star)", success.text, kind: .varies)
   show("a failure, \(failure.repeated) of \(failure.asked)", failure.text, kind: .varies)
@@ -376,8 +376,7 @@ if runs(.captions) {
   show(scenes.examples())
   // page: on
 
-  //: Guess how many words you get right without looking at the picture. Quite a few! The first is always *a*, and each shape is one of four. So a blind network can look good, by
-  //: the words. (Of whole captions there are more than a hundred.) The check: **shuffle the pictures**. Show the trained network picture 2, say, and compare what it writes with
+  //: Without looking at the picture, you still get many words right: the first is always *a*, and each shape is one of four. So a blind network can look good, by the words. But there are more than a hundred different captions, so it hardly ever gets a whole one right. The check: **shuffle the pictures**. Show the trained network picture 2, say, and compare what it writes with
   //: caption 1.
 
   let writer = scenes.train(
@@ -439,7 +438,7 @@ if runs(.dna) {
   show(genes.examples())
   // page: on
 
-  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA behind it. It doesn't count by three, so it falls for a **false stop**: a TAA, TAG or TGA across two threes behind the ATG, like the one in GTT AAG of the first strand. To see what the second chain is worth, we also train a
+  //: The baseline is a search as you'd type it into an editor: from each ATG to the next TAA, TAG or TGA behind it. It doesn't count by three, so it falls for a **false stop**: a TAA, TAG or TGA across two threes behind the ATG, like the one in GTT AAG of the first strand. (The TGA in ATGA is none: it begins inside the ATG.) To see what the second chain is worth, we also train a
   //: network that reads forwards only, with a few more parameters. Precision, recall and F1 are those of whole genes.
 
   let twoChains = genes.train(Tagger(layer: both(4, 32), output: dense(64, 2)), "both ways")
@@ -479,7 +478,7 @@ if runs(.dna) {
   note("DNA", "F1", foundBySearch.F1, found.F1, "the future (forwards only)", foundForwards.F1)
   // page: on
 
-  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes. At the A it can only guess, and marks about half. And it can't see whether an end will come. So few genes are whole.
+  //: Forwards only, the network must answer at the A, before the TG has come. It marks the G of nearly all genes. But at the A it can only guess, and often misses it. And it can't see whether an end will come. So few genes are whole.
   //:
   //: With both chains, more than nine bases in ten are right, but F1 is only about 0.6. One wrong base tears a gene in two, or moves its end.
   //: Too strict? A gene is the recipe for a protein, and nobody can use half a recipe.
@@ -654,8 +653,7 @@ if part(runsAll) {
   show(resultTable(), kind: .varies)
   // page: on
 
-  //: Compare within a row only: each has a metric of its own. (A word error rate is good if it's low.) The last column tells you what a network
-  //: *uses* (in translation, what it must have seen). If a score hardly changes when you take the order away, or the picture, something simpler
+  //: Compare within a row only: each has a metric of its own. (A word error rate is good if it's low.) The last column tells you what a job *needs*: the order, the future, long sentences in training. (The captions' network wasn't trained again, so there it's what this network uses: the picture.) If a score hardly changes when you take the order away, or the picture, something simpler
   //: will do.
 
   claim(
@@ -715,8 +713,7 @@ if part(runsAll) {
   //: ## In short
   //:
   //: The same few networks do eight different jobs; what differs is what goes in, where we ask for an answer, and how we count. A score means
-  //: nothing without a baseline. Choose the metric for what you need: whole names rather than words, whole genes rather than bases. To see what a
-  //: network uses, take one thing away and measure again.
+  //: nothing without a baseline. Choose the metric for what you need: whole names rather than words, whole genes rather than bases. To see what a job needs, take one thing away and measure again.
   //:
   //: Try next:
   //:
