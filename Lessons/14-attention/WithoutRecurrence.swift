@@ -49,7 +49,7 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
     var marks = Columns(rows: n, columns: count)
     for i in 0..<n {
       let speed = Scalar.pow(100, -Scalar(i / 2 * 2) / Scalar(n))
-      for t in 0..<count { marks[i, t] = i % 2 == 0 ? .sin(Scalar(t) * speed) : .cos(Scalar(t) * speed) }
+      for t in 0..<count { marks[i, t] = i % 2 == 0 ? .sin(Scalar(t + 1) * speed) : .cos(Scalar(t + 1) * speed) }
     }
     return marks
   }
