@@ -91,6 +91,19 @@ nonisolated struct WithoutRecurrence<Scalar: RealScalar>: SequenceModel {
       x: x, y: y, a: a, α: α, mix: mix, read: read, s: s, β: β, joined: joined, h: h, ŷ: softmax(Wya * h + by))
   }
 
+  /// How far each part of the score of a letter and an answer varies from place to place or from letter to letter, on average:
+  /// mark with mark, mark with letter, letter with mark, letter with letter.
+  var partsOfScore: [Double] {
+    [(places, places), (places, Ey), (Ex, places), (Ex, Ey)].map { asked, asking in
+      let scores = asked.transposed * (W2 * asking)
+      let spans = (0..<scores.columns).map { column in
+        let values = (0..<scores.rows).map { Double(scores[$0, column]) }
+        return values.max()! - values.min()!
+      }
+      return spans.reduce(0, +) / Double(spans.count)
+    }
+  }
+
   func forward(_ batch: WordBatch, from state: Void?, on tape: Tape) -> LossSum {
     var loss = LossSum()
     tape.passes = batch.pairs.map { pair in
