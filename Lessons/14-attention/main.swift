@@ -76,7 +76,7 @@ claim(
 //: Each line is one network. Go to the right, to longer words: every line falls, first that of 16 units, last that of 128. The table has the
 //: longest words of which at least half still come out right.
 //:
-//: This is the **bottleneck**: whatever the length, the whole word must be packed into one state, and the longer it is, the harder that is to learn. You can make the state larger, but look at the price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (There would be room: twelve letters of ten kinds can be written into 120 numbers. With more training, each line moves a bit to the right, too.)
+//: This is the **bottleneck**: whatever the length, the whole word must be packed into one state, and the longer it is, the harder that is to learn. You can make the state larger, but look at the price. Four times the units cost more than ten times the parameters, and the lines only move to the right; they still fall. (With more training, each line moves a bit to the right, too.)
 //:
 //: ## By hand: a look
 //:
@@ -251,8 +251,7 @@ claim(
 
 //: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed places.
 //: Then comes *does*. There's no such word in French, so where does it look? At *pas*, one half of *ne … pas*. The last word, *cat*, looks at
-//: *chat*. Rows such as *not* differ from training to training (try `--seed 2`): what the decoder's own state knows needs no look, so
-//: such a row may look anywhere.
+//: *chat*. Rows such as *not* and *end* differ from training to training (try `--seed 2`). For these words the decoder's own state knows enough, so they may look anywhere.
 //:
 // fold: The same code reads dates
 //: It reads them character by character, and writes the year first, as databases want it:
@@ -369,7 +368,7 @@ claim(
 //:
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
-//: 2. This sum asks all columns a⟨j⟩. The score is a dot product again, with a learned matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩. Both sides are sums, so the score has four parts: mark with mark, letter with letter, and the mixed ones. Training can make the first of them large and the others small.
+//: 2. This sum asks all columns a⟨j⟩. The score is a dot product again, with a learned matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩. Both sides are sums, so the score has four parts: mark with mark, letter with letter, and the mixed ones. Training can make the first of them large and the others small, since it learns the matrix and the letters' columns.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
 //: Without the marks, *ab* and *ba* would be the same to it: the same columns in another order. With them, we train it on our words, for 400 steps:
@@ -387,7 +386,7 @@ claim(
   markedRight.prefix(8).allSatisfy { $0 >= 90 }, from: .standard)
 let parts = marked.partsOfScore
 claim(
-  "in its scores, the part of mark with mark varies more than twice as much as any other part",
+  "in its scores, mark with mark varies more than twice as much from place to place as any other part",
   parts[0] > 2 * parts[1...].max()!, from: .standard)
 claim(
   "the marked network has 4,139 parameters, fewer than a third of the two GRUs with attention",
@@ -413,11 +412,10 @@ claim(
 )
 // page: on
 
-//: Below are the letters with their marks, above what self-attention makes of them, a′⟨t⟩: at these the decoder looks. The arrows show the mix alone, as thick as its weights in a trained
-//: network. Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
+//: Below are the letters with their marks, above what self-attention makes of them, a′⟨t⟩: at these the decoder looks. The arrows are the weights of the mix in a trained network. (The column that is added to it isn't drawn.) Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
 //: arrow within a row, from a′⟨1⟩ to a′⟨2⟩. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
 //:
-//: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). (In its decoder, a place looks only at those up to itself.) It needs no
+//: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). (In the decoder, no place may look ahead: it would copy, as in Lesson 08.) It needs no
 //: state that carries everything. The price: every place looks at every place, so a text of twice the length costs four times as much. For a
 //: recurrent network it costs twice as much.
 
