@@ -146,7 +146,7 @@ func look(
 //:
 //: The next step doesn't see h: from s⟨t⟩ to s⟨t+1⟩ the decoder is the GRU it was.
 //:
-//: The dot product is fixed. Our networks learn their score, with a small layer that adds up what it makes of both states. This is the
+//: The dot product is fixed. Our networks learn their score, with a small layer: a matrix for each of the two states, the results added, then tanh, and a row v_e makes one number of that. This is the
 //: **additive** score of Bahdanau, Cho and Bengio (2015), who call a score e:
 //:
 //: ```math
@@ -368,7 +368,7 @@ claim(
 //:
 //: 1. It takes the column of its last letter, *e* (the decoder has columns of its own), and adds p⟨3⟩, since the third is next. The sum stands in for
 //:    the state s⟨3⟩.
-//: 2. This sum asks all columns a⟨j⟩. The score is a dot product again, with a learned matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩. Both sides are sums, so the score has four parts: mark with mark, letter with letter, and the mixed ones. Training can make the first of them large and the others small, since it learns the matrix and the letters' columns.
+//: 2. This sum asks all columns a⟨j⟩. The score is a dot product again, with a learned matrix in between, a⟨j⟩ᵀ W_score s⟨3⟩. So the mark in the sum can find the same mark in the source.
 //: 3. Mix and sum go through h to the answer, as before.
 //:
 //: Without the marks, *ab* and *ba* would be the same to it: the same columns in another order. With them, we train it on our words, for 400 steps:
@@ -384,22 +384,31 @@ show(
 claim(
   "with marks and without recurrence, at least 90 % of the words of up to 8 letters are right",
   markedRight.prefix(8).allSatisfy { $0 >= 90 }, from: .standard)
-let parts = marked.partsOfScore
-claim(
-  "in its scores, mark with mark varies more than twice as much from place to place as any other part",
-  parts[0] > 2 * parts[1...].max()!, from: .standard)
 claim(
   "the marked network has 4,139 parameters, fewer than a third of the two GRUs with attention",
   marked.parameterCount == 4_139 && 3 * marked.parameterCount < looker.parameterCount)
 // page: on
 
 //: It copies nearly as well as the two GRUs with attention, with less than a third of the parameters and in half of the steps.
+
+// fold: And the letters in the sums?
+//: Both sides of a score are sums, so it has four parts: mark with mark, letter with letter, and the mixed ones. Training learns the matrix and the
+//: letters' columns. So it can make the first part differ much from place to place, and the others little.
+
+// page: off
+let parts = marked.partsOfScore
+claim(
+  "in the trained network, mark with mark differs more than twice as much from place to place as any other part",
+  parts[0] > 2 * parts[1...].max()!, from: .standard)
+// page: on
+// fold end
+
 //:
 //: ## The source looks at itself
 //:
 //: In this network no letter of the source knows its neighbours. To copy a letter, it needn't. But in *jordan flew from lima to jordan* (Lesson 11), each
 //: *jordan* should know its neighbours: one is a person, the other a place. So let the columns of the source ask each other, before the decoder looks.
-//: Each asks all, itself included, in the three moves that you know: scores, weights, mix. It adds the mix to itself. That's **self-attention**.
+//: Each asks all, itself included, in the three moves that you know: scores, weights, mix. It adds the mix, times a learned matrix, to itself. That's **self-attention**.
 
 // page: off
 let selfLooking = words.trainWithoutRecurrence(selfAttention: true, run)
@@ -483,7 +492,7 @@ claim(
 //: 2. What happens to the weights of the first example if you multiply s by 10?
 
 // fold: Answer
-//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. (In a dot product of long columns, scores get large as well. So Transformers divide them, by the square root of the length.)
+//: The scores become 20, 10 and 0, and the first weight is 0.99995: the soft choice has become a hard one, with hardly any gradient left. (In a dot product of long columns, scores get large as well. So Transformers divide them, by the square root of how many numbers a column has.)
 
 // page: off
 claim(
