@@ -376,7 +376,7 @@ struct Sum {
       "A sum of \(y.count) bits, the lowest first", x: "step t", y: "", color: "bit, or P(1)", range: 0...1,
       values: [0, 1].map { row in x.map { Double($0[row, 0]) } } + [carry.map(Double.init), y.map(Double.init)]
         + [answers.map { Double($0[1, 0]) }],
-      rows: ["first number", "second number", "carry", "sum", "network: P(1)"])
+      rows: ["first number", "second number", "carry in", "sum", "network: P(1)"])
   }
 }
 

@@ -180,7 +180,7 @@ show(
     ["step", "1", "2", "3", "4"],
     rows: [
       ["6"] + byHand.x.map { "\(Int($0[0, 0]))" }, ["7"] + byHand.x.map { "\(Int($0[1, 0]))" },
-      ["carry"] + byHand.carry.map(String.init), ["sum"] + byHand.y.map(String.init),
+      ["carry in"] + byHand.carry.map(String.init), ["sum"] + byHand.y.map(String.init),
     ]))
 // page: on
 
@@ -371,7 +371,6 @@ let scheduled = trainWalker(reading: .moreAndMoreItsOwn)
 show(walkerChart(forced: walker, mixed: scheduled), as: "free-running")
 let onItsOwn = walk(
   truth, from: read(scheduled.reads(from: 3, forwards: true), scheduled.encoder), scheduled.decoder, isForced: false)
-show("scheduled sampling, running free", onItsOwn.map(String.init).joined(separator: " "), kind: .varies)
 claim(
   "forced, the decoder is right in 76 to 84 %; free, in 0.8ᵗ of the walks at step t, within 6 percentage points",
   walker.forced.allSatisfy { abs($0 - 80) < 4 }
@@ -382,7 +381,7 @@ claim(
     && zip(onItsOwn, onItsOwn.dropFirst()).contains { $0 == $1 }, from: .standard)
 // page: on
 
-//: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network running free, down to 7 % at the end. Green runs free as well, but was trained for that. The dashed line is the best possible without seeing him. It bends after steps 4 and 9, from where on it's best to expect one rest more. Green isn't far below it. Its own answers are no news of him. So it has learned to put in a rest now and then, if not always at the best step. Under the figure is what it says for our walk.
+//: Blue is the forced network while it reads the truth: 80 % at every step. Orange is the same network running free, down to 7 % at the end. Green runs free as well, but was trained for that. The dashed line is the best possible without seeing him. It bends after steps 4 and 9, from where on it's best to expect one rest more. Green isn't far below it. Its own answers are no news of him. So it has learned to put in a rest now and then, if not always at the best step.
 //:
 //: That has a price. If you tell it where he was, it doesn't quite believe you:
 
@@ -435,7 +434,7 @@ claim(
 
 //: The last row is the network on the left. Forced, the other one is stuck at ln 2 = 0.69, the loss of a coin, and more steps wouldn't
 //: help. It reads the new bit x⟨t⟩ and the last right answer, y⟨t−1⟩ = x⟨t−3⟩. Neither says anything about x⟨t−2⟩. So can't this network learn
-//: the echo at all? It can! Trained on its own outputs, it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. But [5, 2] and [8, 5] have the same softmax. So the network is free to choose between them, and there it hides the last two bits, the answers of the next two steps.
+//: the echo at all? It can! Trained on its own outputs, it finds a trick. Its answer is right once the right number in z_y is clearly the larger one. But only their difference counts: [5, 2] and [8, 5] have the same softmax. So the network can move both numbers up or down together, and mostly there it hides the last two bits, the answers of the next two steps.
 //:
 //: What's forcing good for, then? Here, it's fast. No state is handed on in this network, and when it's forced, no output is either. So all steps can be computed at once.
 

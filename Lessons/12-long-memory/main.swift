@@ -93,7 +93,7 @@ claim(
 show(addingExample())
 // page: on
 
-//: The answer is 0.9 + 0.2 − 1 = 0.1. (In the papers it's the sum itself. We take 1 off, so that an untrained network, which says about 0, already gives the best constant answer.) The loss is the squared error. What does it cost to know nothing? That answer is 0, because each of the two numbers is ½ on average. One number is off from ½ by a squared distance of 1/12 on average. Two of them cost 2/12 = 1/6 = 0.167 (question 1 of “Your turn”).
+//: The answer is 0.9 + 0.2 − 1 = 0.1. (In the papers it's the sum itself. With 1 off, an untrained network, which says about 0, already gives the best constant answer.) The loss is the squared error. If you know nothing, the best you can say is 0, because each of the two numbers is ½ on average. What does that cost? One number is off from ½ by a squared distance of 1/12 on average. Two of them cost 2/12 = 1/6 = 0.167 (question 1 of “Your turn”).
 
 // page: off
 var random = RandomSource(seed: run.seed())
@@ -242,7 +242,7 @@ claim(
 //: Here are all seven. This time left and right tell little. All networks with gates are at the bottom, but for one LSTM with b_f = 0. All without gates are at the top, but for one IRNN. So there are two questions.
 //:
 //: *The orthogonal RNN has a gradient. Why doesn't it learn?* It keeps, but here it also has to *ignore* 98 of 100 numbers. If that's the
-//: reason, it should learn once we set every number without a mark to 0. And so it does: with 50 steps, all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: the column of W_ax that belongs to a letter of the noise can become 0. Here the numbers with and without a mark share one column.) A gate that reads the mark can multiply the number by it. A plain RNN can only add the two.
+//: reason, it should learn once we set every number without a mark to 0. And so it does, in sequences of 50: all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: the column of W_ax that belongs to a letter of the noise can become 0. Here the numbers with and without a mark share one column.)  A gate that reads the mark can multiply the number by it. The orthogonal RNN has no gate, and finds no other way.
 
 // page: off
 claim(
@@ -269,7 +269,7 @@ claim(
     && ["LSTM (b_f = 1)", "LSTM (b_f = 2)"].allSatisfy { results.solved(.addingFar, 50, $0) >= 4 })
 // page: on
 
-//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides: the two that start with next to nothing learn nothing, as in temporal order with 100 letters, and the other two learn, but for one training.
+//: And so it is. With a near mark, all of them learn, whatever their size. Without one, the size at the start decides here: the two that start with next to nothing learn nothing, as in temporal order with 100 letters, and the other two learn, but for one training.
 //:
 //: Now let's watch one GRU learn, with a near mark and without, and measure its size again every 250 training steps:
 
@@ -304,10 +304,10 @@ claim(
 
 //: ## Mend it
 //:
-//: In temporal order with 50 letters, no capital is near, and the GRU starts with about as little. But with so few letters the rule isn't strict: four of the five GRUs of the tournament learn it all the same, after 2,750 training steps or more. We don't know how. Can we have it sooner?
+//: In temporal order with 50 letters, no capital is near either, and the GRU starts with about as little as in the table above. Yet four of the five GRUs of the tournament learn it, after 2,750 training steps or more. We don't know why it does here and not there. Can we have it sooner?
 //:
 //: Now you know two ways to mend it. **Start with the gate shut**, with b_u = −4 as in Lesson 06. Or **put something near into the task**: every second batch gets
-//: shorter sequences, with 10, 20, 30 or 40 letters. (`train` makes a network, trains it and says what came of it. `steps` is 1,500. The steps count all batches, so the third training gets twice as many.)
+//: shorter sequences, with 10, 20, 30 or 40 letters. (`train` makes a network, trains it and says what came of it. `steps` is 1,500. As every second batch of the third training is shorter, it may take twice as many.)
 
 let usual = train("GRU", .order, steps: steps)
 let shut = train("GRU (b_u = −4)", .order, steps: steps)
