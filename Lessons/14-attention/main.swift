@@ -251,7 +251,7 @@ claim(
 
 //: Look at the second and the third row. *black* looks at *noire*, and *house* looks back at *maison*: the two bright cells have changed places.
 //: Then comes *does*. There's no such word in French, so where does it look? At *pas*, one half of *ne … pas*. The last word, *cat*, looks at
-//: *chat*. Rows such as *not* and *end* differ from training to training (try `--seed 2`). For these words the decoder's own state knows enough, so they may look anywhere.
+//: *chat*. Rows such as *not* and *end* differ from training to training (try `--seed 2`). For these the decoder's own state, which began as the encoder's last, knows enough, so they may look anywhere.
 //:
 // fold: The same code reads dates
 //: It reads them character by character, and writes the year first, as databases want it:
@@ -393,7 +393,7 @@ claim(
 
 // fold: And the letters in the sums?
 //: Both sides of a score are sums, so it has four parts: mark with mark, letter with letter, and the mixed ones. Training learns the matrix and the
-//: letters' columns. So it can make the first part differ much from place to place, and the others little.
+//: letters' columns. So it can let the first part decide: that one differs much from place to place, and the others little.
 
 // page: off
 let parts = marked.partsOfScore
@@ -421,10 +421,10 @@ claim(
 )
 // page: on
 
-//: Below are the letters with their marks, above what self-attention makes of them, a′⟨t⟩: at these the decoder looks. The arrows are the weights of the mix in a trained network. (The column that is added to it isn't drawn.) Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
+//: Below are the letters with their marks, above what self-attention makes of them, a′⟨t⟩: at these the decoder looks. The arrows are the weights of the mix in a trained network. (The thick ones that go straight up are weights, too: there a place looks at itself.) Where they lead depends on the seed: copying needs no neighbours, so here self-attention brings nothing. But see what isn't there: an
 //: arrow within a row, from a′⟨1⟩ to a′⟨2⟩. All places are computed at once, in a few matrix products, and no gradient has to go back through time.
 //:
-//: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). (In the decoder, no place may look ahead: it would copy, as in Lesson 08.) It needs no
+//: Put several such layers on top of each other, in the decoder as well, and you are close to the **Transformer** (Vaswani et al. 2017). (In the decoder, no place may look ahead: in training, the next place holds the answer.) It needs no
 //: state that carries everything. The price: every place looks at every place, so a text of twice the length costs four times as much. For a
 //: recurrent network it costs twice as much.
 
