@@ -288,7 +288,7 @@ claim(
 // page: on
 
 //: To the right, the verb moves away from its noun. A band goes from one seed to the other, with a line in the middle. Look at the bottom
-//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb.  It had a good start, but
+//: first. The RNN stays near the dashed line of the coin: within 1,500 steps it learns nothing about the verb. It had a good start, but
 //: training spoils it: before, more than half of a nudge gets from *cat* to the last comma of our sentence, and afterwards less than a hundredth. (A quarter of the learning rate doesn't help.)
 //:
 //: Now look at the top. Up to the vertical line, the GRU gets practically every verb right. Longer distances it has never seen. How well

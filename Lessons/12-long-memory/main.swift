@@ -242,7 +242,7 @@ claim(
 //: Here are all seven. This time left and right tell little. All networks with gates are at the bottom, but for one LSTM with b_f = 0. All without gates are at the top, but for one IRNN. So there are two questions.
 //:
 //: *The orthogonal RNN has a gradient. Why doesn't it learn?* It keeps, but here it also has to *ignore* 98 of 100 numbers. If that's the
-//: reason, it should learn once we set every number without a mark to 0. And so it does, in sequences of 50: all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: the column of W_ax that belongs to a letter of the noise can become 0. Here the numbers with and without a mark share one column.)  A gate that reads the mark can multiply the number by it. The orthogonal RNN has no gate, and finds no other way.
+//: reason, it should learn once we set every number without a mark to 0. And so it does, in sequences of 50: all five seeds solve that, and none the real task. (In temporal order, ignoring is easier: the column of W_ax that belongs to a letter of the noise can become 0. Here the numbers with and without a mark share one column.) A gate that reads the mark can multiply the number by it. The orthogonal RNN has no gate, and finds no other way.
 
 // page: off
 claim(
